@@ -1,0 +1,64 @@
+#include "hub/base/file.h"
+
+#include "hub/base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static void descriptor_drop(int *descriptor)
+{
+        if (*descriptor >= 0)
+                close(*descriptor);
+}
+
+/* read(2) until the end of the file; returns 0, or errno. */
+static int read_all(int descriptor, Buffer *out, size_t most)
+{
+        enum { STEP = 64 * 1024 };
+        size_t start = out->size;
+        ssize_t got;
+
+        do {
+                buffer_room(out, STEP);
+                got = read(descriptor, out->bytes + out->size, STEP);
+                if (got > 0)
+                        out->size += (size_t)got;
+        } while ((got > 0 && out->size - start <= most) || (got < 0 && errno == EINTR));
+        out->bytes[out->size] = '\0';
+        return got < 0 ? errno : 0;
+}
+
+bool file_read(Buffer *out, const char *path, size_t most, Error *err)
+{
+        CLEANUP(descriptor_drop) int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+        size_t start = out->size;
+        int trouble = descriptor < 0 ? errno : read_all(descriptor, out, most);
+
+        if (!trouble && out->size - start <= most)
+                return true;
+        if (out->bytes) {
+                out->size = start;
+                out->bytes[start] = '\0';
+        }
+        if (trouble)
+                return error_set(err, ERR_FATAL, NULL, "%s: %s", path, strerror(trouble));
+        return error_set(err, ERR_FATAL, NULL, "%s: larger than %zu bytes", path, most);
+}
+
+char *file_folder(const char *path)
+{
+        const char *slash = strrchr(path, '/');
+
+        if (!slash)
+                return text_copy(".");
+        return mem_copy(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+char *file_beside(const char *folder, const char *path)
+{
+        if (path[0] == '/' || !folder || !folder[0] || strcmp(folder, ".") == 0)
+                return text_copy(path);
+        return text_format("%s%s%s", folder, strcmp(folder, "/") == 0 ? "" : "/", path);
+}

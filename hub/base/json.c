@@ -1,0 +1,106 @@
+#include "hub/base/json.h"
+
+#include "hub/base/memory.h"
+#include "hub/base/text.h"
+
+#include <string.h>
+
+/* An index of up to nine digits; anything else is past every end. */
+static size_t index_read(const char *text, size_t size)
+{
+        size_t index = 0;
+
+        if (size == 0 || size > 9)
+                return SIZE_MAX;
+        for (size_t i = 0; i < size; i++) {
+                if (text[i] < '0' || text[i] > '9')
+                        return SIZE_MAX;
+                index = index * 10 + (size_t)(text[i] - '0');
+        }
+        return index;
+}
+
+const json_t *json_at(const json_t *json, const char *path)
+{
+        while (json && *path) {
+                size_t size = strcspn(path, ".");
+
+                if (json_is_array(json))
+                        json = json_array_get(json, index_read(path, size));
+                else
+                        json = json_object_getn(json, path, size);
+                path += size;
+                path += *path == '.';
+        }
+        return json;
+}
+
+const char *json_text(const json_t *json, const char *path)
+{
+        const json_t *node = json_at(json, path);
+        const char *text = json_string_value(node);
+
+        if (json_is_boolean(node))
+                return json_is_true(node) ? "true" : "false";
+        if (!text || !text[0] || text_same(text, "-"))
+                return NULL;
+        return text;
+}
+
+bool json_flag(const json_t *json, const char *path)
+{
+        const json_t *node = json_at(json, path);
+        const char *text = json_text(node, "");
+        double number;
+
+        if (json_is_number(node))
+                return json_number_value(node) != 0;
+        if (!text)
+                return false;
+        return text_same(text, "true") || (text_read_number(text, &number) && number != 0);
+}
+
+bool json_number(const json_t *json, const char *path, double *value, Error *err)
+{
+        const json_t *node = json_at(json, path);
+        const char *text = json_text(node, "");
+
+        if (json_is_number(node)) {
+                *value = json_number_value(node);
+                return true;
+        }
+        if (!node || json_is_null(node) || (json_is_string(node) && !text))
+                return error_set(err, ERR_INPUT, "missing_field", "%s: missing", path);
+        if (!json_is_string(node) || !text_read_number(text, value))
+                return error_set(err, ERR_INPUT, "bad_value", "%s: is no number", path);
+        return true;
+}
+
+void json_drop(json_t **json)
+{
+        json_decref(*json);
+        *json = NULL;
+}
+
+void json_write_text(Buffer *out, const char *text, size_t size)
+{
+        static const char digits[] = "0123456789abcdef";
+        const char *from = text, *end = text + size;
+
+        buffer_room(out, size + 2);
+        buffer_byte(out, '"');
+        for (; text < end; text++) {
+                uint8_t byte = (uint8_t)*text;
+
+                if (byte >= 0x20 && byte != '"' && byte != '\\')
+                        continue;
+                buffer_add(out, from, (size_t)(text - from));
+                from = text + 1;
+                if (byte < 0x20)
+                        buffer_add(out, (char[]){ '\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15] }, 6);
+                else
+                        buffer_add(out, (char[]){ '\\', (char)byte }, 2);
+        }
+        buffer_add(out, from, (size_t)(end - from));
+        buffer_byte(out, '"');
+}

@@ -1,0 +1,227 @@
+#include "hub/base/json.h"
+
+#include "hub/base/memory.h"
+#include "hub/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEPTH_MOST = 32 };
+
+/*
+ * A pass over the text before Jansson: measures the depth, and quotes numbers where a value may stand. It need not know
+ * the whole grammar: what it leaves alone Jansson judges.
+ */
+typedef struct {
+        const char *at, *end;
+        Buffer *out; /* NULL: only the depth */
+        size_t stop; /* end when out has that many bytes */
+        int depth;
+        bool array[DEPTH_MOST + 1];
+        char before; /* the last byte that is no blank, '\0' at the start */
+} Scan;
+
+static bool is_digit(char c)
+{
+        return c >= '0' && c <= '9';
+}
+
+static bool is_blank(char c)
+{
+        return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static const char *digits_skip(const char *at, const char *end)
+{
+        while (at < end && is_digit(*at))
+                at++;
+        return at;
+}
+
+/* The end of a number of RFC 8259 section 6 that a delimiter follows, else NULL. */
+static const char *number_end(const char *at, const char *end)
+{
+        const char *from;
+
+        at += *at == '-';
+        from = at;
+        at = digits_skip(at, end);
+        if (at == from || (*from == '0' && at - from > 1))
+                return NULL;
+        if (at < end && *at == '.') {
+                from = at + 1;
+                at = digits_skip(from, end);
+                if (at == from)
+                        return NULL;
+        }
+        if (at < end && (*at == 'e' || *at == 'E')) {
+                from = at + 1;
+                from += from < end && (*from == '+' || *from == '-');
+                at = digits_skip(from, end);
+                if (at == from)
+                        return NULL;
+        }
+        return at == end || is_blank(*at) || *at == ',' || *at == ']' || *at == '}' ? at : NULL;
+}
+
+static bool value_may_stand(const Scan *scan)
+{
+        switch (scan->before) {
+        case '\0':
+        case ':':
+        case '[':
+                return true;
+        case ',':
+                return scan->array[scan->depth];
+        default:
+                return false;
+        }
+}
+
+static const char *string_end(const char *at, const char *end)
+{
+        for (at++; at < end && *at != '"'; at++)
+                at += *at == '\\' && at + 1 < end;
+        return at < end ? at + 1 : end;
+}
+
+static void scan_copy(Scan *scan, const char *to)
+{
+        if (scan->out)
+                buffer_add(scan->out, scan->at, (size_t)(to - scan->at));
+        scan->at = to;
+}
+
+static void scan_number(Scan *scan)
+{
+        const char *to = scan->out && value_may_stand(scan) ? number_end(scan->at, scan->end) : NULL;
+
+        if (to) {
+                buffer_byte(scan->out, '"');
+                scan_copy(scan, to);
+                buffer_byte(scan->out, '"');
+        } else {
+                scan_copy(scan, scan->at + 1);
+        }
+}
+
+/* False when the depth is passed. */
+static bool scan_token(Scan *scan)
+{
+        char c = *scan->at;
+
+        if (c == '[' || c == '{') {
+                if (++scan->depth > DEPTH_MOST)
+                        return false;
+                scan->array[scan->depth] = c == '[';
+        } else if ((c == ']' || c == '}') && scan->depth > 0) {
+                scan->depth--;
+        }
+        if (c == '"')
+                scan_copy(scan, string_end(scan->at, scan->end));
+        else if (c == '-' || is_digit(c))
+                scan_number(scan);
+        else
+                scan_copy(scan, scan->at + 1);
+        if (!is_blank(c))
+                scan->before = c;
+        return true;
+}
+
+static bool scan_run(Scan *scan)
+{
+        while (scan->at < scan->end && (!scan->out || scan->out->size < scan->stop))
+                if (!scan_token(scan))
+                        return false;
+        return true;
+}
+
+static bool refuse(const char *reason, const char *text, const char *bytes, const char *at, Error *err)
+{
+        size_t line = 1, column = 1;
+
+        while (bytes < at) {
+                bool newline = *bytes == '\n';
+
+                (void)text_next(&bytes, at);
+                line += newline;
+                column = newline ? 1 : column + 1;
+        }
+        return error_set(err, ERR_INPUT, reason, "line %zu column %zu: %s", line, column, text);
+}
+
+static const char *reason_of(const json_error_t *trouble)
+{
+        switch ((int)json_error_code(trouble)) {
+        case json_error_duplicate_key:
+                return "duplicate_key";
+        case json_error_null_character:
+        case json_error_null_byte_in_key:
+        case json_error_numeric_overflow:
+                return "bad_value";
+        case json_error_invalid_utf8:
+                return "bad_charset";
+        case json_error_stack_overflow:
+                return "too_deep";
+        default:
+                return "not_json";
+        }
+}
+
+/* Where in the original text the byte of the rewritten one stood: written again as far as that, the rare way. */
+static const char *position_find(const char *bytes, size_t size, size_t position, bool rewritten)
+{
+        CLEANUP(buffer_free) Buffer again = { 0 };
+        Scan scan = { .at = bytes, .end = bytes + size, .out = &again, .stop = position };
+
+        if (!rewritten)
+                return bytes + (position < size ? position : size);
+        (void)scan_run(&scan);
+        return again.size > position ? scan.at - (again.size - position) : scan.at;
+}
+
+static json_t *read_any(const char *bytes, size_t size, bool rewrite, Error *err)
+{
+        CLEANUP(buffer_free) Buffer text = { 0 };
+        json_error_t trouble;
+        json_t *json;
+        Scan scan;
+
+        if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
+                bytes += 3;
+                size -= 3;
+        }
+        if (memchr(bytes, '\0', size)) { /* Jansson reads past a NUL that follows a number */
+                (void)refuse("not_json", "a NUL byte", bytes, memchr(bytes, '\0', size), err);
+                return NULL;
+        }
+        if (rewrite)
+                buffer_room(&text, size + size / 4);
+        scan = (Scan){ .at = bytes, .end = bytes + size, .out = rewrite ? &text : NULL, .stop = SIZE_MAX };
+        if (!scan_run(&scan)) {
+                (void)refuse("too_deep", "nested deeper than 32", bytes, scan.at, err);
+                return NULL;
+        }
+        json = json_loadb(rewrite ? text.bytes : bytes, rewrite ? text.size : size,
+                          JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &trouble);
+        if (!json) {
+                char *near = strstr(trouble.text, " near '"); /* what follows is a piece of the input */
+
+                if (near)
+                        *near = '\0';
+                (void)refuse(reason_of(&trouble), trouble.text, bytes,
+                             position_find(bytes, size, trouble.position > 0 ? (size_t)trouble.position : 0, rewrite),
+                             err);
+        }
+        return json;
+}
+
+json_t *json_read(const char *bytes, size_t size, Error *err)
+{
+        return read_any(bytes, size, true, err);
+}
+
+json_t *json_read_typed(const char *bytes, size_t size, Error *err)
+{
+        return read_any(bytes, size, false, err);
+}

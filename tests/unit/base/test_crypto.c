@@ -1,0 +1,162 @@
+#include "hub/base/crypto.h"
+#include "hub/base/memory.h"
+#include "tests/unit/base/run.h"
+
+#include <string.h>
+
+static void hex_assert(const uint8_t *bytes, size_t size, const char *want)
+{
+        char text[200];
+
+        ck_assert_str_eq(hex_text(bytes, size, text), want);
+}
+
+/* FIPS 180-4, examples of NIST: "abc", the empty message, and two blocks. */
+START_TEST(sha256_of_the_standard)
+{
+        const char *two = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+        char text[SHA256_TEXT_SIZE];
+
+        ck_assert_str_eq(sha256_text("abc", 3, text),
+                         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        ck_assert_str_eq(sha256_text("", 0, text), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        ck_assert_str_eq(sha256_text(two, strlen(two), text),
+                         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+}
+END_TEST
+
+/* RFC 4231, test cases 1, 2 and 6. */
+START_TEST(hmac_of_the_standard)
+{
+        uint8_t key[131], out[SHA256_SIZE];
+
+        memset(key, 0x0b, sizeof(key));
+        hmac_sha256(key, 20, "Hi There", 8, out);
+        hex_assert(out, sizeof(out), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+        hmac_sha256("Jefe", 4, "what do ya want for nothing?", 28, out);
+        hex_assert(out, sizeof(out), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+        memset(key, 0xaa, sizeof(key));
+        hmac_sha256(key, 131, "Test Using Larger Than Block-Size Key - Hash Key First", 54, out);
+        hex_assert(out, sizeof(out), "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+END_TEST
+
+/* RFC 4648 section 10, in lower case and without padding. */
+START_TEST(base32_of_the_standard)
+{
+        const uint8_t *text = (const uint8_t *)"foobar";
+        char out[27];
+
+        base32_text(text, 1, out, 2);
+        ck_assert_str_eq(out, "my");
+        base32_text(text, 4, out, 7);
+        ck_assert_str_eq(out, "mzxw6yq");
+        base32_text(text, 5, out, 8);
+        ck_assert_str_eq(out, "mzxw6ytb");
+        base32_text(text, 6, out, 10);
+        ck_assert_str_eq(out, "mzxw6ytboi");
+        base32_text(text, 6, out, 3);
+        ck_assert_str_eq(out, "mzx");
+}
+END_TEST
+
+/* Incident ids: all 32 symbols of Crockford's table in order are the bits 0..31, and i, l, o, u are not among them. */
+START_TEST(crockford_uses_all_symbols)
+{
+        const uint8_t bytes[] = { 0x00, 0x44, 0x32, 0x14, 0xc7, 0x42, 0x54, 0xb6, 0x35, 0xcf,
+                                  0x84, 0x65, 0x3a, 0x56, 0xd7, 0xc6, 0x75, 0xbe, 0x77, 0xdf };
+        char out[33];
+
+        base32_crockford_text(bytes, sizeof(bytes), out, 32);
+        ck_assert_str_eq(out, "0123456789abcdefghjkmnpqrstvwxyz");
+}
+END_TEST
+
+START_TEST(hex_goes_both_ways)
+{
+        CLEANUP(buffer_free) Buffer out = { 0 };
+
+        ck_assert(hex_read("00fFa5", &out));
+        ck_assert_uint_eq(out.size, 3);
+        hex_assert((const uint8_t *)out.bytes, 3, "00ffa5");
+        ck_assert(!hex_read("abc", &out));
+        ck_assert(!hex_read("zz", &out));
+        ck_assert_uint_eq(out.size, 3);
+}
+END_TEST
+
+/* The GCM specification of McGrew and Viega, test case 14 (of AES-256): zero key, zero nonce, sixteen zero bytes. */
+START_TEST(unseal_reads_the_standards_vector)
+{
+        CLEANUP(buffer_free) Buffer sealed = { 0 };
+        CLEANUP(buffer_free) Buffer clear = { 0 };
+        const uint8_t key[32] = { 0 };
+
+        ck_assert(hex_read("000000000000000000000000"
+                           "cea7403d4d606b6e074ec5d3baf39d18"
+                           "d0d1c8a799996bf0265b98b5d48ab919",
+                           &sealed));
+        ck_assert(unseal_bytes(&clear, key, NULL, 0, sealed.bytes, sealed.size));
+        ck_assert_uint_eq(clear.size, 16);
+        hex_assert((const uint8_t *)clear.bytes, 16, "00000000000000000000000000000000");
+}
+END_TEST
+
+/* A reject that somebody moved to another record's place, cut or changed must not open. */
+START_TEST(seals_hold)
+{
+        CLEANUP(buffer_free) Buffer sealed = { 0 };
+        CLEANUP(buffer_free) Buffer clear = { 0 };
+        const uint8_t key[32] = { 1, 2, 3 }, other[32] = { 1, 2, 4 };
+
+        seal_bytes(&sealed, key, "grid:r1:7", 9, "湖里", 6);
+        ck_assert_uint_eq(sealed.size, 12 + 6 + 16);
+        ck_assert(unseal_bytes(&clear, key, "grid:r1:7", 9, sealed.bytes, sealed.size));
+        ck_assert_str_eq(clear.bytes, "湖里");
+        ck_assert(!unseal_bytes(&clear, key, "grid:r1:8", 9, sealed.bytes, sealed.size));
+        ck_assert(!unseal_bytes(&clear, other, "grid:r1:7", 9, sealed.bytes, sealed.size));
+        ck_assert(!unseal_bytes(&clear, key, "grid:r1:7", 9, sealed.bytes, sealed.size - 1));
+        ck_assert(!unseal_bytes(&clear, key, "grid:r1:7", 9, sealed.bytes, 27));
+        for (size_t i = 0; i < sealed.size; i++) {
+                sealed.bytes[i] ^= 1;
+                ck_assert(!unseal_bytes(&clear, key, "grid:r1:7", 9, sealed.bytes, sealed.size));
+                sealed.bytes[i] ^= 1;
+        }
+        ck_assert_str_eq(clear.bytes, "湖里");
+}
+END_TEST
+
+START_TEST(seals_of_nothing_and_nonces)
+{
+        CLEANUP(buffer_free) Buffer one = { 0 };
+        CLEANUP(buffer_free) Buffer two = { 0 };
+        CLEANUP(buffer_free) Buffer clear = { 0 };
+        const uint8_t key[32] = { 9 };
+
+        seal_bytes(&one, key, NULL, 0, NULL, 0);
+        seal_bytes(&two, key, NULL, 0, NULL, 0);
+        ck_assert_int_ne(memcmp(one.bytes, two.bytes, 12), 0);
+        ck_assert(unseal_bytes(&clear, key, NULL, 0, one.bytes, one.size));
+        ck_assert_uint_eq(clear.size, 0);
+}
+END_TEST
+
+START_TEST(comparison)
+{
+        ck_assert(bytes_equal("abc", "abd", 2));
+        ck_assert(!bytes_equal("abc", "abd", 3));
+}
+END_TEST
+
+/* Vectors of the reference (Fowler, Noll, Vo): word frequencies are stored by it, so it may never change. */
+START_TEST(hash64_of_the_reference)
+{
+        ck_assert_uint_eq(hash64("", 0), 0xcbf29ce484222325);
+        ck_assert_uint_eq(hash64("a", 1), 0xaf63dc4c8601ec8c);
+        ck_assert_uint_eq(hash64("foobar", 6), 0x85944171f73967e8);
+}
+END_TEST
+
+RUN("crypto", sha256_of_the_standard, hmac_of_the_standard, base32_of_the_standard, crockford_uses_all_symbols,
+    hex_goes_both_ways, unseal_reads_the_standards_vector, seals_hold, seals_of_nothing_and_nonces, comparison,
+    hash64_of_the_reference)
