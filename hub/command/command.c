@@ -1,0 +1,159 @@
+/* hub command: gives an operator's command to the log and waits for what became of it. */
+
+#include "hub/base/crypto.h"
+#include "hub/base/log.h"
+#include "hub/base/memory.h"
+#include "hub/base/text.h"
+#include "hub/base/time.h"
+#include "hub/command/command.h"
+#include "hub/command/config.h"
+#include "hub/event/headers.h"
+#include "hub/event/json.h"
+#include "hub/event/mac.h"
+
+#include <getopt.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WAIT_MS = 30000, LOOK_MS = 100 };
+
+typedef struct {
+        const char *config, *zone, *by, *note;
+        Command command;
+        char id[40];
+} Order;
+
+static int usage(void)
+{
+        fputs("usage: hub command VERB EVENT... [--zone Z] [--by WHO] [--note TEXT] [--config FILE]\n"
+              "  merge EVENT EVENT...  one event of each incident; the first one's incident survives\n"
+              "  split EVENT...        the events that leave their incident\n"
+              "  close EVENT           any event of the incident\n",
+              stderr);
+        return EXIT_USAGE;
+}
+
+static void delivered(void *context, void *opaque, bool fine, const char *error)
+{
+        Error *err = opaque;
+
+        *(bool *)context = true;
+        if (!fine)
+                error_set(err, ERR_RETRY, NULL, "Kafka did not take the command: %s", error ? error : "no reason given");
+}
+
+static bool publish(const Config *config, const Order *order, const Buffer *value, const char *mac, Error *err)
+{
+        CLEANUP(arena_drop) Arena *arena = arena_new();
+        CLEANUP(mem_drop) char *topic = text_format("%s.events.v1", config->kafka.topic_prefix);
+        const char *zone = order->command.zone, *source = arena_format(arena, "/%s/command", zone);
+        const ZoneEntry *entry = zones_find(config->zones, zone);
+        KafkaHeader headers[EVENT_HEADERS_MOST];
+        bool reported = false;
+        Error report = { 0 };
+
+        if (!entry)
+                return error_set(err, ERR_FATAL, NULL, "zone %s is not in the zones file", zone);
+        KafkaProducer *producer = kafka_producer_open(&config->kafka, delivered, &reported, err);
+        if (!producer)
+                return false;
+        size_t size = event_headers_plain("command", order->id, source, zone, NULL, order->command.at, NULL, 0, arena, headers);
+        headers[size++] = (KafkaHeader){ "hub_mac", mac, strlen(mac) };
+        const KafkaMessage message = { .topic = topic, .partition = entry->partition, .key = zone, .key_size = strlen(zone),
+                                       .value = value->bytes, .value_size = value->size, .headers = headers, .headers_size = size };
+        const KafkaTaken taken = kafka_produce(producer, &message, &report, err);
+        if (taken == KAFKA_TAKEN)
+                kafka_producer_flush(producer, WAIT_MS);
+        kafka_producer_close(producer);
+        if (taken == KAFKA_TAKEN && reported && report.kind == ERR_NONE)
+                return true;
+        if (report.kind != ERR_NONE)
+                *err = report;
+        return err->kind == ERR_NONE ? error_set(err, ERR_RETRY, NULL, "Kafka does not answer") : false;
+}
+
+static int outcome_print(const DbResult *result)
+{
+        const char *reason = db_text(result, 0, 1), *incident = db_text(result, 0, 2);
+
+        printf("%s%s%s%s%s\n", db_text(result, 0, 0), incident ? " " : "", incident ? incident : "", reason ? ": " : "", reason ? reason : "");
+        return text_same(db_text(result, 0, 0), "done") ? EXIT_FINE : EXIT_FAILED;
+}
+
+static int outcome_await(const Config *config, const Order *order, Error *err)
+{
+        CLEANUP(db_drop) Db *db = db_open(&config->postgres, "hub command", "", err);
+        const char *const values[] = { order->command.zone, order->id };
+        const int64_t until = time_monotonic() + WAIT_MS;
+
+        while (db && time_monotonic() < until) {
+                CLEANUP(db_result_drop) DbResult *result = NULL;
+
+                if (!db_query(db, &result, "SELECT outcome, reason, incident FROM ops.command WHERE zone = $1 AND id = $2", values, 2, err))
+                        return command_failed("command", err);
+                if (db_rows(result) == 1)
+                        return outcome_print(result);
+                poll(NULL, 0, LOOK_MS);
+        }
+        if (err->kind == ERR_NONE)
+                error_set(err, ERR_RETRY, NULL, "%s is in the log, but no correlator has read it within %d s", order->id, WAIT_MS / 1000);
+        return command_failed("command", err);
+}
+
+static int order_give(Order *order)
+{
+        CLEANUP(config_free) Config config = { 0 };
+        CLEANUP(buffer_free) Buffer value = { 0 };
+        char mac[MAC_TEXT_SIZE];
+        uint8_t random[16];
+        char text[27];
+        Error err = { 0 };
+
+        random_bytes(random, sizeof random);
+        base32_crockford_text(random, sizeof random, text, 26);
+        snprintf(order->id, sizeof order->id, "cmd:%s", text);
+        order->command.id = order->id;
+        order->command.at = time_now();
+        if (!config_load(&config, order->config, &err))
+                return command_failed("command", &err);
+        MacKeys *keys = config.commands.keys ? mac_load(config.commands.keys, &err) : NULL;
+        if (!keys) {
+                if (err.kind == ERR_NONE)
+                        error_set(&err, ERR_FATAL, NULL, "%s: commands.keys is not set: commands must be signed", config.path);
+                return command_failed("command", &err);
+        }
+        const bool sent = command_write(&value, &order->command) &&
+                          publish(&config, order, &value, mac_sign(keys, value.bytes, value.size, mac), &err);
+        mac_free(keys);
+        return sent ? outcome_await(&config, order, &err) : command_failed("command", &err);
+}
+
+int command_command(int argc, char **argv)
+{
+        static const struct option long_options[] = { { "config", required_argument, NULL, 'c' }, { "zone", required_argument, NULL, 'z' },
+                                                      { "by", required_argument, NULL, 'b' },     { "note", required_argument, NULL, 'n' },
+                                                      { 0 } };
+        Order order = { .command = { .zone = "350206", .by = "user:operator" } };
+
+        for (int option; (option = getopt_long(argc, argv, "", long_options, NULL)) >= 0;) {
+                if (option == 'c')
+                        order.config = optarg;
+                else if (option == 'z')
+                        order.command.zone = optarg;
+                else if (option == 'b')
+                        order.command.by = optarg;
+                else if (option == 'n')
+                        order.command.note = optarg;
+                else
+                        return usage();
+        }
+        if (argc - optind < 2 || (size_t)(argc - optind - 1) > sizeof order.command.events / sizeof *order.command.events)
+                return usage();
+        order.command.verb = argv[optind];
+        for (int i = optind + 1; i < argc; i++)
+                order.command.events[order.command.events_size++] = argv[i];
+        log_open("command");
+        return order_give(&order);
+}

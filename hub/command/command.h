@@ -1,0 +1,30 @@
+#pragma once
+
+/*
+ * One file a subcommand. Each gets argc, argv with argv[0] its own name, and returns an exit code: 0, 1 failed, 2 usage,
+ * 3 nothing arrived, 4 some input was rejected, 78 configuration.
+ */
+
+enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_NOTHING = 3, EXIT_REJECTED = 4, EXIT_CONFIG = 78 };
+
+#include "hub/base/error.h"
+
+/* Prints "hub PART: text" on stderr; 78 for ERR_FATAL, 1 otherwise. */
+int command_failed(const char *part, const Error *err);
+
+int command_run(int argc, char **argv);
+int command_translate(int argc, char **argv);
+int command_correlate(int argc, char **argv);
+int command_decide(int argc, char **argv);
+int command_score(int argc, char **argv);
+int command_relay(int argc, char **argv);
+int command_check(int argc, char **argv);
+int command_list(int argc, char **argv);
+int command_tail(int argc, char **argv);
+int command_topics(int argc, char **argv);
+int command_migrate(int argc, char **argv);
+int command_audit(int argc, char **argv);
+int command_command(int argc, char **argv);
+int command_rejected(int argc, char **argv);
+int command_status(int argc, char **argv);
+int command_version(int argc, char **argv);

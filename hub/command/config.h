@@ -1,0 +1,49 @@
+#pragma once
+
+/*
+ * The configuration (messages.md section 8): --config FILE, else HUB_CONFIG, else /etc/hub/hub.yaml; conf.d/<any>.yaml beside
+ * it adds instances. Each part's option table parses its own section; what is wrong is ERR_FATAL with file:line.
+ * `hub check` is this very code.
+ */
+
+#include "hub/adapter.h"
+#include "hub/db/db.h"
+#include "hub/event/category.h"
+#include "hub/event/platform.h"
+#include "hub/event/privacy.h"
+#include "hub/event/zone.h"
+#include "hub/kafka/kafka.h"
+#include "hub/source/source.h"
+
+typedef struct {
+        char *name;                     /* the key under instances: */
+        const Adapter *adapter;
+        void *options;                  /* of the adapter, read by its table */
+        const SourceKind *source;       /* NULL: an instance for `hub translate` only */
+        void *source_options;
+        char *platform;                 /* the adapter's unless set */
+        char *zone;                     /* default "350206" */
+        int line;
+} Instance;
+
+typedef struct {
+        char *path;                     /* of the file */
+        KafkaOptions kafka;
+        DbOptions postgres;
+        struct { char *keys; } privacy;
+        struct { char *keys; } commands;
+        struct { char *rules; int64_t batch_events, batch_ms; } correlate;
+        char *zones_path, *categories_path, *platforms_path;
+        char *state;                    /* folder for instances' state; default /var/lib/hub */
+        Zones *zones;
+        Categories *categories;
+        Platforms *platforms;
+        Instance *instances;
+        size_t instances_size;
+} Config;
+
+bool config_load(Config *config, const char *path, Error *err);         /* path NULL: as said above */
+const Instance *config_instance(const Config *config, const char *name, Error *err);   /* unknown: ERR_FATAL with the nearest name */
+/* Reads one instance's adapter options anew (SIGHUP): a fresh struct, or NULL and err. */
+void *config_adapter_options(const Config *config, const char *instance, Error *err);
+void config_free(Config *config);       /* also for CLEANUP */

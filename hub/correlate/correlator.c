@@ -1,0 +1,303 @@
+#include "hub/correlate/correlator.h"
+
+#include "hub/base/backoff.h"
+#include "hub/base/log.h"
+#include "hub/base/text.h"
+#include "hub/base/time.h"
+
+#include <poll.h>
+#include <stdlib.h>
+
+enum { BALANCE_MS = 1000, COMMIT_LAG_MS = 5000, PARTITIONS_MOST = 24 };
+
+typedef struct {
+        const CorrelatorSetup *setup;
+        Store *store;
+        KafkaConsumer *consumer;
+        Unit *units;
+        size_t units_size;
+        Backoff backoff;
+        int64_t balance_at, lag_at, batches;
+        bool assign_due;
+} Correlator;
+
+/* The partitions of events that zones name, each once, and all of the rejected topic. */
+static void units_open(Correlator *correlator)
+{
+        const CorrelatorSetup *setup = correlator->setup;
+        bool named[PARTITIONS_MOST] = { false };
+
+        correlator->units = mem_new((PARTITIONS_MOST + (size_t)setup->rejected_partitions) * sizeof *correlator->units);
+        for (size_t i = 0; i < zones_size(setup->context.zones); i++)
+                named[zones_at(setup->context.zones, i)->partition % PARTITIONS_MOST] = true;
+        for (int32_t i = 0; i < PARTITIONS_MOST; i++)
+                if (named[i])
+                        unit_open(&correlator->units[correlator->units_size++], UNIT_EVENTS, setup->events_topic, i);
+        for (int32_t i = 0; i < setup->rejected_partitions; i++)
+                unit_open(&correlator->units[correlator->units_size++], UNIT_REJECTED, setup->rejected_topic, i);
+}
+
+static void units_drop(Correlator *correlator)
+{
+        for (size_t i = 0; i < correlator->units_size; i++)
+                unit_drop(&correlator->units[i]);
+        correlator->assign_due = true;
+}
+
+static bool assign(Correlator *correlator, Error *err)
+{
+        CLEANUP(mem_drop) KafkaPosition *positions = mem_new(correlator->units_size * sizeof *positions);
+        size_t size = 0;
+
+        for (size_t i = 0; i < correlator->units_size; i++) {
+                const Unit *unit = &correlator->units[i];
+
+                if (unit->held)
+                        positions[size++] = (KafkaPosition){ unit->topic, unit->partition, unit->expected };
+        }
+        correlator->assign_due = !kafka_consumer_assign(correlator->consumer, positions, size, err);
+        return !correlator->assign_due;
+}
+
+/* Retention may have taken the value at next - 1 (legal) or more (an alarm: messages are lost). */
+static bool log_reaches(Correlator *correlator, Unit *unit, Error *err)
+{
+        int64_t low, high;
+
+        if (!kafka_consumer_watermarks(correlator->consumer, unit->topic, unit->partition, &low, &high, err))
+                return false;
+        if (low > unit->next)
+                return error_set(err, ERR_FATAL, NULL, "%s/%d: the log starts at %lld, after %lld: %lld messages are lost", unit->topic,
+                                 unit->partition, (long long)low, (long long)unit->next, (long long)(low - unit->next));
+        if (high < unit->next)
+                return error_set(err, ERR_FATAL, NULL, "%s/%d: the log ends at %lld, before %lld: the topic was made anew", unit->topic,
+                                 unit->partition, (long long)high, (long long)unit->next);
+        if (low == unit->next && unit->verify) {
+                unit->verify = false;
+                unit->expected = unit->next;
+        }
+        return true;
+}
+
+static bool unit_seize(Correlator *correlator, Unit *unit, bool *taken, Error *err)
+{
+        if (!store_take(correlator->store, unit->kind, unit->partition, taken, err) || !*taken)
+                return err->kind == ERR_NONE;
+        if (!unit_load(unit, &correlator->setup->context, correlator->store, err) || !log_reaches(correlator, unit, err)) {
+                Error ignored = { 0 };
+
+                unit_drop(unit);
+                store_give(correlator->store, unit->kind, unit->partition, &ignored);
+                return false;
+        }
+        correlator->assign_due = true;
+        log_info("took a partition", LOG_TEXT("topic", unit->topic), LOG_NUMBER("partition", unit->partition), LOG_NUMBER("next", unit->next));
+        return true;
+}
+
+static bool unit_release(Correlator *correlator, Unit *unit, Error *err)
+{
+        unit_drop(unit);
+        correlator->assign_due = true;
+        log_info("gave a partition back", LOG_TEXT("topic", unit->topic), LOG_NUMBER("partition", unit->partition),
+                 LOG_NUMBER("next", unit->next));
+        return store_give(correlator->store, unit->kind, unit->partition, err);
+}
+
+/* Events and rejected partitions are shared out apart: ceil(units / members) of each. */
+static bool kind_balance(Correlator *correlator, UnitKind kind, int64_t members, Error *err)
+{
+        int64_t units = 0, held = 0;
+
+        for (size_t i = 0; i < correlator->units_size; i++) {
+                units += correlator->units[i].kind == kind;
+                held += correlator->units[i].kind == kind && correlator->units[i].held;
+        }
+        const int64_t share = (units + members - 1) / members;
+        for (size_t i = 0; i < correlator->units_size; i++) {
+                Unit *unit = &correlator->units[i];
+                bool taken = false;
+
+                if (unit->kind != kind)
+                        continue;
+                if (unit->held && held > share) {
+                        if (!unit_release(correlator, unit, err))
+                                return false;
+                        held--;
+                } else if (!unit->held && held < share) {
+                        if (!unit_seize(correlator, unit, &taken, err))
+                                return false;
+                        held += taken;
+                }
+        }
+        return true;
+}
+
+static bool balance(Correlator *correlator, Error *err)
+{
+        int64_t members;
+
+        if (time_monotonic() < correlator->balance_at)
+                return true;
+        correlator->balance_at = time_monotonic() + BALANCE_MS;
+        if (!store_members(correlator->store, &members, err))
+                return false;
+        members = members > 0 ? members : 1;
+        return kind_balance(correlator, UNIT_EVENTS, members, err) && kind_balance(correlator, UNIT_REJECTED, members, err);
+}
+
+static void lag_report(Correlator *correlator)
+{
+        CLEANUP(mem_drop) KafkaPosition *positions = mem_new(correlator->units_size * sizeof *positions);
+        size_t size = 0;
+
+        if (time_monotonic() < correlator->lag_at)
+                return;
+        correlator->lag_at = time_monotonic() + COMMIT_LAG_MS;
+        for (size_t i = 0; i < correlator->units_size; i++)
+                if (correlator->units[i].held)
+                        positions[size++] = (KafkaPosition){ correlator->units[i].topic, correlator->units[i].partition,
+                                                             correlator->units[i].next };
+        if (size > 0)
+                kafka_consumer_commit(correlator->consumer, positions, size);
+}
+
+static Unit *unit_of(const Correlator *correlator, const KafkaMessage *message)
+{
+        for (size_t i = 0; i < correlator->units_size; i++) {
+                Unit *unit = &correlator->units[i];
+
+                if (unit->held && unit->partition == message->partition && text_same(unit->topic, message->topic))
+                        return unit;
+        }
+        return NULL;
+}
+
+static bool read_on(Correlator *correlator, Error *err)
+{
+        KafkaMessage message;
+        Error away = { 0 };
+        int wait_ms = (int)correlator->setup->batch_ms;
+
+        for (int64_t count = 0; count < correlator->setup->batch_events; count++) {
+                const int got = kafka_consumer_next(correlator->consumer, &message, wait_ms, &away);
+
+                wait_ms = 0;
+                if (got == 0)
+                        return true;
+                if (got < 0 && away.kind == ERR_FATAL) {
+                        *err = away;
+                        return false;
+                }
+                if (got < 0) {
+                        log_limited(LOG_WARNING, "kafka is away", (const LogKey[]){ LOG_TEXT("error", away.text), { 0 } });
+                        return true;
+                }
+                Unit *unit = unit_of(correlator, &message);
+                if (unit && !unit_take(unit, &message, err))
+                        return false;
+        }
+        return true;
+}
+
+/*
+ * A row that PostgreSQL refuses (22, 23) costs only itself: the batch shrinks until it stands alone. Then it is no fault of
+ * the input any more that we could know, and a person must look.
+ */
+static bool poison(Unit *unit, size_t done, Error *err)
+{
+        if (err->kind != ERR_INPUT)
+                return false;
+        if (done <= 1) {
+                err->kind = ERR_FATAL;
+                return error_add(err, "%s/%d offset %lld", unit->topic, unit->partition, (long long)unit->next);
+        }
+        log_warning("a batch is refused, trying smaller ones", LOG_TEXT("error", err->text), LOG_NUMBER("events", (int64_t)done));
+        unit->limit = done / 2;
+        err->kind = ERR_RETRY;
+        return false;
+}
+
+static bool commit_due(Correlator *correlator, Error *err)
+{
+        for (size_t i = 0; i < correlator->units_size; i++) {
+                Unit *unit = &correlator->units[i];
+
+                while (unit->held && unit->messages_size > 0 &&
+                       ((int64_t)unit->messages_size >= correlator->setup->batch_events ||
+                        time_monotonic() - unit->since >= correlator->setup->batch_ms)) {
+                        size_t done;
+
+                        if (!unit_commit(unit, &correlator->setup->context, correlator->store, &done, err))
+                                return poison(unit, done, err);
+                        correlator->batches++;
+                        if ((int64_t)unit->limit < correlator->setup->batch_events)
+                                unit->limit *= 2;
+                }
+        }
+        return true;
+}
+
+static bool turn(Correlator *correlator, Error *err)
+{
+        if (!correlator->store) {
+                correlator->store = store_open(correlator->setup->postgres, err);
+                if (!correlator->store)
+                        return error_add(err, "connecting to PostgreSQL");
+                correlator->balance_at = 0;
+        }
+        if (!balance(correlator, err) || (correlator->assign_due && !assign(correlator, err)))
+                return false;
+        if (!read_on(correlator, err) || !commit_due(correlator, err))
+                return false;
+        backoff_reset(&correlator->backoff);
+        lag_report(correlator);
+        return true;
+}
+
+static void rest(const CorrelatorSetup *setup, int64_t ms)
+{
+        const int64_t until = time_monotonic() + ms;
+
+        while (!setup->stopped(setup->stopped_context) && time_monotonic() < until)
+                poll(NULL, 0, 50);
+}
+
+/* Whatever went wrong with the store, the memory of every partition goes, and with the connection its locks. */
+static void start_over(Correlator *correlator, const Error *why)
+{
+        log_warning("correlator starts over", LOG_TEXT("error", why->text));
+        units_drop(correlator);
+        store_close(correlator->store);
+        correlator->store = NULL;
+        rest(correlator->setup, backoff_next(&correlator->backoff));
+}
+
+bool correlator_run(const CorrelatorSetup *setup, Error *err)
+{
+        Correlator correlator = { .setup = setup, .backoff = { 100, 5000, 0 } };
+        bool fine = true;
+
+        units_open(&correlator);
+        correlator.consumer = kafka_consumer_open(setup->kafka, "hub-correlate", err);
+        fine = correlator.consumer != NULL;
+        while (fine && !setup->stopped(setup->stopped_context) && (setup->most_batches == 0 || correlator.batches < setup->most_batches)) {
+                Error why = { 0 };
+
+                if (turn(&correlator, &why))
+                        continue;
+                if (why.kind == ERR_FATAL) {
+                        *err = why;
+                        fine = false;
+                } else {
+                        start_over(&correlator, &why);
+                }
+        }
+        units_drop(&correlator);
+        kafka_consumer_close(correlator.consumer);
+        store_close(correlator.store);
+        for (size_t i = 0; i < correlator.units_size; i++)
+                unit_close(&correlator.units[i]);
+        free(correlator.units);
+        return fine;
+}

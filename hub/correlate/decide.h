@@ -1,0 +1,31 @@
+#pragma once
+
+/*
+ * The decision, pure: a newcomer (a subject not seen before), the incidents that stand near it, the rules; no clock, no I/O.
+ * The same log gives the same incidents: scores are integers, ties go to the smaller incident id, and the order in which
+ * candidates are handed over does not matter.
+ *
+ * Three bands: join the best incident at or above `merge` that has room; between `suggest` and `merge`, or without room, a new
+ * incident with at most five suggested twins; else simply new.
+ */
+
+#include "hub/correlate/score.h"
+
+enum { REFUSED_MOST = 5 };
+
+typedef struct {
+        Incident *join;                                 /* NULL: a new incident */
+        Score score;                                    /* against join, or the best of those not joined */
+        bool compared;                                  /* score holds something */
+        Suggestion suggested[INCIDENT_SUGGESTED_MOST];  /* highest first; of a new incident */
+        size_t suggested_size;
+        Suggestion refused[REFUSED_MOST];               /* the best candidates that were not taken */
+        size_t refused_size;
+        size_t compared_size, beyond_bound;             /* how many were compared, and how many the bound left out */
+} Choice;
+
+/* May be asked to leave pairs out: an operator said that they are not the same. */
+typedef bool (*ChoiceForbids)(const void *context, const Member *newcomer, const Incident *incident);
+
+void decide(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size, int64_t zone_time,
+            ChoiceForbids forbids, const void *context, Choice *out);

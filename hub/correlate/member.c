@@ -1,0 +1,149 @@
+#include "hub/correlate/member.h"
+
+#include "hub/base/memory.h"
+#include "hub/base/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { ACCURACY_UNKNOWN_CM = 5000, ACCURACY_LEAST_CM = 100, ACCURACY_MOST_CM = 10000000 };
+
+static void objects_take(Member *member, const Event *event)
+{
+        for (size_t i = 0; i < event->objects_size; i++) {
+                const EventObject *object = &event->objects[i];
+
+                if (object->kind != OBJECT_CAMERA && object->kind != OBJECT_DEVICE)
+                        member->objects[member->objects_size++] = (MemberObject){ object->kind, text_copy(object->id) };
+        }
+}
+
+static int64_t accuracy_of(const Event *event)
+{
+        const double cm = event->position.accuracy_m * 100.0;
+
+        if (!(cm > 0))
+                return ACCURACY_UNKNOWN_CM;
+        return cm < ACCURACY_LEAST_CM ? ACCURACY_LEAST_CM : cm > ACCURACY_MOST_CM ? ACCURACY_MOST_CM : llround(cm);
+}
+
+static int64_t closed_of(const Event *event)
+{
+        if (event->status.state != STATE_CLOSED)
+                return TIME_NONE;
+        if (event->time.closed != TIME_NONE)
+                return event->time.closed;
+        return event->time.updated != TIME_NONE ? event->time.updated : event->time.received;
+}
+
+static void place_take(Member *member, const Event *event)
+{
+        member->place[PLACE_ADDRESS] = text_copy(event->place.address);
+        member->place[PLACE_DISTRICT] = text_copy(event->place.district);
+        member->place[PLACE_SUBDISTRICT] = text_copy(event->place.subdistrict);
+        member->place[PLACE_COMMUNITY] = text_copy(event->place.community);
+        member->place[PLACE_GRID] = text_copy(event->place.grid);
+}
+
+static void event_take(Member *member, const Event *event, const Rules *rules)
+{
+        /* a title that only repeats the category's name says nothing of its own */
+        const bool titled = !text_same(event->title, event->category.name) && !text_same(event->title, event->category.code);
+        const bool placed = event->position.method != POSITION_NONE;
+
+        member->last_event = text_copy(event->id);
+        member->channel = text_copy(event->source.channel);
+        member->category = text_copy(event->category.code);
+        member->category_name = text_copy(event->category.name);
+        member->title = text_copy(event->title);
+        member->state = event->status.state;
+        member->outcome = event->status.outcome;
+        member->severity = event->severity;
+        member->occurred = event->time.occurred;
+        member->updated = event->time.updated;
+        member->deadline = event->time.deadline;
+        member->closed = closed_of(event);
+        member->point = placed ? geo_point(event->position.lon, event->position.lat) : (GeoPoint){ GEO_NONE, GEO_NONE };
+        member->accuracy_cm = accuracy_of(event);
+        grams_make(&member->grams, titled ? event->title : NULL, event->description);
+        objects_take(member, event);
+        place_take(member, event);
+        member->rule = rules_category(rules, member->category);
+        member->group = rules_group(rules, member->category);
+}
+
+Member *member_new(const Event *event, const Rules *rules)
+{
+        Member *member = mem_new(sizeof *member);
+
+        member->subject = text_copy(event->subject);
+        member->first_event = text_copy(event->id);
+        member->platform = text_copy(event->platform);
+        event_take(member, event, rules);
+        return member;
+}
+
+/* Frees what event_take() fills. */
+static void event_drop(Member *member)
+{
+        free(member->last_event);
+        free(member->channel);
+        free(member->category);
+        free(member->category_name);
+        free(member->title);
+        for (size_t i = 0; i < PLACES; i++)
+                free(member->place[i]);
+        for (size_t i = 0; i < member->objects_size; i++)
+                free(member->objects[i].id);
+        member->objects_size = 0;
+        grams_free(&member->grams);
+}
+
+/* A partial revision says nothing of the place when it names none. */
+static void place_keep(Member *member, const Member *before, const Event *event)
+{
+        if (!(event->quality & QUALITY_PARTIAL) || geo_known(member->point))
+                return;
+        member->point = before->point;
+        member->accuracy_cm = before->accuracy_cm;
+}
+
+void member_revise(Member *member, const Event *event, const Rules *rules)
+{
+        const Member before = *member;
+
+        event_drop(member);
+        event_take(member, event, rules);
+        place_keep(member, &before, event);
+}
+
+bool member_active(const Member *member)
+{
+        return member->state != STATE_VOID && member->state != STATE_REJECTED && member->state != STATE_DELETED;
+}
+
+bool member_open(const Member *member)
+{
+        return member_active(member) && member->state != STATE_CLOSED;
+}
+
+bool member_settled(const Member *member)
+{
+        return member->state == STATE_CLOSED && (member->outcome == OUTCOME_NONE || member->outcome == OUTCOME_DONE);
+}
+
+bool member_wide(const Member *member, const RuleSet *rules)
+{
+        return member->accuracy_cm > rules->wide_cm;
+}
+
+void member_free(Member *member)
+{
+        if (!member)
+                return;
+        event_drop(member);
+        free(member->subject);
+        free(member->first_event);
+        free(member->platform);
+        free(member);
+}

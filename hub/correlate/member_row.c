@@ -1,0 +1,147 @@
+/* A member as the JSON of dw.subject.correlator: what the next start, or another correlator, goes on from. */
+
+#include "hub/correlate/member.h"
+
+#include "hub/base/memory.h"
+#include "hub/base/text.h"
+
+#include <string.h>
+
+/* The texts of a member, in one table for both directions. */
+typedef struct {
+        const char *key;
+        size_t offset;
+} TextField;
+
+#define TEXT(name) { #name, offsetof(Member, name) }
+static const TextField texts[] = {
+        TEXT(subject), TEXT(first_event), TEXT(last_event), TEXT(platform), TEXT(channel), TEXT(category), TEXT(category_name), TEXT(title),
+        { "address", offsetof(Member, place[PLACE_ADDRESS]) }, { "district", offsetof(Member, place[PLACE_DISTRICT]) },
+        { "subdistrict", offsetof(Member, place[PLACE_SUBDISTRICT]) }, { "community", offsetof(Member, place[PLACE_COMMUNITY]) },
+        { "grid", offsetof(Member, place[PLACE_GRID]) },
+};
+
+static const TextField times[] = { TEXT(occurred), TEXT(updated), TEXT(closed), TEXT(deadline), TEXT(accuracy_cm), TEXT(number) };
+
+static char **text_of(const Member *member, const TextField *field)
+{
+        return (char **)(void *)((char *)(uintptr_t)member + field->offset);
+}
+
+static int64_t *time_of(const Member *member, const TextField *field)
+{
+        return (int64_t *)(void *)((char *)(uintptr_t)member + field->offset);
+}
+
+static void grams_write(Buffer *out, const Grams *grams)
+{
+        buffer_text(out, ",\"grams\":[");
+        for (uint32_t i = 0; i < grams->size; i++)
+                buffer_format(out, "%s%u,%u", i ? "," : "", grams->items[i].code, grams->items[i].count);
+        buffer_byte(out, ']');
+}
+
+static void objects_write(Buffer *out, const Member *member)
+{
+        buffer_text(out, ",\"objects\":[");
+        for (size_t i = 0; i < member->objects_size; i++) {
+                buffer_format(out, "%s\"%s\",", i ? "," : "", object_name(member->objects[i].kind));
+                json_write_text(out, member->objects[i].id, strlen(member->objects[i].id));
+        }
+        buffer_byte(out, ']');
+}
+
+void member_write(Buffer *out, const Member *member)
+{
+        buffer_format(out, "{\"state\":\"%s\",\"severity\":\"%s\"", state_name(member->state), severity_name(member->severity));
+        if (member->outcome != OUTCOME_NONE)
+                buffer_format(out, ",\"outcome\":\"%s\"", outcome_name(member->outcome));
+        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+                const char *text = *text_of(member, &texts[i]);
+
+                if (text) {
+                        buffer_format(out, ",\"%s\":", texts[i].key);
+                        json_write_text(out, text, strlen(text));
+                }
+        }
+        for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+                if (*time_of(member, &times[i]) != TIME_NONE)
+                        buffer_format(out, ",\"%s\":%lld", times[i].key, (long long)*time_of(member, &times[i]));
+        if (geo_known(member->point))
+                buffer_format(out, ",\"point\":[%d,%d]", member->point.lon, member->point.lat);
+        if (member->scored)
+                buffer_format(out, ",\"score\":%d", member->score);
+        if (member->doubtful)
+                buffer_text(out, ",\"doubtful\":true");
+        objects_write(out, member);
+        grams_write(out, &member->grams);
+        buffer_byte(out, '}');
+}
+
+static int64_t integer_at(const json_t *array, size_t index)
+{
+        return json_integer_value(json_array_get(array, index));
+}
+
+static void grams_read(Grams *grams, const json_t *array)
+{
+        Gram items[GRAMS_MOST];
+        uint32_t size = 0;
+
+        for (size_t i = 0; i + 1 < json_array_size(array) && size < GRAMS_MOST; i += 2)
+                items[size++] = (Gram){ (uint16_t)integer_at(array, i), (uint16_t)integer_at(array, i + 1) };
+        grams_copy(grams, items, size);
+}
+
+static void objects_read(Member *member, const json_t *array)
+{
+        for (size_t i = 0; i + 1 < json_array_size(array) && member->objects_size < EVENT_OBJECTS_MOST; i += 2) {
+                const char *kind = json_string_value(json_array_get(array, i)), *id = json_string_value(json_array_get(array, i + 1));
+
+                if (kind && id)
+                        member->objects[member->objects_size++] = (MemberObject){ object_find(kind), text_copy(id) };
+        }
+}
+
+static void fields_read(Member *member, const json_t *json)
+{
+        const json_t *point = json_object_get(json, "point"), *score = json_object_get(json, "score");
+
+        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+                *text_of(member, &texts[i]) = text_copy(json_string_value(json_object_get(json, texts[i].key)));
+        for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+                const json_t *value = json_object_get(json, times[i].key);
+
+                *time_of(member, &times[i]) = value ? json_integer_value(value) : TIME_NONE;
+        }
+        member->state = state_find(json_string_value(json_object_get(json, "state")));
+        member->severity = severity_find(json_string_value(json_object_get(json, "severity")));
+        member->outcome = outcome_find(json_string_value(json_object_get(json, "outcome")));
+        member->point = point ? (GeoPoint){ (int32_t)integer_at(point, 0), (int32_t)integer_at(point, 1) } : (GeoPoint){ GEO_NONE, GEO_NONE };
+        member->scored = score != NULL;
+        member->score = (int32_t)json_integer_value(score);
+        member->doubtful = json_is_true(json_object_get(json, "doubtful"));
+        objects_read(member, json_object_get(json, "objects"));
+        grams_read(&member->grams, json_object_get(json, "grams"));
+}
+
+Member *member_read(const char *text, size_t size, const Rules *rules, Error *err)
+{
+        CLEANUP(json_drop) json_t *json = json_read_typed(text, size, err);
+
+        if (!json) {
+                error_add(err, "row of a subject");
+                return NULL;
+        }
+        Member *member = mem_new(sizeof *member);
+        fields_read(member, json);
+        if (!member->subject || !member->first_event || !member->last_event || !member->platform || !member->category || !member->title ||
+            member->state == STATE_NONE) {
+                error_set(err, ERR_FATAL, NULL, "row of subject %s: a member is missing", member->subject ? member->subject : "?");
+                member_free(member);
+                return NULL;
+        }
+        member->rule = rules_category(rules, member->category);
+        member->group = rules_group(rules, member->category);
+        return member;
+}

@@ -1,0 +1,198 @@
+#include "hub/correlate/rows.h"
+
+#include "hub/base/map.h"
+#include "hub/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+        char *text;
+        int64_t candidate_until;
+        Map *subjects;                  /* of this incident: subject -> SubjectRow * (borrowed) */
+} IncidentRow;
+
+typedef struct {
+        char *text;
+        char incident[INCIDENT_ID_SIZE];
+} SubjectRow;
+
+struct Rows {
+        Map *incidents, *subjects, *pairs;      /* pairs: "one NUL other" -> owned rule */
+        char *zone;
+};
+
+Rows *rows_new(void)
+{
+        Rows *rows = mem_new(sizeof *rows);
+
+        rows->incidents = map_new();
+        rows->subjects = map_new();
+        rows->pairs = map_new();
+        return rows;
+}
+
+static void incident_row_free(void *value)
+{
+        IncidentRow *row = value;
+
+        map_free(row->subjects, NULL);
+        free(row->text);
+        free(row);
+}
+
+static void subject_row_free(void *value)
+{
+        free(((SubjectRow *)value)->text);
+        free(value);
+}
+
+void rows_free(Rows *rows)
+{
+        if (!rows)
+                return;
+        map_free(rows->incidents, incident_row_free);
+        map_free(rows->subjects, subject_row_free);
+        map_free(rows->pairs, free);
+        free(rows->zone);
+        free(rows);
+}
+
+static void incident_save(Rows *rows, const Incident *incident)
+{
+        IncidentRow *row = map_get_text(rows->incidents, incident->id);
+        Buffer text = { 0 };
+
+        if (!row) {
+                row = mem_new(sizeof *row);
+                row->subjects = map_new();
+                map_put_text(rows->incidents, incident->id, row);
+        }
+        incident_write(&text, incident);
+        free(row->text);
+        row->text = text.bytes;
+        row->candidate_until = incident->candidate_until;
+}
+
+static void member_save(Rows *rows, const Member *member)
+{
+        SubjectRow *row = map_get_text(rows->subjects, member->subject);
+        Buffer text = { 0 };
+
+        if (!row) {
+                row = mem_new(sizeof *row);
+                map_put_text(rows->subjects, member->subject, row);
+        } else {
+                IncidentRow *before = map_get_text(rows->incidents, row->incident);
+
+                map_take(before->subjects, member->subject, strlen(member->subject));
+        }
+        member_write(&text, member);
+        free(row->text);
+        row->text = text.bytes;
+        memcpy(row->incident, member->incident->id, sizeof row->incident);
+        map_put_text(((IncidentRow *)map_get_text(rows->incidents, row->incident))->subjects, member->subject, row);
+}
+
+void rows_save(Rows *rows, Zone *zone)
+{
+        const Changes *changes = zone_changes(zone);
+        Buffer text = { 0 };
+
+        for (size_t i = 0; i < changes->incidents_size; i++)
+                incident_save(rows, changes->incidents[i]);
+        for (size_t i = 0; i < changes->members_size; i++)
+                member_save(rows, changes->members[i]);
+        for (size_t i = 0; i < changes->pairs_size; i++) {
+                const PairChange *pair = &changes->pairs[i];
+                CLEANUP(buffer_free) Buffer key = { 0 };
+
+                buffer_add(&key, pair->one, strlen(pair->one) + 1);
+                buffer_text(&key, pair->other);
+                free(map_take(rows->pairs, key.bytes, key.size));
+                map_put(rows->pairs, key.bytes, key.size, text_copy(pair->rule));
+        }
+        zone_write(&text, zone);
+        free(rows->zone);
+        rows->zone = text.bytes;
+}
+
+typedef struct {
+        const Rows *rows;
+        Zone *zone;
+        Error *err;
+        const char *incident;
+        bool fine;
+} Loading;
+
+static bool member_load(const void *key, size_t size, void *value, void *context)
+{
+        Loading *loading = context;
+        const SubjectRow *row = value;
+
+        (void)key;
+        (void)size;
+        loading->fine = zone_load_member(loading->zone, row->incident, row->text, strlen(row->text), loading->err);
+        return loading->fine;
+}
+
+static bool incident_load(Loading *loading, const IncidentRow *row)
+{
+        loading->fine = zone_load_incident(loading->zone, row->text, strlen(row->text), loading->err);
+        if (loading->fine)
+                map_each(row->subjects, member_load, loading);
+        return loading->fine;
+}
+
+static bool candidate_load(const void *key, size_t size, void *value, void *context)
+{
+        Loading *loading = context;
+        const IncidentRow *row = value;
+
+        (void)key;
+        (void)size;
+        if (row->candidate_until != INT64_MIN && row->candidate_until >= zone_time(loading->zone))
+                return incident_load(loading, row);
+        return true;
+}
+
+static bool pair_load(const void *key, size_t size, void *value, void *context)
+{
+        const char *one = key;
+
+        (void)size;
+        zone_load_pair(((Loading *)context)->zone, one, one + strlen(one) + 1, value);
+        return true;
+}
+
+bool rows_load(const Rows *rows, Zone *zone, Error *err)
+{
+        Loading loading = { .rows = rows, .zone = zone, .err = err, .fine = true };
+
+        if (!rows->zone)
+                return true;
+        if (!zone_read(zone, rows->zone, strlen(rows->zone), err))
+                return false;
+        map_each(rows->pairs, pair_load, &loading);
+        map_each(rows->incidents, candidate_load, &loading);
+        zone_load_end(zone);
+        return loading.fine;
+}
+
+static void subject_fetch(const char *subject, void *context)
+{
+        Loading *loading = context;
+        const SubjectRow *row = map_get_text(loading->rows->subjects, subject);
+
+        if (row && loading->fine)
+                incident_load(loading, map_get_text(loading->rows->incidents, row->incident));
+}
+
+bool rows_fetch(const Rows *rows, Zone *zone, const EventValue *value, Error *err)
+{
+        Loading loading = { .rows = rows, .zone = zone, .err = err, .fine = true };
+
+        zone_wants(zone, value, subject_fetch, &loading);
+        zone_load_end(zone);
+        return loading.fine;
+}

@@ -1,0 +1,201 @@
+#include "hub/correlate/store_private.h"
+
+#include "hub/base/crypto.h"
+#include "hub/base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Advisory locks: one shared by every correlator that is alive, one a partition held alone. */
+enum { LOCK_MEMBERS = 0x68756200, LOCK_EVENTS, LOCK_REJECTED };
+
+Store *store_open(const DbOptions *options, Error *err)
+{
+        Store *store = mem_new(sizeof *store);
+        CLEANUP(db_result_drop) DbResult *result = NULL;
+        bool member = false;
+
+        store->db = db_open(options, "hub correlate", "dw_1, public", err);
+        if (!store->db || !db_query(store->db, &result, "SELECT epoch FROM ops.generation WHERE live", NULL, 0, err) ||
+            !store_stage(store, err) || !db_lock_try(store->db, LOCK_MEMBERS, 0, true, &member, err)) {
+                store_close(store);
+                return NULL;
+        }
+        store->epoch = (int32_t)db_integer(result, 0, 0);
+        return store;
+}
+
+void store_close(Store *store)
+{
+        if (!store)
+                return;
+        store_rows_clear(store);
+        DbCopy *const copies[] = { &store->keys, &store->records, &store->rejected, &store->incidents, &store->subjects, &store->links,
+                                   &store->outbox, &store->status, &store->suggestions, &store->ends };
+        for (size_t i = 0; i < sizeof copies / sizeof *copies; i++)
+                db_copy_free(copies[i]);
+        db_close(store->db);
+        free(store);
+}
+
+int32_t store_epoch(const Store *store)
+{
+        return store->epoch;
+}
+
+int store_backend(const Store *store)
+{
+        return db_backend(store->db);
+}
+
+bool store_members(Store *store, int64_t *members, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *result = NULL;
+        char space[16];
+        const char *const values[] = { space };
+
+        snprintf(space, sizeof space, "%d", LOCK_MEMBERS);
+        if (!db_query(store->db, &result,
+                      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = 0 AND classid = $1::int::oid"
+                      " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+                      values, 1, err))
+                return error_add(err, "counting correlators");
+        *members = db_integer(result, 0, 0);
+        return true;
+}
+
+bool store_take(Store *store, UnitKind kind, int32_t partition, bool *taken, Error *err)
+{
+        return db_lock_try(store->db, kind == UNIT_EVENTS ? LOCK_EVENTS : LOCK_REJECTED, partition, false, taken, err);
+}
+
+bool store_give(Store *store, UnitKind kind, int32_t partition, Error *err)
+{
+        return db_unlock(store->db, kind == UNIT_EVENTS ? LOCK_EVENTS : LOCK_REJECTED, partition, false, err);
+}
+
+bool store_snapshot(Store *store, Error *err)
+{
+        return db_begin(store->db, "REPEATABLE READ READ ONLY", err);
+}
+
+bool store_snapshot_end(Store *store, Error *err)
+{
+        return db_commit(store->db, err);
+}
+
+bool store_offset(Store *store, const char *topic, int32_t partition, StoredOffset *out, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *result = NULL;
+        CLEANUP(buffer_free) Buffer hash = { 0 };
+        char number[16];
+        const char *const values[] = { topic, number };
+
+        memset(out, 0, sizeof *out);
+        snprintf(number, sizeof number, "%d", partition);
+        if (!db_query(store->db, &result,
+                      "SELECT next_offset, encode(last_sha256, 'hex'), coalesce(rules, '') FROM ops.kafka_offset"
+                      " WHERE topic = $1 AND partition = $2::int",
+                      values, 2, err))
+                return error_add(err, "offset of %s/%d", topic, partition);
+        out->known = db_rows(result) == 1;
+        if (!out->known)
+                return true;
+        out->next = db_integer(result, 0, 0);
+        out->hashed = db_text(result, 0, 1) && hex_read(db_text(result, 0, 1), &hash) && hash.size == sizeof out->sha256;
+        if (out->hashed)
+                memcpy(out->sha256, hash.bytes, sizeof out->sha256);
+        snprintf(out->rules, sizeof out->rules, "%s", db_text(result, 0, 2));
+        return true;
+}
+
+/* Rows of incidents (id, text) and of their subjects (incident, text) into the zone. */
+static bool rows_take(Zone *zone, const DbResult *incidents, const DbResult *subjects, Error *err)
+{
+        for (size_t i = 0; i < db_rows(incidents); i++)
+                if (!zone_load_incident(zone, db_text(incidents, i, 0), db_size(incidents, i, 0), err))
+                        return false;
+        for (size_t i = 0; i < db_rows(subjects); i++)
+                if (!zone_load_member(zone, db_text(subjects, i, 0), db_text(subjects, i, 1), db_size(subjects, i, 1), err))
+                        return false;
+        zone_load_end(zone);
+        return true;
+}
+
+static bool zone_row_load(Store *store, Zone *zone, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *row = NULL, *pairs = NULL;
+        const char *const values[] = { zone_id(zone) };
+
+        if (!db_query(store->db, &row, "SELECT state FROM zone WHERE zone = $1", values, 1, err) ||
+            !db_query(store->db, &pairs, "SELECT one, other, rule FROM pair_rule WHERE zone = $1", values, 1, err))
+                return false;
+        if (db_rows(row) == 1 && !zone_read(zone, db_text(row, 0, 0), db_size(row, 0, 0), err))
+                return false;
+        for (size_t i = 0; i < db_rows(pairs); i++)
+                zone_load_pair(zone, db_text(pairs, i, 0), db_text(pairs, i, 1), db_text(pairs, i, 2));
+        return true;
+}
+
+bool store_load(Store *store, Zone *zone, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *incidents = NULL, *subjects = NULL;
+        char time[24];
+        const char *const values[] = { zone_id(zone), time };
+
+        if (!zone_row_load(store, zone, err))
+                return error_add(err, "loading zone %s", zone_id(zone));
+        snprintf(time, sizeof time, "%lld", (long long)zone_time(zone));
+        if (!db_query(store->db, &incidents,
+                      "SELECT correlator FROM incident WHERE zone = $1 AND candidate_until >= $2::bigint"
+                      " AND candidate_until > (-9223372036854775807 - 1)",
+                      values, 2, err) ||
+            !db_query(store->db, &subjects,
+                      "SELECT s.incident, s.correlator FROM incident i JOIN subject s USING (incident)"
+                      " WHERE i.zone = $1 AND i.candidate_until >= $2::bigint AND i.candidate_until > (-9223372036854775807 - 1)",
+                      values, 2, err) ||
+            !rows_take(zone, incidents, subjects, err))
+                return error_add(err, "loading zone %s", zone_id(zone));
+        return true;
+}
+
+/* A text array literal: {"...","..."} */
+static char *array_text(const char *const *items, size_t size)
+{
+        Buffer out = { 0 };
+
+        buffer_byte(&out, '{');
+        for (size_t i = 0; i < size; i++) {
+                buffer_text(&out, i ? ",\"" : "\"");
+                for (const char *c = items[i]; *c; c++) {
+                        if (*c == '"' || *c == '\\')
+                                buffer_byte(&out, '\\');
+                        buffer_byte(&out, *c);
+                }
+                buffer_byte(&out, '"');
+        }
+        buffer_byte(&out, '}');
+        return out.bytes;
+}
+
+bool store_fetch(Store *store, Zone *zone, const char *const *names, size_t size, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *incidents = NULL, *subjects = NULL;
+        CLEANUP(mem_drop) char *array = array_text(names, size);
+        const char *const values[] = { zone_id(zone), array };
+
+        if (size == 0)
+                return true;
+        if (!db_query(store->db, &incidents,
+                      "SELECT correlator FROM incident WHERE incident IN"
+                      " (SELECT incident FROM subject WHERE zone = $1 AND subject = ANY ($2::text[]))",
+                      values, 2, err) ||
+            !db_query(store->db, &subjects,
+                      "SELECT incident, correlator FROM subject WHERE incident IN"
+                      " (SELECT incident FROM subject WHERE zone = $1 AND subject = ANY ($2::text[]))",
+                      values, 2, err) ||
+            !rows_take(zone, incidents, subjects, err))
+                return error_add(err, "fetching subjects of zone %s", zone_id(zone));
+        return true;
+}

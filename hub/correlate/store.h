@@ -1,0 +1,88 @@
+#pragma once
+
+/*
+ * The correlator's store: its only SQL. One connection, which also holds the locks of the partitions: whoever lost the
+ * connection lost the partitions and can write nothing. A batch is one transaction that begins by moving the offset from base
+ * to next (one row, or nothing happens) and ends with the tag COMMIT; after any other end the memory of the partition is
+ * dropped and loaded again, so that every event counts exactly once.
+ */
+
+#include "hub/base/map.h"
+#include "hub/correlate/zone.h"
+#include "hub/db/db.h"
+
+typedef struct Store Store;
+
+Store *store_open(const DbOptions *options, Error *err);
+void store_close(Store *store);
+int32_t store_epoch(const Store *store);
+int store_backend(const Store *store);
+
+/* ---- seats: who owns which partition ---- */
+
+typedef enum { UNIT_EVENTS, UNIT_REJECTED } UnitKind;
+
+bool store_members(Store *store, int64_t *members, Error *err);         /* correlators that are alive, this one among them */
+bool store_take(Store *store, UnitKind kind, int32_t partition, bool *taken, Error *err);
+bool store_give(Store *store, UnitKind kind, int32_t partition, Error *err);
+
+/* ---- loading, in one snapshot between store_snapshot() and store_snapshot_end() ---- */
+
+typedef struct {
+        bool known;                     /* `hub topics` made its row */
+        int64_t next;
+        bool hashed;                    /* sha256 is that of the value at next - 1 */
+        uint8_t sha256[32];
+        char rules[65];                 /* rules version of the last batch, "" before the first */
+} StoredOffset;
+
+bool store_snapshot(Store *store, Error *err);
+bool store_offset(Store *store, const char *topic, int32_t partition, StoredOffset *out, Error *err);
+bool store_load(Store *store, Zone *zone, Error *err);
+bool store_snapshot_end(Store *store, Error *err);
+
+/* ---- a batch ---- */
+
+typedef struct {
+        const char *topic;
+        int32_t partition;
+        int64_t base, next;             /* offsets: of the first message, after the last */
+        uint8_t sha256[32];             /* of the last value */
+        const char *rules;              /* NULL for rejected records */
+        bool rules_changed;
+} StoreBatch;
+
+typedef struct {
+        const char *topic;
+        int32_t partition;
+        int64_t offset;
+        const char *run;                /* NULL: absent */
+        int64_t seq;
+        const char *verdict;            /* stored, duplicate, rejected, command, tick */
+        const EventValue *value;        /* NULL when it could not be read */
+        const char *id, *instance;      /* where value is NULL; may be NULL */
+        int64_t received;               /* where value is NULL */
+        const char *text;               /* NULL: none is kept */
+        size_t size;
+} StoreRecord;
+
+typedef struct {
+        const char *topic;
+        int32_t partition;
+        int64_t offset;
+        const char *stage, *instance, *platform, *zone, *run, *reason, *text, *channel, *position, *content_type, *sha256;
+        int64_t seq, received, size, key_version;       /* key_version 0: not sealed */
+        const char *value;
+        size_t value_size;
+} StoreRejected;
+
+bool store_begin(Store *store, const StoreBatch *batch, Error *err);    /* ERR_RETRY when another one moved the offset */
+/* Lets ids in: `keys` is a list of zone, id pairs, each pair once; the ids that were new are put into `fresh` under "zone NUL id". */
+bool store_gate(Store *store, const char *const *keys, size_t pairs, Map *fresh, Error *err);
+bool store_fetch(Store *store, Zone *zone, const char *const *subjects, size_t size, Error *err);
+void store_record(Store *store, const StoreRecord *record);
+void store_rejected(Store *store, const StoreRejected *rejected);
+bool store_tick(Store *store, const Tick *tick, int32_t partition, int64_t offset, int64_t seq, Error *err);
+bool store_changes(Store *store, Zone *zone, Error *err);
+bool store_commit(Store *store, Error *err);
+void store_abort(Store *store);

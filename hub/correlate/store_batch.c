@@ -1,0 +1,201 @@
+/* A batch: one transaction from the move of the offset to the tag COMMIT. */
+
+#include "hub/correlate/store_private.h"
+
+#include "hub/base/crypto.h"
+#include "hub/base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool store_stage(Store *store, Error *err)
+{
+        return db_run(store->db,
+                      "CREATE TEMP TABLE stage_key (zone text, id text) ON COMMIT DELETE ROWS;"
+                      "CREATE TEMP TABLE stage_incident (incident text, zone text, number text, epoch integer, version integer,"
+                      " state text, severity text, category text, category_name text, title text, lon float8, lat float8,"
+                      " radius_m integer, address text, district text, subdistrict text, community text, grid text,"
+                      " opened timestamptz, updated timestamptz, deadline timestamptz, closed timestamptz, founding text,"
+                      " reports integer, platforms text[], merged_into text, rules text, candidate_until bigint, correlator text)"
+                      " ON COMMIT DELETE ROWS;"
+                      "CREATE TEMP TABLE stage_subject (zone text, subject text, incident text, platform text, channel text,"
+                      " first_event text, last_event text, state text, outcome text, severity text, category text, title text,"
+                      " occurred timestamptz, updated timestamptz, closed timestamptz, deadline timestamptz, lon float8, lat float8,"
+                      " accuracy_m integer, active boolean, correlator text) ON COMMIT DELETE ROWS;"
+                      "CREATE TEMP TABLE stage_end (zone text, subject text, at timestamptz, doubtful_only boolean) ON COMMIT DELETE ROWS",
+                      err);
+}
+
+static bool rules_note(Store *store, const StoreBatch *batch, Error *err)
+{
+        char partition[16], base[24];
+        const char *const values[] = { batch->topic, partition, base, batch->rules };
+
+        snprintf(partition, sizeof partition, "%d", batch->partition);
+        snprintf(base, sizeof base, "%lld", (long long)batch->base);
+        return db_query(store->db, NULL,
+                        "INSERT INTO ops.rules VALUES ($1, $2::int, $3::bigint, $4) ON CONFLICT (topic, partition, \"offset\")"
+                        " DO NOTHING",
+                        values, 4, err);
+}
+
+bool store_begin(Store *store, const StoreBatch *batch, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *result = NULL;
+        char partition[16], base[24], next[24], hash[SHA256_TEXT_SIZE];
+        const char *const values[] = { batch->topic, partition, base, next, hash, batch->rules };
+
+        snprintf(partition, sizeof partition, "%d", batch->partition);
+        snprintf(base, sizeof base, "%lld", (long long)batch->base);
+        snprintf(next, sizeof next, "%lld", (long long)batch->next);
+        hex_text(batch->sha256, sizeof batch->sha256, hash);
+        if (!db_begin(store->db, "READ COMMITTED", err))
+                return false;
+        if (!db_query(store->db, &result,
+                      "UPDATE ops.kafka_offset SET next_offset = $4::bigint, last_sha256 = decode($5, 'hex'), rules = coalesce($6, rules),"
+                      " committed_at = clock_timestamp() WHERE topic = $1 AND partition = $2::int AND next_offset = $3::bigint",
+                      values, 6, err))
+                return false;
+        if (db_affected(result) != 1)
+                return error_set(err, ERR_RETRY, NULL, "%s/%d: another process moved the offset from %s", batch->topic, batch->partition, base);
+        return !batch->rules_changed || rules_note(store, batch, err);
+}
+
+bool store_gate(Store *store, const char *const *keys, size_t pairs, Map *fresh, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *result = NULL;
+        CLEANUP(buffer_free) Buffer key = { 0 };
+
+        if (pairs == 0)
+                return true;
+        for (size_t i = 0; i < pairs; i++) {
+                db_copy_text(&store->keys, keys[i * 2]);
+                db_copy_text(&store->keys, keys[i * 2 + 1]);
+                db_copy_row(&store->keys);
+        }
+        if (!db_copy_end(store->db, &store->keys, "COPY stage_key (zone, id) FROM STDIN", err) ||
+            !db_query(store->db, &result,
+                      "INSERT INTO ods.event_key (zone, id) SELECT zone, id FROM stage_key ON CONFLICT DO NOTHING RETURNING zone, id", NULL, 0,
+                      err))
+                return error_add(err, "letting events in");
+        for (size_t i = 0; i < db_rows(result); i++) {
+                buffer_clear(&key);
+                buffer_add(&key, db_text(result, i, 0), db_size(result, i, 0) + 1);
+                buffer_add(&key, db_text(result, i, 1), db_size(result, i, 1));
+                map_put(fresh, key.bytes, key.size, fresh);
+        }
+        return true;
+}
+
+static void integer_or_null(DbCopy *copy, int64_t value, bool known)
+{
+        if (known)
+                db_copy_integer(copy, value);
+        else
+                db_copy_text(copy, NULL);
+}
+
+static void degrees(DbCopy *copy, double value, bool known)
+{
+        char text[32];
+
+        snprintf(text, sizeof text, "%.7f", value);
+        db_copy_text(copy, known ? text : NULL);
+}
+
+static int64_t received_of(const StoreRecord *record)
+{
+        if (!record->value)
+                return record->received;
+        if (record->value->kind == KIND_TICK)
+                return record->value->tick.at;
+        return record->value->kind == KIND_COMMAND ? record->value->command.at : record->value->event.time.received;
+}
+
+void store_record(Store *store, const StoreRecord *record)
+{
+        static const Event none;
+        const EventValue *value = record->value;
+        const bool plain = value && value->kind != KIND_TICK && value->kind != KIND_COMMAND;
+        const Event *event = plain ? &value->event : &none;
+        const bool placed = plain && event->position.method != POSITION_NONE;
+        DbCopy *copy = &store->records;
+
+        db_copy_text(copy, record->topic);
+        db_copy_integer(copy, record->partition);
+        db_copy_integer(copy, record->offset);
+        db_copy_text(copy, record->run);
+        integer_or_null(copy, record->seq, record->run != NULL);
+        db_copy_text(copy, value ? value->id : record->id);
+        db_copy_text(copy, plain ? event->subject : NULL);
+        db_copy_text(copy, value ? kind_name(value->kind) : NULL);
+        db_copy_text(copy, value ? value->zone : NULL);
+        db_copy_text(copy, plain ? event->platform : NULL);
+        db_copy_text(copy, plain ? event->instance : value && value->kind == KIND_TICK ? value->tick.instance : record->instance);
+        db_copy_time(copy, received_of(record));
+        db_copy_time(copy, plain ? event->time.occurred : TIME_NONE);
+        db_copy_text(copy, plain ? event->category.code : NULL);
+        degrees(copy, event->position.lon, placed);
+        degrees(copy, event->position.lat, placed);
+        db_copy_text(copy, record->verdict);
+        if (record->text)
+                db_copy_bytes(copy, record->text, record->size);
+        else
+                db_copy_text(copy, NULL);
+        db_copy_row(copy);
+}
+
+void store_rejected(Store *store, const StoreRejected *rejected)
+{
+        DbCopy *copy = &store->rejected;
+        const char *const texts[] = { rejected->stage, rejected->instance, rejected->platform, rejected->zone, rejected->run };
+        const char *const more[] = { rejected->reason, rejected->text, rejected->channel, rejected->position, rejected->content_type };
+
+        db_copy_text(copy, rejected->topic);
+        db_copy_integer(copy, rejected->partition);
+        db_copy_integer(copy, rejected->offset);
+        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+                db_copy_text(copy, texts[i]);
+        integer_or_null(copy, rejected->seq, rejected->run != NULL);
+        for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+                db_copy_text(copy, more[i]);
+        db_copy_time(copy, rejected->received);
+        db_copy_text(copy, rejected->sha256);
+        db_copy_integer(copy, rejected->size);
+        integer_or_null(copy, rejected->key_version, rejected->key_version > 0);
+        db_copy_binary(copy, rejected->value, rejected->value_size);
+        db_copy_row(copy);
+}
+
+bool store_tick(Store *store, const Tick *tick, int32_t partition, int64_t offset, int64_t seq, Error *err)
+{
+        const int64_t numbers[] = { seq, partition, offset, tick->acked, tick->records, tick->items, tick->published, tick->rejected,
+                                    tick->ignored, tick->repeated, tick->lag };
+        char texts[sizeof numbers / sizeof *numbers][24], at[TIME_TEXT_SIZE], hour[TIME_TEXT_SIZE];
+
+        for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+                snprintf(texts[i], sizeof texts[i], "%lld", (long long)numbers[i]);
+        const char *const values[] = { tick->instance, tick->run, texts[0], tick->zone, texts[1], texts[2], time_text(tick->at, at), texts[3],
+                                       tick->final ? "true" : "false", time_text(tick->hour, hour), texts[4], texts[5], texts[6], texts[7],
+                                       texts[8], texts[9], tick->source_state, texts[10] };
+        return db_query(store->db, NULL,
+                        "INSERT INTO ops.tick VALUES ($1, $2, $3::bigint, $4, $5::int, $6::bigint, $7::timestamptz, $8::bigint, $9::boolean,"
+                        " $10::timestamptz, $11::bigint, $12::bigint, $13::bigint, $14::bigint, $15::bigint, $16::bigint, $17, $18::bigint)"
+                        " ON CONFLICT (run, seq, zone) DO NOTHING",
+                        values, 18, err);
+}
+
+bool store_commit(Store *store, Error *err)
+{
+        if (!store_rows_write(store, err) || !db_commit(store->db, err))
+                return error_add(err, "storing a batch");
+        store_rows_clear(store);
+        return true;
+}
+
+void store_abort(Store *store)
+{
+        store_rows_clear(store);
+        if (db_alive(store->db))
+                db_rollback(store->db);
+}

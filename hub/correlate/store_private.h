@@ -1,0 +1,17 @@
+#pragma once
+
+/* What the store's files share: the connection, and the rows of the running batch. */
+
+#include "hub/base/memory.h"
+#include "hub/correlate/store.h"
+
+struct Store {
+        Db *db;
+        int32_t epoch;
+        DbCopy keys, records, rejected, incidents, subjects, links, outbox, status, suggestions, ends;
+        int64_t zones;                  /* rows of zones written in this batch: 0 or more */
+};
+
+bool store_stage(Store *store, Error *err);             /* temporary tables of a new connection */
+bool store_rows_write(Store *store, Error *err);        /* sends all that the batch collected */
+void store_rows_clear(Store *store);

@@ -1,0 +1,303 @@
+/* The rows of a batch: from a zone's changes into COPY buffers, and from there through staging tables into the warehouse. */
+
+#include "hub/correlate/store_private.h"
+
+#include "hub/base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void point(DbCopy *copy, GeoPoint point)
+{
+        char text[32];
+
+        if (!geo_known(point)) {
+                db_copy_text(copy, NULL);
+                db_copy_text(copy, NULL);
+                return;
+        }
+        snprintf(text, sizeof text, "%.7f", (double)point.lon / 1e7);
+        db_copy_text(copy, text);
+        snprintf(text, sizeof text, "%.7f", (double)point.lat / 1e7);
+        db_copy_text(copy, text);
+}
+
+static void platforms_add(DbCopy *copy, const Incident *incident)
+{
+        CLEANUP(buffer_free) Buffer array = { 0 };
+        const char *platforms[INCIDENT_PLATFORMS_MOST];
+        const size_t size = incident_platforms(incident, platforms);
+
+        buffer_byte(&array, '{');
+        for (size_t i = 0; i < size; i++)
+                buffer_format(&array, "%s%s", i ? "," : "", platforms[i]);
+        buffer_byte(&array, '}');
+        db_copy_text(copy, array.bytes);
+}
+
+static void incident_row(Store *store, const Zone *zone, const Incident *incident, const char *rules)
+{
+        CLEANUP(buffer_free) Buffer state = { 0 };
+        DbCopy *copy = &store->incidents;
+
+        db_copy_text(copy, incident->id);
+        db_copy_text(copy, zone_id(zone));
+        db_copy_text(copy, incident->number);
+        db_copy_integer(copy, store->epoch);
+        db_copy_integer(copy, incident->version);
+        db_copy_text(copy, state_name(incident->state));
+        db_copy_text(copy, severity_name(incident->severity));
+        db_copy_text(copy, incident->category);
+        db_copy_text(copy, incident->category_name);
+        db_copy_text(copy, incident->title);
+        point(copy, incident->point);
+        db_copy_integer(copy, (incident->radius_cm + 99) / 100);
+        for (size_t part = 0; part < PLACES; part++)
+                db_copy_text(copy, incident_place(incident, part));
+        db_copy_time(copy, incident->opened);
+        db_copy_time(copy, incident->updated);
+        db_copy_time(copy, incident->deadline);
+        db_copy_time(copy, incident->closed);
+        db_copy_text(copy, incident->founding_event);
+        db_copy_integer(copy, (int64_t)incident->reports);
+        platforms_add(copy, incident);
+        db_copy_text(copy, *incident->merged_into ? incident->merged_into : NULL);
+        db_copy_text(copy, rules);
+        db_copy_integer(copy, incident->candidate_until);
+        incident_write(&state, incident);
+        db_copy_bytes(copy, state.bytes, state.size);
+        db_copy_row(copy);
+        for (size_t i = 0; i < incident->suggested_size; i++) {
+                db_copy_text(&store->suggestions, incident->id);
+                db_copy_text(&store->suggestions, incident->suggested[i].incident);
+                db_copy_integer(&store->suggestions, incident->suggested[i].score);
+                db_copy_row(&store->suggestions);
+        }
+}
+
+static void subject_row(Store *store, const Zone *zone, const Member *member)
+{
+        CLEANUP(buffer_free) Buffer state = { 0 };
+        DbCopy *copy = &store->subjects;
+        const char *const texts[] = { zone_id(zone), member->subject, member->incident->id, member->platform, member->channel,
+                                      member->first_event, member->last_event, state_name(member->state),
+                                      member->outcome == OUTCOME_NONE ? NULL : outcome_name(member->outcome),
+                                      severity_name(member->severity), member->category, member->title };
+
+        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+                db_copy_text(copy, texts[i]);
+        db_copy_time(copy, member->occurred);
+        db_copy_time(copy, member->updated);
+        db_copy_time(copy, member->closed);
+        db_copy_time(copy, member->deadline);
+        point(copy, member->point);
+        db_copy_integer(copy, (member->accuracy_cm + 99) / 100);
+        db_copy_flag(copy, member_active(member));
+        member_write(&state, member);
+        db_copy_bytes(copy, state.bytes, state.size);
+        db_copy_row(copy);
+}
+
+/* What became of a link within the very batch that made it: the first end that came after it, and any doubt. */
+static void link_end(const Changes *changes, size_t link, int64_t *at, bool *doubtful)
+{
+        *at = TIME_NONE;
+        *doubtful = false;
+        for (size_t i = 0; i < changes->ends_size && *at == TIME_NONE; i++) {
+                const LinkEnd *end = &changes->ends[i];
+
+                if (end->links_before <= link || !text_same(end->subject, changes->links[link].subject))
+                        continue;
+                *doubtful = *doubtful || end->doubtful_only;
+                if (!end->doubtful_only)
+                        *at = end->at;
+        }
+}
+
+static void link_row(Store *store, const Zone *zone, const Changes *changes, size_t index, const char *rules)
+{
+        const LinkChange *link = &changes->links[index];
+        DbCopy *copy = &store->links;
+        int64_t ended;
+        bool doubtful;
+
+        link_end(changes, index, &ended, &doubtful);
+        db_copy_text(copy, zone_id(zone));
+        db_copy_text(copy, link->subject);
+        db_copy_text(copy, link->incident);
+        db_copy_integer(copy, link->position.partition);
+        db_copy_integer(copy, link->position.offset);
+        db_copy_text(copy, link->event);
+        db_copy_time(copy, link->at);
+        db_copy_time(copy, ended);
+        db_copy_text(copy, link->by);
+        db_copy_text(copy, link->decision);
+        if (link->scored)
+                db_copy_integer(copy, link->score);
+        else
+                db_copy_text(copy, NULL);
+        db_copy_text(copy, link->against);
+        db_copy_text(copy, link->reasons);
+        db_copy_text(copy, link->refused);
+        db_copy_text(copy, rules);
+        db_copy_flag(copy, doubtful);
+        db_copy_row(copy);
+}
+
+static void end_row(Store *store, const Zone *zone, const LinkEnd *end)
+{
+        db_copy_text(&store->ends, zone_id(zone));
+        db_copy_text(&store->ends, end->subject);
+        db_copy_time(&store->ends, end->at);
+        db_copy_flag(&store->ends, end->doubtful_only);
+        db_copy_row(&store->ends);
+}
+
+static void version_row(Store *store, const Zone *zone, const VersionChange *version)
+{
+        db_copy_text(&store->outbox, zone_id(zone));
+        db_copy_text(&store->outbox, version->incident);
+        db_copy_integer(&store->outbox, store->epoch);
+        db_copy_integer(&store->outbox, version->version);
+        db_copy_text(&store->outbox, version->payload);
+        db_copy_row(&store->outbox);
+        db_copy_text(&store->status, version->incident);
+        db_copy_integer(&store->status, store->epoch);
+        db_copy_integer(&store->status, version->version);
+        db_copy_text(&store->status, version->change);
+        db_copy_text(&store->status, version->before == STATE_NONE ? NULL : state_name(version->before));
+        db_copy_text(&store->status, state_name(version->after));
+        db_copy_time(&store->status, version->at);
+        db_copy_text(&store->status, version->cause);
+        db_copy_row(&store->status);
+}
+
+static bool zone_row_write(Store *store, const Zone *zone, Error *err)
+{
+        CLEANUP(buffer_free) Buffer state = { 0 };
+
+        zone_write(&state, zone);
+        const char *const values[] = { zone_id(zone), state.bytes };
+        return db_query(store->db, NULL, "INSERT INTO zone VALUES ($1, $2) ON CONFLICT (zone) DO UPDATE SET state = excluded.state", values, 2,
+                        err);
+}
+
+static bool pair_write(Store *store, const Zone *zone, const PairChange *pair, Error *err)
+{
+        const char *const values[] = { zone_id(zone), pair->one, pair->other, pair->rule, pair->command };
+
+        return db_query(store->db, NULL,
+                        "INSERT INTO pair_rule VALUES ($1, $2, $3, $4, $5) ON CONFLICT (zone, one, other) DO UPDATE SET rule = excluded.rule,"
+                        " command = excluded.command",
+                        values, 5, err);
+}
+
+static bool command_write_row(Store *store, const Zone *zone, const CommandChange *command, Error *err)
+{
+        char partition[16], offset[24], at[TIME_TEXT_SIZE];
+        const char *const values[] = { command->id,     zone_id(zone),     command->verb, command->by, time_text(command->at, at),
+                                       command->reason ? "refused" : "done", command->reason, command->incident, partition, offset };
+
+        snprintf(partition, sizeof partition, "%d", command->position.partition);
+        snprintf(offset, sizeof offset, "%lld", (long long)command->position.offset);
+        return db_query(store->db, NULL,
+                        "INSERT INTO ops.command (id, zone, verb, by_whom, at, outcome, reason, incident, partition, \"offset\")"
+                        " VALUES ($1, $2, $3, $4, $5::timestamptz, $6, $7, $8, $9::int, $10::bigint)",
+                        values, 10, err);
+}
+
+bool store_changes(Store *store, Zone *zone, Error *err)
+{
+        const Changes *changes = zone_changes(zone);
+        const char *rules = zone_rules_version(zone);
+
+        for (size_t i = 0; i < changes->incidents_size; i++)
+                incident_row(store, zone, changes->incidents[i], rules);
+        for (size_t i = 0; i < changes->members_size; i++)
+                subject_row(store, zone, changes->members[i]);
+        for (size_t i = 0; i < changes->ends_size; i++)
+                end_row(store, zone, &changes->ends[i]);
+        for (size_t i = 0; i < changes->links_size; i++)
+                link_row(store, zone, changes, i, rules);
+        for (size_t i = 0; i < changes->versions_size; i++)
+                version_row(store, zone, &changes->versions[i]);
+        for (size_t i = 0; i < changes->pairs_size; i++)
+                if (!pair_write(store, zone, &changes->pairs[i], err))
+                        return false;
+        for (size_t i = 0; i < changes->commands_size; i++)
+                if (!command_write_row(store, zone, &changes->commands[i], err))
+                        return false;
+        return zone_row_write(store, zone, err);
+}
+
+static const char incident_merge[] =
+        "INSERT INTO incident (incident, zone, number, epoch, version, state, severity, category, category_name, title, geom, radius_m,"
+        " address, district, subdistrict, community, grid, opened, updated, deadline, closed, founding, reports, platforms, merged_into,"
+        " rules, candidate_until, correlator)"
+        " SELECT incident, zone, number, epoch, version, state, severity, category, category_name, title,"
+        " ST_SetSRID(ST_MakePoint(lon, lat), 4490), radius_m, address, district, subdistrict, community, grid, opened, updated, deadline,"
+        " closed, founding, reports, platforms, merged_into, rules, candidate_until, correlator FROM stage_incident"
+        " ON CONFLICT (incident) DO UPDATE SET epoch = excluded.epoch, version = excluded.version, state = excluded.state,"
+        " severity = excluded.severity, category = excluded.category, category_name = excluded.category_name, title = excluded.title,"
+        " geom = excluded.geom, radius_m = excluded.radius_m, address = excluded.address, district = excluded.district,"
+        " subdistrict = excluded.subdistrict, community = excluded.community, grid = excluded.grid, updated = excluded.updated,"
+        " deadline = excluded.deadline, closed = excluded.closed, founding = excluded.founding, reports = excluded.reports,"
+        " platforms = excluded.platforms, merged_into = excluded.merged_into, rules = excluded.rules,"
+        " candidate_until = excluded.candidate_until, correlator = excluded.correlator;"
+        "DELETE FROM suggestion USING stage_incident WHERE suggestion.incident = stage_incident.incident";
+
+static const char subject_merge[] =
+        "INSERT INTO subject (zone, subject, incident, platform, channel, first_event, last_event, state, outcome, severity, category, title,"
+        " occurred, updated, closed, deadline, geom, accuracy_m, active, correlator)"
+        " SELECT zone, subject, incident, platform, channel, first_event, last_event, state, outcome, severity, category, title, occurred,"
+        " updated, closed, deadline, ST_SetSRID(ST_MakePoint(lon, lat), 4490), accuracy_m, active, correlator FROM stage_subject"
+        " ON CONFLICT (zone, subject) DO UPDATE SET incident = excluded.incident, channel = excluded.channel,"
+        " last_event = excluded.last_event, state = excluded.state, outcome = excluded.outcome, severity = excluded.severity,"
+        " category = excluded.category, title = excluded.title, occurred = excluded.occurred, updated = excluded.updated,"
+        " closed = excluded.closed, deadline = excluded.deadline, geom = excluded.geom, accuracy_m = excluded.accuracy_m,"
+        " active = excluded.active, correlator = excluded.correlator";
+
+static bool merged(Store *store, DbCopy *copy, const char *into, const char *merge, Error *err)
+{
+        if (copy->count == 0)
+                return true;
+        return db_copy_end(store->db, copy, into, err) && (!merge || db_run(store->db, merge, err));
+}
+
+bool store_rows_write(Store *store, Error *err)
+{
+        return merged(store, &store->records,
+                      "COPY ods.record (topic, partition, \"offset\", run, seq, id, subject, kind, zone, platform, instance, received, occurred,"
+                      " category, lon, lat, verdict, text) FROM STDIN",
+                      NULL, err) &&
+               merged(store, &store->rejected,
+                      "COPY ops.rejected (topic, partition, \"offset\", stage, instance, platform, zone, run, seq, reason, text, channel,"
+                      " position, content_type, received, sha256, size, key_version, value) FROM STDIN",
+                      NULL, err) &&
+               merged(store, &store->incidents, "COPY stage_incident FROM STDIN", incident_merge, err) &&
+               merged(store, &store->subjects, "COPY stage_subject FROM STDIN", subject_merge, err) &&
+               merged(store, &store->ends, "COPY stage_end FROM STDIN",
+                      "UPDATE link l SET unlinked_at = e.at, doubtful = l.doubtful OR e.doubtful FROM (SELECT zone, subject,"
+                      " min(at) FILTER (WHERE NOT doubtful_only) AS at, bool_or(doubtful_only) AS doubtful FROM stage_end"
+                      " GROUP BY zone, subject) e WHERE l.zone = e.zone AND l.subject = e.subject AND l.unlinked_at IS NULL",
+                      err) &&
+               merged(store, &store->links,
+                      "COPY link (zone, subject, incident, partition, \"offset\", event, linked_at, unlinked_at, linked_by, decision, score,"
+                      " against, reasons, refused, rules, doubtful) FROM STDIN",
+                      NULL, err) &&
+               merged(store, &store->outbox, "COPY ops.outbox (zone, incident, epoch, version, payload) FROM STDIN", NULL, err) &&
+               merged(store, &store->status, "COPY incident_status FROM STDIN", NULL, err) &&
+               merged(store, &store->suggestions, "COPY suggestion FROM STDIN", NULL, err);
+}
+
+void store_rows_clear(Store *store)
+{
+        DbCopy *const copies[] = { &store->keys, &store->records, &store->rejected, &store->incidents, &store->subjects, &store->links,
+                                   &store->outbox, &store->status, &store->suggestions, &store->ends };
+
+        for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) {
+                buffer_clear(&copies[i]->rows);
+                copies[i]->count = 0;
+                copies[i]->started = false;
+        }
+}

@@ -1,0 +1,262 @@
+/* Operators' commands: they name events, each standing for its subject and for the incident that holds it when it is read. */
+
+#include "hub/correlate/zone_private.h"
+
+#include "hub/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAMED_MOST = 64 };
+
+typedef struct {
+        Zone *zone;
+        const Command *command;
+        LogPosition position;
+        ZoneDecision *out;
+        Member *named[NAMED_MOST];      /* as the command names them */
+        size_t named_size;
+} Order;
+
+static bool refuse(Order *order, const char *format, const char *what)
+{
+        order->out->refusal = arena_format(order->zone->changes->arena, "%s%s", format, what);
+        return false;
+}
+
+static bool named_find(Order *order)
+{
+        Buffer subject = { 0 };
+        bool found = true;
+
+        for (size_t i = 0; i < order->command->events_size && i < NAMED_MOST && found; i++) {
+                subject_of(&subject, order->command->events[i]);
+                Member *member = map_get_text(order->zone->subjects, subject.bytes);
+
+                if (member)
+                        order->named[order->named_size++] = member;
+                else
+                        found = refuse(order, "unknown event ", order->command->events[i]);
+        }
+        buffer_free(&subject);
+        return found && (order->named_size > 0 || refuse(order, "no event is named", ""));
+}
+
+/* What the operator saw is checked only while the rules are those under which he saw it. */
+static bool expected_holds(Order *order)
+{
+        const Command *command = order->command;
+
+        if (!command->expected_incident || !text_same(command->expected_rules, rules_version(order->zone->rules)))
+                return true;
+        for (size_t i = 0; i < order->named_size; i++) {
+                const Incident *incident = order->named[i]->incident;
+
+                if (text_same(incident->id, command->expected_incident))
+                        return incident->version == command->expected_version || refuse(order, "stale: has changed since: ", incident->id);
+        }
+        return refuse(order, "stale: no event named stands in ", command->expected_incident);
+}
+
+static const char *pair_key(const char *one, const char *other, Buffer *key)
+{
+        const bool swap = strcmp(one, other) > 0;
+
+        buffer_clear(key);
+        buffer_add(key, swap ? other : one, strlen(swap ? other : one) + 1);
+        buffer_text(key, swap ? one : other);
+        return key->bytes;
+}
+
+void zone_pair(Zone *zone, const char *one, const char *other, const char *rule, const char *command)
+{
+        static char must[] = "must", cannot[] = "cannot";
+        CLEANUP(buffer_free) Buffer key = { 0 };
+
+        pair_key(one, other, &key);
+        map_put(zone->pairs, key.bytes, key.size, text_same(rule, must) ? must : cannot);
+        if (!command)
+                return;
+        const char *first = arena_copy(zone->changes->arena, key.bytes, strlen(key.bytes));
+        const char *second = arena_copy(zone->changes->arena, key.bytes + strlen(first) + 1, key.size - strlen(first) - 1);
+        *changes_pair(zone->changes) = (PairChange){ first, second, text_same(rule, must) ? must : cannot,
+                                                     arena_copy(zone->changes->arena, command, strlen(command)) };
+}
+
+bool zone_pair_cannot(const Zone *zone, const char *one, const char *other)
+{
+        CLEANUP(buffer_free) Buffer key = { 0 };
+
+        if (map_size(zone->pairs) == 0)
+                return false;
+        pair_key(one, other, &key);
+        return text_same(map_get(zone->pairs, key.bytes, key.size), "cannot");
+}
+
+bool zone_forbids(const void *context, const Member *newcomer, const Incident *incident)
+{
+        const Zone *zone = context;
+
+        if (map_size(zone->pairs) == 0)
+                return false;
+        for (size_t i = 0; i < incident->members_size; i++)
+                if (zone_pair_cannot(zone, newcomer->subject, incident->members[i]->subject))
+                        return true;
+        return false;
+}
+
+static void move(Order *order, Member *member, Incident *to)
+{
+        Zone *zone = order->zone;
+
+        changes_end(zone->changes, member->subject, zone->time, false);
+        incident_remove(member->incident, member);
+        incident_add(to, member);
+        member->scored = member->doubtful = false;
+        zone_link(zone, member, member->last_event, order->command->id, DECISION_COMMAND, NULL, order->position);
+        order->out->moved[order->out->moved_size++] = (Move){ member->subject, to->id };
+}
+
+static void moved_room(Order *order, size_t size)
+{
+        order->out->moved = arena_take(order->zone->changes->arena, (size + 1) * sizeof(Move));
+}
+
+/* Is there a pair across the two that an operator parted? */
+static bool parted(const Order *order, const Incident *one, const Incident *other)
+{
+        for (size_t i = 0; i < other->members_size; i++)
+                if (zone_forbids(order->zone, other->members[i], one))
+                        return true;
+        return false;
+}
+
+static void absorb(Order *order, Incident *survivor, Incident *other)
+{
+        while (other->members_size > 0)
+                move(order, other->members[0], survivor);
+        memcpy(other->merged_into, survivor->id, sizeof other->merged_into);
+        other->suggested_size = 0;
+        zone_settle(order->zone, other, "merged", order->command->id);
+}
+
+static bool merge(Order *order)
+{
+        Incident *survivor = order->named[0]->incident;
+        size_t moving = 0;
+
+        for (size_t i = 1; i < order->named_size; i++) {
+                const Incident *other = order->named[i]->incident;
+
+                if (other == survivor)
+                        continue;
+                if (parted(order, survivor, other))
+                        return refuse(order, "was split by an operator: ", other->id);
+                moving += other->members_size;
+        }
+        if (moving == 0)
+                return refuse(order, "the events stand in one incident already: ", survivor->id);
+        moved_room(order, moving);
+        for (size_t i = 1; i < order->named_size; i++) {
+                zone_pair(order->zone, order->named[0]->subject, order->named[i]->subject, "must", order->command->id);
+                if (order->named[i]->incident != survivor)
+                        absorb(order, survivor, order->named[i]->incident);
+        }
+        survivor->suggested_size = 0;
+        zone_settle(order->zone, survivor, "merged", order->command->id);
+        order->out->incident = survivor;
+        return true;
+}
+
+static bool leaves(const Order *order, const Member *member)
+{
+        for (size_t i = 0; i < order->named_size; i++)
+                if (order->named[i] == member)
+                        return true;
+        return false;
+}
+
+static size_t staying(const Order *order, const Incident *incident)
+{
+        size_t count = 0;
+
+        for (size_t i = 0; i < incident->members_size; i++)
+                count += !leaves(order, incident->members[i]);
+        return count;
+}
+
+static void part(Order *order, const Incident *stays)
+{
+        for (size_t i = 0; i < order->named_size; i++)
+                for (size_t j = 0; j < stays->members_size; j++)
+                        if (!leaves(order, stays->members[j]))
+                                zone_pair(order->zone, order->named[i]->subject, stays->members[j]->subject, "cannot", order->command->id);
+}
+
+static bool split(Order *order)
+{
+        Incident *from = order->named[0]->incident;
+        int64_t opened = order->named[0]->occurred;
+
+        for (size_t i = 0; i < order->named_size; i++) {
+                if (order->named[i]->incident != from)
+                        return refuse(order, "the events stand in several incidents: ", order->named[i]->incident->id);
+                opened = order->named[i]->occurred < opened ? order->named[i]->occurred : opened;
+        }
+        if (staying(order, from) == 0)
+                return refuse(order, "nothing would stay in ", from->id);
+        Incident *made = incident_new(order->zone->id, order->command->id, order->command->events[0], opened);
+        map_put_text(order->zone->incidents, made->id, made);
+        moved_room(order, order->named_size);
+        part(order, from);
+        for (size_t i = 0; i < order->named_size; i++)
+                if (order->named[i]->incident == from)
+                        move(order, order->named[i], made);
+        zone_settle(order->zone, from, "split", order->command->id);
+        zone_settle(order->zone, made, "split", order->command->id);
+        order->out->incident = made;
+        return true;
+}
+
+static bool close_incident(Order *order)
+{
+        Incident *incident = order->named[0]->incident;
+
+        for (size_t i = 1; i < order->named_size; i++)
+                if (order->named[i]->incident != incident)
+                        return refuse(order, "the events stand in several incidents: ", order->named[i]->incident->id);
+        if (incident->state == STATE_CLOSED || incident->state == STATE_VOID)
+                return refuse(order, "is closed already: ", incident->id);
+        incident->closed_by_operator = order->zone->time;
+        zone_settle(order->zone, incident, "closed", order->command->id);
+        order->out->incident = incident;
+        return true;
+}
+
+static bool obey(Order *order)
+{
+        static const struct {
+                const char *verb;
+                bool (*act)(Order *order);
+        } verbs[] = { { "merge", merge }, { "split", split }, { "close", close_incident } };
+
+        for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+                if (text_same(order->command->verb, verbs[i].verb))
+                        return named_find(order) && expected_holds(order) && verbs[i].act(order);
+        return refuse(order, "this verb is not known here: ", order->command->verb);
+}
+
+void zone_command(Zone *zone, const Command *command, LogPosition position, ZoneDecision *out)
+{
+        Order order = { .zone = zone, .command = command, .position = position, .out = out };
+        CommandChange *change;
+
+        out->kind = DECISION_COMMAND;
+        obey(&order);
+        change = changes_command(zone->changes);
+        *change = (CommandChange){ .reason = out->refusal, .incident = out->incident ? out->incident->id : NULL, .at = command->at,
+                                   .position = position };
+        change->id = arena_copy(zone->changes->arena, command->id, strlen(command->id));
+        change->verb = arena_copy(zone->changes->arena, command->verb, strlen(command->verb));
+        change->by = command->by ? arena_copy(zone->changes->arena, command->by, strlen(command->by)) : NULL;
+}
