@@ -1,0 +1,163 @@
+#include "hub/geo/crs.h"
+
+#include "hub/base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double pi = 3.14159265358979323846;
+
+/* The Krasovsky 1940 ellipsoid, which the GCJ-02 formula uses. */
+static const double axis = 6378245.0;
+static const double eccentricity = 0.00669342162296594323;
+
+/* BD-09 counts its waves in these units, pi x 3000 / 180. */
+static const double baidu_wave = 3.14159265358979324 * 3000.0 / 180.0;
+
+enum { STEPS_MOST = 40 };
+
+static const char *const names[] = { "", "wgs84", "gcj02", "bd09", "cgcs2000" };
+
+typedef struct {
+        double lon, lat;
+} Point;
+
+const char *crs_name(Crs crs)
+{
+        return names[crs];
+}
+
+bool crs_read(const char *name, Crs *crs, Error *err)
+{
+        for (Crs known = CRS_WGS84; known <= CRS_CGCS2000; known++) {
+                if (strcmp(name, names[known]) == 0) {
+                        *crs = known;
+                        return true;
+                }
+        }
+        return error_set(err, ERR_FATAL, NULL, "\"%s\" is no coordinate system: wgs84, gcj02, bd09 or cgcs2000", name);
+}
+
+static bool option_read(const char *text, const char *folder, void *field, Error *err)
+{
+        (void)folder;
+        return crs_read(text, field, err);
+}
+
+const OptionKind crs_option = {
+        .form = "coordinate system: wgs84, gcj02, bd09, cgcs2000",
+        .size = sizeof(Crs),
+        .read = option_read,
+};
+
+/* The box within which the map datum is shifted; outside GCJ-02 is WGS 84. */
+static bool in_china(Point at)
+{
+        return at.lon >= 72.004 && at.lon <= 137.8347 && at.lat >= 0.8293 && at.lat <= 55.8271;
+}
+
+static double waves(double value, double slow, double slow_height, double slower, double slower_height)
+{
+        double sum = 20.0 * sin(value * pi) + 40.0 * sin(value / 3.0 * pi);
+
+        return (sum + slow_height * sin(value / slow * pi) + slower_height * sin(value / slower * pi)) * 2.0 / 3.0;
+}
+
+static double ripple(double x)
+{
+        return (20.0 * sin(6.0 * x * pi) + 20.0 * sin(2.0 * x * pi)) * 2.0 / 3.0;
+}
+
+static Point gcj02_forward(Point wgs)
+{
+        double x = wgs.lon - 105.0, y = wgs.lat - 35.0, root = sqrt(fabs(x)), latitude = wgs.lat / 180.0 * pi;
+        double curve = 1.0 - eccentricity * sin(latitude) * sin(latitude);
+        double east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root;
+        double north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root;
+
+        if (!in_china(wgs))
+                return wgs;
+        east += ripple(x) + waves(x, 12.0, 150.0, 30.0, 300.0);
+        north += ripple(x) + waves(y, 12.0, 160.0, 30.0, 320.0);
+        return (Point){
+                .lon = wgs.lon + east * 180.0 / (axis / sqrt(curve) * cos(latitude) * pi),
+                .lat = wgs.lat + north * 180.0 / (axis * (1.0 - eccentricity) / (curve * sqrt(curve)) * pi),
+        };
+}
+
+static Point bd09_of_gcj02(Point gcj)
+{
+        double z = sqrt(gcj.lon * gcj.lon + gcj.lat * gcj.lat) + 0.00002 * sin(gcj.lat * baidu_wave);
+        double theta = atan2(gcj.lat, gcj.lon) + 0.000003 * cos(gcj.lon * baidu_wave);
+
+        return (Point){ .lon = z * cos(theta) + 0.0065, .lat = z * sin(theta) + 0.006 };
+}
+
+static Point bd09_forward(Point wgs)
+{
+        return in_china(wgs) ? bd09_of_gcj02(gcj02_forward(wgs)) : wgs;
+}
+
+/*
+ * The shift changes by less than a hundredth of the distance, so each step gains two digits. At the border of the box the
+ * datum jumps, and some shifted places have no origin: the step limit ends the search there.
+ */
+static Point invert(Point (*forward)(Point), Point shifted)
+{
+        Point guess = shifted;
+
+        for (int i = 0; i < STEPS_MOST; i++) {
+                Point there = forward(guess);
+                double lon = there.lon - shifted.lon, lat = there.lat - shifted.lat;
+
+                guess.lon -= lon;
+                guess.lat -= lat;
+                if (fabs(lon) < 1e-10 && fabs(lat) < 1e-10)
+                        break;
+        }
+        return guess;
+}
+
+void crs_to_wgs84(Crs crs, double lon, double lat, double *wgs_lon, double *wgs_lat)
+{
+        Point at = { lon, lat };
+
+        if (crs == CRS_GCJ02)
+                at = invert(gcj02_forward, at);
+        else if (crs == CRS_BD09)
+                at = invert(bd09_forward, at);
+        *wgs_lon = at.lon;
+        *wgs_lat = at.lat;
+}
+
+void crs_from_wgs84(Crs crs, double lon, double lat, double *out_lon, double *out_lat)
+{
+        Point at = { lon, lat };
+
+        if (crs == CRS_GCJ02)
+                at = gcj02_forward(at);
+        else if (crs == CRS_BD09)
+                at = bd09_forward(at);
+        *out_lon = at.lon;
+        *out_lat = at.lat;
+}
+
+static bool is_swapped(double lon, double lat)
+{
+        return lon >= 15 && lon <= 55 && lat >= 70 && lat <= 140;
+}
+
+bool position_read(const char *lon_text, const char *lat_text, double *lon, double *lat, bool *swapped)
+{
+        double x, y;
+
+        *swapped = false;
+        if (!lon_text || !lat_text || !text_read_number(lon_text, &x) || !text_read_number(lat_text, &y))
+                return false;
+        *swapped = is_swapped(x, y);
+        if (*swapped || (x == 0 && y == 0) || fabs(x) > 180 || fabs(y) > 90)
+                return false;
+        *lon = x;
+        *lat = y;
+        return true;
+}

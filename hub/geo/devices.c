@@ -1,0 +1,150 @@
+#include "hub/geo/devices.h"
+
+#include "hub/base/csv.h"
+#include "hub/base/file.h"
+#include "hub/base/map.h"
+#include "hub/base/memory.h"
+#include "hub/base/text.h"
+
+#include <stdlib.h>
+
+struct Devices {
+        Csv table;              /* the devices' texts are its cells */
+        Device *items;
+        Map *by_id;             /* borrows from items */
+};
+
+static const char *cell(const Csv *table, size_t row, const char *column)
+{
+        const char *text = csv_cell(table, row, column);
+
+        return text ? text : "";
+}
+
+static bool is_absent(const char *text)
+{
+        return !text[0] || text_same(text, "-");
+}
+
+static bool position_load(Device *device, const Csv *table, size_t row, Error *err)
+{
+        Error why = { 0 };
+        double lon, lat;
+        bool swapped;
+
+        if (is_absent(device->raw_lon) && is_absent(device->raw_lat))
+                return true;
+        if (!position_read(device->raw_lon, device->raw_lat, &lon, &lat, &swapped))
+                return csv_error(table, row, err, "lon \"%s\", lat \"%s\": %s", device->raw_lon, device->raw_lat,
+                                 swapped ? "these look swapped" : "this is no position");
+        if (!crs_read(cell(table, row, "crs"), &device->crs, &why))
+                return csv_error(table, row, err, "crs: %s", why.text);
+        crs_to_wgs84(device->crs, lon, lat, &device->lon, &device->lat);
+        device->positioned = true;
+        return true;
+}
+
+static bool radius_load(Device *device, const Csv *table, size_t row, Error *err)
+{
+        const char *text = cell(table, row, "radius_m");
+
+        if (is_absent(text))
+                return true;
+        if (!text_read_number(text, &device->radius_m) || device->radius_m < 0)
+                return csv_error(table, row, err, "radius_m: \"%s\" is no length in metres", text);
+        return true;
+}
+
+static bool device_load(Device *device, const Csv *table, size_t row, Error *err)
+{
+        *device = (Device){
+                .id = cell(table, row, "device_id"),
+                .name = cell(table, row, "name"),
+                .kind = cell(table, row, "kind"),
+                .place = cell(table, row, "place"),
+                .category = cell(table, row, "category"),
+                .raw_lon = cell(table, row, "lon"),
+                .raw_lat = cell(table, row, "lat"),
+        };
+        if (!device->id[0])
+                return csv_error(table, row, err, "device_id is empty");
+        return position_load(device, table, row, err) && radius_load(device, table, row, err);
+}
+
+static bool devices_read(Devices *devices, Error *err)
+{
+        const Csv *table = &devices->table;
+
+        devices->items = mem_new((table->rows + 1) * sizeof(Device));
+        for (size_t row = 0; row < table->rows; row++) {
+                Device *device = &devices->items[row];
+
+                if (!device_load(device, table, row, err))
+                        return false;
+                if (map_get_text(devices->by_id, device->id))
+                        return csv_error(table, row, err, "device_id \"%s\" is there twice", device->id);
+                map_put_text(devices->by_id, device->id, device);
+        }
+        return true;
+}
+
+static void devices_drop(Devices **devices)
+{
+        devices_free(*devices);
+        *devices = NULL;
+}
+
+Devices *devices_load(const char *path, Error *err)
+{
+        static const char *const required[] = { "device_id", "lon", "lat", "crs" };
+        CLEANUP(devices_drop) Devices *devices = mem_new(sizeof(*devices));
+        Devices *loaded;
+
+        devices->by_id = map_new();
+        if (!csv_load(&devices->table, path, required, sizeof(required) / sizeof(required[0]), err) ||
+            !devices_read(devices, err))
+                return NULL;
+        loaded = devices;
+        devices = NULL;
+        return loaded;
+}
+
+const Device *devices_find(const Devices *devices, const char *id)
+{
+        return id ? map_get_text(devices->by_id, id) : NULL;
+}
+
+size_t devices_size(const Devices *devices)
+{
+        return devices->table.rows;
+}
+
+void devices_free(Devices *devices)
+{
+        if (!devices)
+                return;
+        map_free(devices->by_id, NULL);
+        csv_close(&devices->table);
+        free(devices->items);
+        free(devices);
+}
+
+static bool option_read(const char *text, const char *folder, void *field, Error *err)
+{
+        CLEANUP(mem_drop) char *path = file_beside(folder, text);
+
+        *(Devices **)field = devices_load(path, err);
+        return *(Devices **)field != NULL;
+}
+
+static void option_free(void *field)
+{
+        devices_free(*(Devices **)field);
+}
+
+const OptionKind devices_option = {
+        .form = "CSV file of devices",
+        .size = sizeof(Devices *),
+        .read = option_read,
+        .free = option_free,
+};

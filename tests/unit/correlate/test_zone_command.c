@@ -1,0 +1,115 @@
+#include "hub/correlate/zone.h"
+#include "tests/unit/base/run.h"
+#include "tests/unit/correlate/world.h"
+
+/* Two incidents: a and b in one, far away c in another. */
+typedef struct {
+        World world;
+        const char *one, *two;
+} Scene;
+
+static void scene_open(Scene *scene)
+{
+        world_open(&scene->world);
+        scene->one = world_report(&scene->world, (Report){ .source_id = "a", .accuracy_m = 5 });
+        world_report(&scene->world, (Report){ .source_id = "b", .accuracy_m = 5, .minute = 5 });
+        scene->two = world_report(&scene->world, (Report){ .source_id = "c", .east_m = 900, .accuracy_m = 5, .minute = 9 });
+        ck_assert_str_ne(scene->one, scene->two);
+}
+
+static const char *give(Scene *scene, const char *verb, const char *first, const char *second, Command with)
+{
+        EventValue value = { .kind = KIND_COMMAND, .zone = "350206", .command = with };
+
+        value.id = value.command.id = arena_format(scene->world.arena, "cmd:%lld", (long long)scene->world.offset);
+        value.command.zone = value.zone;
+        value.command.verb = verb;
+        value.command.by = "user:lin";
+        value.command.at = WORLD_START + 3600000;
+        value.command.events[value.command.events_size++] = first;
+        if (second)
+                value.command.events[value.command.events_size++] = second;
+        zone_apply(scene->world.zone, &value, (LogPosition){ 0, scene->world.offset++ }, false, &scene->world.decision);
+        return scene->world.decision.refusal;
+}
+
+START_TEST(merge_moves_all_and_leaves_a_redirect)
+{
+        Scene scene;
+
+        scene_open(&scene);
+        ck_assert_ptr_null(give(&scene, "merge", "p01::c:1", "p01::b:1", (Command){ 0 }));
+        ck_assert_str_eq(scene.world.decision.incident->id, scene.two);
+        ck_assert_uint_eq(scene.world.decision.moved_size, 2);
+        ck_assert_uint_eq(scene.world.decision.incident->reports, 3);
+        const Changes *changes = zone_changes(scene.world.zone);
+        bool redirect = false;
+        for (size_t i = 0; i < changes->versions_size; i++)
+                redirect = redirect || (strstr(changes->versions[i].payload, "\"merged_into\"") && text_same(changes->versions[i].change, "merged"));
+        ck_assert(redirect);
+        /* whoever speaks again speaks of the survivor */
+        const char *again = world_report(&scene.world, (Report){ .source_id = "a", .revision = "2", .accuracy_m = 5, .updated_minute = 90 });
+        ck_assert_str_eq(again, scene.two);
+        world_close(&scene.world);
+}
+END_TEST
+
+START_TEST(split_is_remembered_against_a_later_merge)
+{
+        Scene scene;
+
+        scene_open(&scene);
+        ck_assert_ptr_null(give(&scene, "split", "p01::b:1", NULL, (Command){ 0 }));
+        ck_assert_str_ne(scene.world.decision.incident->id, scene.one);
+        ck_assert_uint_eq(scene.world.decision.incident->reports, 1);
+        ck_assert_uint_eq(zone_changes(scene.world.zone)->pairs_size, 1);
+        ck_assert_ptr_nonnull(give(&scene, "merge", "p01::a:1", "p01::b:1", (Command){ 0 }));
+        world_close(&scene.world);
+}
+END_TEST
+
+START_TEST(what_makes_no_sense_is_refused_with_a_reason)
+{
+        Scene scene;
+
+        scene_open(&scene);
+        ck_assert_str_eq(give(&scene, "merge", "p01::a:1", "p01::zzz:1", (Command){ 0 }), "unknown event p01::zzz:1");
+        ck_assert_ptr_nonnull(strstr(give(&scene, "merge", "p01::a:1", "p01::b:1", (Command){ 0 }), "one incident already"));
+        ck_assert_ptr_nonnull(strstr(give(&scene, "split", "p01::c:1", NULL, (Command){ 0 }), "nothing would stay"));
+        ck_assert_ptr_nonnull(strstr(give(&scene, "dance", "p01::c:1", NULL, (Command){ 0 }), "dance"));
+        ck_assert_uint_eq(zone_changes(scene.world.zone)->commands_size, 4);
+        world_close(&scene.world);
+}
+END_TEST
+
+START_TEST(expected_is_checked_only_under_the_rules_that_were_seen)
+{
+        Scene scene;
+
+        scene_open(&scene);
+        const char *rules = rules_version(scene.world.rules);
+        const Command stale = { .expected_incident = scene.one, .expected_version = 99, .expected_rules = rules };
+        const Command other = { .expected_incident = scene.one, .expected_version = 99, .expected_rules = "another" };
+        ck_assert_ptr_nonnull(strstr(give(&scene, "close", "p01::a:1", NULL, stale), "stale"));
+        ck_assert_ptr_null(give(&scene, "close", "p01::a:1", NULL, other));
+        world_close(&scene.world);
+}
+END_TEST
+
+START_TEST(an_operators_closing_shuts_until_the_case_speaks_again)
+{
+        Scene scene;
+
+        scene_open(&scene);
+        ck_assert_ptr_null(give(&scene, "close", "p01::a:1", NULL, (Command){ 0 }));
+        ck_assert_int_eq(scene.world.decision.incident->state, STATE_CLOSED);
+        ck_assert_str_eq(world_change(&scene.world), "closed");
+        const char *next = world_report(&scene.world, (Report){ .source_id = "d", .accuracy_m = 5, .minute = 90 });
+        ck_assert_str_ne(next, scene.one);
+        world_close(&scene.world);
+}
+END_TEST
+
+RUN("zone_command", merge_moves_all_and_leaves_a_redirect, split_is_remembered_against_a_later_merge,
+    what_makes_no_sense_is_refused_with_a_reason, expected_is_checked_only_under_the_rules_that_were_seen,
+    an_operators_closing_shuts_until_the_case_speaks_again)
