@@ -2,8 +2,8 @@
 
 /*
  * The configuration (messages.md section 8): --config FILE, else HUB_CONFIG, else /etc/hub/hub.yaml; conf.d/<any>.yaml beside
- * it adds instances. Each part's option table parses its own section; what is wrong is ERR_FATAL with file:line.
- * `hub check` is this very code.
+ * it adds instances. Each part's option table parses its own section; what is wrong is ERR_FATAL with file:line. A setting of a
+ * section may come from the environment instead: kafka.brokers from HUB_KAFKA_BROKERS. `hub check` is this very code.
  */
 
 #include "hub/adapter.h"
@@ -23,6 +23,7 @@ typedef struct {
         void *source_options;
         char *platform;                 /* the adapter's unless set */
         char *zone;                     /* default "350206" */
+        const char *file;               /* that names it; borrowed from the Config */
         int line;
 } Instance;
 
@@ -40,6 +41,7 @@ typedef struct {
         Platforms *platforms;
         Instance *instances;
         size_t instances_size;
+        TextList files;                 /* that were read: the one of path, then conf.d in name order */
 } Config;
 
 bool config_load(Config *config, const char *path, Error *err);         /* path NULL: as said above */

@@ -99,8 +99,8 @@ static Point bd09_forward(Point wgs)
 }
 
 /*
- * The shift changes by less than a hundredth of the distance, so each step gains two digits. At the border of the box the
- * datum jumps, and some shifted places have no origin: the step limit ends the search there.
+ * The shift changes by less than a hundredth of the distance, so each step gains two digits. At the border of the box
+ * the datum jumps, and some shifted places have no origin: the step limit ends the search there.
  */
 static Point invert(Point (*forward)(Point), Point shifted)
 {

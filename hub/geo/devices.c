@@ -9,9 +9,9 @@
 #include <stdlib.h>
 
 struct Devices {
-        Csv table;              /* the devices' texts are its cells */
+        Csv table; /* the devices' texts are its cells */
         Device *items;
-        Map *by_id;             /* borrows from items */
+        Map *by_id; /* borrows from items */
 };
 
 static const char *cell(const Csv *table, size_t row, const char *column)

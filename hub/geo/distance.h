@@ -2,7 +2,8 @@
 
 /*
  * Integer geometry, so that the same log gives the same incidents on every machine: positions in units of 1e-7 degree
- * (11 mm), distances in centimetres on a local plane (equirectangular at the mean latitude; error under 0.1 % to 50 km).
+ * (11 mm), distances in centimetres on a local plane (equirectangular at the mean latitude; error under 0.1 % to 50
+ * km).
  */
 
 #include <stdbool.h>
@@ -11,13 +12,14 @@
 #define GEO_NONE INT32_MIN
 
 typedef struct {
-        int32_t lon, lat;               /* 1e-7 degree; GEO_NONE: no position */
+        int32_t lon, lat; /* 1e-7 degree; GEO_NONE: no position */
 } GeoPoint;
 
 GeoPoint geo_point(double lon, double lat);
 bool geo_known(GeoPoint point);
-int64_t geo_distance_cm(GeoPoint one, GeoPoint other);  /* integer arithmetic only: a table of cosines, an integer root */
+int64_t geo_distance_cm(GeoPoint one,
+                        GeoPoint other); /* integer arithmetic only: a table of cosines, an integer root */
 
-int64_t geo_length_cm(int64_t x, int64_t y);            /* the root of x^2 + y^2, floored; integers only */
+int64_t geo_length_cm(int64_t x, int64_t y); /* the root of x^2 + y^2, floored; integers only */
 
-bool geo_in_huli(double lon, double lat);               /* the sanity box: 118.05..118.22, 24.46..24.57 WGS 84 */
+bool geo_in_huli(double lon, double lat); /* the sanity box: 118.05..118.22, 24.46..24.57 WGS 84 */

@@ -1,0 +1,13 @@
+#include "adapters/list.h"
+
+#include "hub/base/text.h"
+
+const Adapter *const adapters[] = { &citybrain, &hotline, NULL };
+
+const Adapter *adapter_find(const char *name)
+{
+        for (size_t i = 0; adapters[i]; i++)
+                if (text_same(adapters[i]->name, name))
+                        return adapters[i];
+        return NULL;
+}

@@ -1,0 +1,86 @@
+# shellcheck shell=bash
+# The simulated city of deploy/demo (tests/city/README.md): two days in two minutes, then its hotline goes on answering.
+# Needs demo.sh.
+
+CITY=$HUB_CLONE/tests/city/city.py
+
+# Simulated time begins five days ago, so that it is still past when the play is over and everybody goes on with the real clock.
+# It never goes back behind what the warehouse has seen (a play before this one, or one that was broken off).
+city_clock() {
+        local start
+        start=$(demo_sql -c "SELECT to_char(greatest(max(at), now() - interval '5 days') AT TIME ZONE 'UTC',
+                'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM ops.tick")
+        "$CITY" clock --start "$start" --days 2 --seconds "${HUB_DEMO_SECONDS:-75}" >"$DEMO/clock"
+}
+
+# Each play has a number, its seed: another city, with cases of its own.
+city_number() {
+        local number
+        number=$(($(cat "$DEMO/plays" 2>/dev/null || echo 0) + 1))
+        echo "$number" >"$DEMO/plays"
+        echo "$number"
+}
+
+city_play() {
+        demo_end_processes city "${INSTANCES[@]}" relay correlate
+        city_clock
+        demo_processes
+        rm -rf "$DEMO/city"
+        mkdir -p "$DEMO/city"
+        STARTED+=(city)
+        say "the city: two days in Huli, its cameras over MQTT, its hotline over HTTP"
+        demo_clock loop_start "$DEMO" city "$CITY" play --work "$DEMO/city" --seed "$(city_number)" --stay \
+                --devices "$HUB_CLONE/deploy/config/devices/citybrain.csv" --prefix frigate \
+                --mqtt "127.0.0.1:$HUB_PORT_MQTT" --mqtt-user city --mqtt-password-file "$HUB_SECRETS/mqtt-city" \
+                --http "127.0.0.1:$HUB_PORT_HTTP" --hotline-user hub --hotline-password-file "$HUB_SECRETS/hotline"
+        city_wait
+        wait_for 120 "the city's events in the warehouse" city_arrived || die "$(city_missing) events of the city have not arrived"
+        city_return
+        touch "$DEMO/city/done"
+}
+
+# One line of the city's own now and then, until it has told everything.
+city_wait() {
+        local line='' last='' end=$((SECONDS + 600))
+        until [ -e "$DEMO/city/played.json" ]; do
+                demo_runs city || { tail -n 5 "$DEMO/logs/city.log" >&2; die "the city has ended early"; }
+                [ "$SECONDS" -lt "$end" ] || die "the city has not come to its end in 10 minutes: $DEMO/logs/city.log"
+                line=$(tail -n 1 "$DEMO/logs/city.log")
+                [ "$line" = "$last" ] || [ $((SECONDS % 5)) -ne 0 ] || { say "    $line"; last=$line; }
+                sleep 0.5
+        done
+}
+
+# How many of the events that must come out are not in the warehouse.
+city_missing() {
+        demo_sql -f - <<END
+CREATE TEMP TABLE expected (id text, must int, sent_ms double precision);
+\\copy expected FROM '$DEMO/city/events.csv' (FORMAT csv, HEADER)
+SELECT count(*) FROM expected e WHERE must = 1 AND NOT EXISTS (SELECT FROM ods.event_key k WHERE k.zone = '350206' AND k.id = e.id);
+END
+}
+
+city_arrived() {
+        [ "$(city_missing)" = 0 ]
+}
+
+# Back to the real clock, or, where simulated time has got ahead of it, on from there at its pace.
+city_return() {
+        demo_end_processes "${INSTANCES[@]}" relay correlate city
+        awk -F@ -v now="$(date +%s%3N)" -v sim="$(date -d "$(cut -d@ -f1 "$DEMO/clock")" +%s%3N)" '{
+                sim += (now - $3) * $2
+                if (sim > now)
+                        printf "%.0f@1@%.0f\n", sim, now
+        }' "$DEMO/clock" >"$DEMO/clock.new"
+        mv -f "$DEMO/clock.new" "$DEMO/clock"
+        demo_processes
+        city_serve
+}
+
+# The hotline with nothing new to say: its pollers find it at home.
+city_serve() {
+        ! demo_runs city || return 0
+        STARTED+=(city)
+        demo_clock loop_start "$DEMO" city "$CITY" serve --work "$DEMO/city-quiet" --rows 0 \
+                --http "127.0.0.1:$HUB_PORT_HTTP" --hotline-user hub --hotline-password-file "$HUB_SECRETS/hotline"
+}

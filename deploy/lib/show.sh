@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# What deploy/demo tells: what runs, the table, the addresses, what to try. Needs demo.sh.
+
+show_states() {
+        local name
+        for name in kafka postgres mosquitto correlate relay "${INSTANCES[@]}" city; do
+                if demo_runs "$name"; then printf '%-10s runs\n' "$name"; else printf '%-10s does not run\n' "$name"; fi
+        done
+}
+
+show_table() {
+        demo_runs postgres || die "nothing runs: deploy/demo start"
+        say ""
+        "$HUB" status
+}
+
+show_url() {
+        printf 'postgresql://analyst@127.0.0.1:%s/hub?passfile=%s' "$HUB_PORT_POSTGRES" "$HUB_SECRETS/pgpass"
+}
+
+show_psql() {
+        demo_runs postgres || die "nothing runs: deploy/demo start"
+        PGCLIENTENCODING=UTF8 exec psql "$(show_url)" "$@"
+}
+
+show_environment() {
+        local name
+        for name in CONFIG SECRETS STATE POLL PORT_KAFKA PORT_POSTGRES PORT_MQTT PORT_HTTP; do
+                name=HUB_$name
+                printf 'export %s=%q\n' "$name" "${!name}"
+        done
+        printf 'export PATH=%q:"$PATH"\n' "${HUB%/*}"
+}
+
+show_next() {
+        local demo
+        demo=$(realpath --relative-to="$PWD" "$HUB_CLONE/deploy/demo")
+        [[ $demo == */* ]] || demo=./$demo
+        cat <<END
+
+It all goes on running, in $DEMO. Try:
+  psql '$(show_url)' -c \\
+    "SELECT number, category_name, title, reports, platforms FROM dw.incident WHERE reports > 2 ORDER BY opened DESC LIMIT 10"
+  $demo hub tail incidents --from 0 --max 3     incident versions, as the command centre gets them
+  $demo hub audit                               the ledger: every event accounted for
+  $demo hub rejected list                       what could not become an event, and why
+  $demo status | stop | reset | help
+END
+}

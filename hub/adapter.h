@@ -1,0 +1,59 @@
+#pragma once
+
+/*
+ * All that an adapter's author reads. An adapter is a dialect: a pure function from one record to canonical events, with no
+ * socket, clock, thread, acknowledgement or reconnect. The runner owns all of those.
+ *
+ *     static bool translate(const void *options, const Record *record, Output *output, Error *err)
+ *     {
+ *             Event event;
+ *             event_init(&event, KIND_REPORT);
+ *             event.source.id = ...; event.source.revision = ...; event.time.occurred = ...;
+ *             return emit(output, &event, err);
+ *     }
+ *
+ * translate() returns false with ERR_INPUT when the record is nonsense (it is sealed, kept and counted; what was emitted
+ * before stays emitted), with ERR_RETRY when this is no record at all but the sign of a sick peer (a login page with HTTP 200;
+ * http_poll only), and true otherwise. A whole record that says nothing new is ignored(). Texts of the event may point into
+ * the record or into the output's scratch; emit() copies what it keeps.
+ */
+
+#include "hub/base/memory.h"
+#include "hub/base/options.h"
+#include "hub/event/event.h"
+
+typedef struct {
+        const char *bytes;              /* always followed by a NUL; borrowed: gone when translate() returns */
+        size_t size;
+        const char *channel;            /* MQTT or Kafka topic, URL, path, peer */
+        const char *content_type;       /* as the transport said it, or NULL */
+        const char *position;           /* printable; only its source understands it */
+        int64_t received_ms;
+} Record;
+
+typedef struct Output Output;
+
+typedef struct {
+        const char *name, *about, *platform;    /* config key and fixture folder; one line; p01.. unless the instance says otherwise */
+        const Option *options;
+        size_t options_size;
+        size_t size;                            /* of the options struct */
+        bool (*check)(const void *options, Error *err);         /* optional: what the table cannot say; ERR_FATAL */
+        bool (*translate)(const void *options, const Record *record, Output *output, Error *err);
+} Adapter;
+
+/* One event: identified, mapped to a category, masked, validated, written. Refuses (ERR_INPUT) only what the adapter can mend. */
+bool emit(Output *output, const Event *event, Error *err);
+
+/* One bad item of a batch, in a form that translate() accepts alone; the others go on. `why` is ERR_INPUT with a reason. */
+void reject(Output *output, const char *item, size_t size, const Error *why);
+
+/* Valid, and nothing to say: "unchanged", "heartbeat". A static text; each reason is counted. */
+void ignored(Output *output, const char *reason);
+
+/* Memory until translate() returns. */
+Arena *scratch(Output *output);
+
+/* The table of adapters: adapters/list.c. Ends with NULL. */
+extern const Adapter *const adapters[];
+const Adapter *adapter_find(const char *name);

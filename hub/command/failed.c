@@ -1,0 +1,9 @@
+#include "hub/command/command.h"
+
+#include <stdio.h>
+
+int command_failed(const char *part, const Error *err)
+{
+        fprintf(stderr, "hub %s: %s\n", part, err->text);
+        return err->kind == ERR_FATAL ? EXIT_CONFIG : EXIT_FAILED;
+}

@@ -1,0 +1,11 @@
+#pragma once
+
+/* Private to the ledger: its ends. */
+
+#include "hub/command/ledger.h"
+
+void ledger_line(Ledger *ledger, size_t *count, const char *line); /* counts; shows up to a hundred of a kind */
+/* Fills the temporary table ledger_end (pass, topic, partition, high); a topic that was made anew is a trouble of its
+ * own. */
+bool ledger_ends_ask(Ledger *ledger, const Config *config, Db *db, Error *err);
+bool ledger_pending(Ledger *ledger, Db *db, int64_t wait_ms, Error *err);

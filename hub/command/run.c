@@ -1,0 +1,179 @@
+/* hub run: the adapter process of one instance. */
+
+#include "hub/base/log.h"
+#include "hub/base/memory.h"
+#include "hub/base/text.h"
+#include "hub/base/time.h"
+#include "hub/command/tool.h"
+#include "hub/pipe/runner.h"
+
+#include <stdlib.h>
+
+static const char usage[] =
+        "usage: hub run INSTANCE [--once] [--dry-run] [--tick-every DURATION] [--config FILE]\n"
+        "  Reads the instance's source, translates, publishes to Kafka, acknowledges.\n"
+        "  --once      ends when the source has nothing more: exit 3 when nothing arrived, 4 when some input was "
+        "rejected\n"
+        "  --dry-run   prints canonical events instead; no Kafka, no state\n"
+        "  SIGTERM and SIGINT stop after what is on its way is delivered; SIGHUP reads the adapter's options again.\n";
+
+enum { DRAIN_MS = 30 * 1000, TICK_MS = 60 * 1000 };
+
+typedef struct {
+        const char *config, *instance;
+        int64_t tick_ms;
+        bool once, dry_run;
+} Run;
+
+typedef struct {
+        const Config *config;
+        const Instance *instance;
+} Reload;
+
+static void *options_reload(void *context, Error *err)
+{
+        const Reload *reload = context;
+
+        return config_adapter_options(reload->config, reload->instance->name, err);
+}
+
+static void options_reload_free(void *context, void *options)
+{
+        const Adapter *adapter = ((const Reload *)context)->instance->adapter;
+
+        options_free(adapter->options, adapter->options_size, options);
+        free(options);
+}
+
+/* Only a dry run may go without keys. */
+static Privacy *keys_load(const Config *config, const Run *run, Error *err)
+{
+        if (config->privacy.keys)
+                return privacy_load(config->privacy.keys, err);
+        if (run->dry_run)
+                return privacy_test();
+        (void)error_set(err, ERR_FATAL, NULL, "%s: privacy.keys is not set: personal data cannot be made unreadable",
+                        config->path);
+        return NULL;
+}
+
+static int exit_code(const Run *run, int64_t items, int64_t rejected)
+{
+        if (!run->once)
+                return EXIT_FINE;
+        if (!items)
+                return EXIT_NOTHING;
+        return rejected ? EXIT_REJECTED : EXIT_FINE;
+}
+
+static int dry_run(const RunnerSetup *setup, const Run *run)
+{
+        size_t items, rejected;
+        Error err = { 0 };
+
+        if (!runner_dry(setup, &items, &rejected, &err))
+                return command_failed("run", &err);
+        return exit_code(run, (int64_t)items, (int64_t)rejected);
+}
+
+static int wet_run(const RunnerSetup *setup, const Run *run)
+{
+        RunnerTotals totals;
+        Error err = { 0 };
+
+        if (!runner_run(setup, &totals, &err))
+                return command_failed("run", &err);
+        if (totals.unsent)
+                return EXIT_FAILED;
+        return exit_code(run, totals.published + totals.rejected + totals.ignored + totals.repeated, totals.rejected);
+}
+
+static int instance_run(const Config *config, const Instance *instance, const Privacy *privacy, const Run *run)
+{
+        CLEANUP(mem_drop) char *folder = text_format("%s/%s", config->state, instance->name);
+        CLEANUP(mem_drop) char *part = text_format("run/%s", instance->name);
+        Reload reload = { config, instance };
+        RunnerSetup setup = {
+                .output = { .instance = instance->name,
+                            .platform = instance->platform,
+                            .zone = instance->zone,
+                            .categories = config->categories,
+                            .privacy = privacy },
+                .partition = zones_find(config->zones, instance->zone)->partition,
+                .adapter = instance->adapter,
+                .options = instance->options,
+                .source = instance->source,
+                .source_options = instance->source_options,
+                .kafka = &config->kafka,
+                .folder = folder,
+                .tick_ms = run->tick_ms,
+                .drain_ms = DRAIN_MS,
+                .once = run->once,
+                .reload = options_reload,
+                .reload_free = options_reload_free,
+                .context = &reload,
+        };
+
+        log_open(part);
+        if (time_simulated())
+                log_warning("the clock is simulated", LOG_TEXT("HUB_CLOCK", getenv("HUB_CLOCK")));
+        return run->dry_run ? dry_run(&setup, run) : wet_run(&setup, run);
+}
+
+static int config_run(const Run *run)
+{
+        CLEANUP(config_free) Config config = { 0 };
+        const Instance *instance = NULL;
+        Privacy *privacy = NULL;
+        Error err = { 0 };
+        int code;
+
+        if (time_open(&err) && config_load(&config, run->config, &err))
+                instance = config_instance(&config, run->instance, &err);
+        if (instance && !instance->source)
+                (void)error_set(&err, ERR_FATAL, NULL, "%s:%d: %s: source is required for hub run", instance->file,
+                                instance->line, instance->name);
+        else if (instance)
+                privacy = keys_load(&config, run, &err);
+        if (!privacy)
+                return command_failed("run", &err);
+        code = instance_run(&config, instance, privacy, run);
+        privacy_free(privacy);
+        return code;
+}
+
+static bool tick_read(const char *text, int64_t *ms)
+{
+        Error err = { 0 };
+
+        return (text_read_integer(text, ms) || time_read_duration(text, ms, &err)) && *ms > 0;
+}
+
+int command_run(int argc, char **argv)
+{
+        static const struct option options[] = { { "config", required_argument, NULL, 'c' },
+                                                 { "help", no_argument, NULL, 'h' },
+                                                 { "once", no_argument, NULL, 'o' },
+                                                 { "dry-run", no_argument, NULL, 'd' },
+                                                 { "tick-every", required_argument, NULL, 't' },
+                                                 { 0 } };
+        const char *tick = getenv("HUB_TICK_MS");
+        Run run = { .tick_ms = TICK_MS };
+
+        for (int option; (option = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
+                if (option == 'c')
+                        run.config = optarg;
+                else if (option == 'o')
+                        run.once = true;
+                else if (option == 'd')
+                        run.dry_run = true;
+                else if (option == 't')
+                        tick = optarg;
+                else
+                        return tool_usage(usage, option == 'h');
+        }
+        if (optind != argc - 1 || (tick && !tick_read(tick, &run.tick_ms)))
+                return tool_usage(usage, false);
+        run.instance = argv[optind];
+        return config_run(&run);
+}

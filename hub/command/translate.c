@@ -1,0 +1,237 @@
+/* hub translate: an adapter on files, without Kafka, state or clock (messages.md section 9). */
+
+#include "hub/base/file.h"
+#include "hub/base/memory.h"
+#include "hub/base/time.h"
+#include "hub/command/tool.h"
+#include "hub/pipe/print.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] =
+        "usage: hub translate ADAPTER [--config FILE --instance I | --set option=value ...] [--channel C]\n"
+        "                     [--content-type T] [--received T] [FILE...]\n"
+        "  Each FILE (or stdin) is one record; canonical events on stdout, one a line; each rejected or ignored item "
+        "one JSON\n"
+        "  line on stderr. Exit 4 when something was rejected. `hub list adapters --options` names the options.\n";
+
+enum { SETTINGS_MOST = 256, RECORD_MOST = 128 * 1024 * 1024 };
+
+#define RECEIVED_DEFAULT "2024-01-01T00:00:00.000Z"
+#define ZONE_DEFAULT     "350206"
+
+typedef struct {
+        const char *config, *instance, *channel, *content_type, *received;
+        const char *settings[SETTINGS_MOST];
+        size_t settings_size;
+        const Adapter *adapter;
+        Config loaded; /* with --config */
+        void *set;     /* the options by --set, else NULL */
+        const void *options;
+        Categories *categories; /* without --config */
+        Privacy *privacy;
+        int64_t received_ms;
+        OutputSetup output;
+} Translation;
+
+/* ---- set-up ---- */
+
+static bool configured_open(Translation *translation, Error *err)
+{
+        Config *config = &translation->loaded;
+        const Instance *instance = NULL;
+
+        if (config_load(config, translation->config, err))
+                instance = config_instance(config, translation->instance, err);
+        if (!instance)
+                return false;
+        if (instance->adapter != translation->adapter)
+                return error_set(err, ERR_FATAL, NULL, "instance %s speaks %s, not %s", instance->name,
+                                 instance->adapter->name, translation->adapter->name);
+        translation->options = instance->options;
+        translation->privacy = config->privacy.keys ? privacy_load(config->privacy.keys, err) : privacy_test();
+        translation->output = (OutputSetup){ instance->name, instance->platform, instance->zone, config->categories,
+                                             translation->privacy };
+        return translation->privacy;
+}
+
+/* Whatever --set gets wrong is the command line's fault. */
+static bool set_read(Translation *translation, Error *err)
+{
+        const Adapter *adapter = translation->adapter;
+
+        translation->set = mem_new(adapter->size);
+        translation->options = translation->set;
+        if (!options_set(adapter->options, adapter->options_size, translation->settings, translation->settings_size,
+                         ".", translation->set, err))
+                mem_drop(&translation->set);
+        else if (!adapter->check || adapter->check(translation->set, err))
+                return true;
+        err->kind = ERR_INPUT;
+        return error_add(err, "%s", adapter->name);
+}
+
+static bool bare_open(Translation *translation, Error *err)
+{
+        const Adapter *adapter = translation->adapter;
+
+        if (!set_read(translation, err))
+                return false;
+        translation->categories = categories_load(NULL, err);
+        translation->privacy = privacy_test();
+        translation->output = (OutputSetup){ adapter->name, adapter->platform, ZONE_DEFAULT, translation->categories,
+                                             translation->privacy };
+        return translation->categories;
+}
+
+static void translation_close(Translation *translation)
+{
+        if (translation->set)
+                options_free(translation->adapter->options, translation->adapter->options_size, translation->set);
+        free(translation->set);
+        categories_free(translation->categories);
+        privacy_free(translation->privacy);
+        config_free(&translation->loaded);
+}
+
+/* ---- records ---- */
+
+static bool stdin_read(Buffer *out, Error *err)
+{
+        enum { STEP = 64 * 1024 };
+        size_t got;
+
+        do {
+                buffer_room(out, STEP);
+                got = fread(out->bytes + out->size, 1, STEP, stdin);
+                out->size += got;
+        } while (got && out->size <= RECORD_MOST);
+        buffer_add(out, "", 0);
+        if (ferror(stdin) || out->size > RECORD_MOST)
+                return error_set(err, ERR_RETRY, NULL, "-: unreadable, or larger than %d bytes", RECORD_MOST);
+        return true;
+}
+
+static void record_translate(const Translation *translation, const char *name, const Buffer *bytes, Output *output)
+{
+        const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
+        Record record = {
+                .bytes = bytes->bytes ? bytes->bytes : "",
+                .size = bytes->size,
+                .channel = translation->channel ? translation->channel : base,
+                .content_type = translation->content_type,
+                .position = base,
+                .received_ms = translation->received_ms,
+        };
+        Error why = { 0 };
+
+        output_begin(output, &record);
+        if (!translation->adapter->translate(translation->options, &record, output, &why))
+                output_reject(output, &why);
+        fflush(stdout);
+}
+
+static bool file_translate(const Translation *translation, const char *name, Output *output, Error *err)
+{
+        CLEANUP(buffer_free) Buffer bytes = { 0 };
+        bool read = strcmp(name, "-") == 0 ? stdin_read(&bytes, err) : file_read(&bytes, name, RECORD_MOST, err);
+
+        if (!read) {
+                err->kind = ERR_RETRY; /* a file that is not there is no configuration */
+                return false;
+        }
+        record_translate(translation, name, &bytes, output);
+        return true;
+}
+
+static int files_translate(const Translation *translation, char **files, int files_size)
+{
+        Print print = { .events = stdout, .verdicts = stderr };
+        Output *output = output_new(&translation->output, &print_sink, &print);
+        bool translated = true;
+        Error err = { 0 };
+
+        if (files_size == 0)
+                translated = file_translate(translation, "-", output, &err);
+        for (int i = 0; i < files_size && translated; i++)
+                translated = file_translate(translation, files[i], output, &err);
+        output_free(output);
+        if (translated && fflush(stdout) != 0)
+                translated = error_set(&err, ERR_RETRY, NULL, "stdout: cannot be written");
+        if (!translated)
+                return command_failed("translate", &err);
+        return print.rejected ? EXIT_REJECTED : EXIT_FINE;
+}
+
+/* ---- command line ---- */
+
+static bool argument_take(Translation *translation, int option)
+{
+        switch (option) {
+        case 'c':
+                translation->config = optarg;
+                return true;
+        case 'i':
+                translation->instance = optarg;
+                return true;
+        case 'n':
+                translation->channel = optarg;
+                return true;
+        case 't':
+                translation->content_type = optarg;
+                return true;
+        case 'r':
+                translation->received = optarg;
+                return true;
+        case 's':
+                if (translation->settings_size == SETTINGS_MOST)
+                        return false;
+                translation->settings[translation->settings_size++] = optarg;
+                return true;
+        default:
+                return false;
+        }
+}
+
+static bool adapter_take(Translation *translation, const char *name, Error *err)
+{
+        translation->adapter = adapter_find(name);
+        if (!translation->adapter)
+                return error_set(err, ERR_INPUT, NULL, "no adapter \"%s\"; hub list adapters names them", name);
+        if (translation->config && !translation->instance)
+                return error_set(err, ERR_INPUT, NULL, "--config needs --instance");
+        if (translation->instance && translation->settings_size)
+                return error_set(err, ERR_INPUT, NULL, "--set and --instance exclude each other");
+        return time_read(translation->received ? translation->received : RECEIVED_DEFAULT, &translation->received_ms,
+                         NULL, err);
+}
+
+int command_translate(int argc, char **argv)
+{
+        static const struct option options[] = {
+                { "config", required_argument, NULL, 'c' },   { "help", no_argument, NULL, 'h' },
+                { "instance", required_argument, NULL, 'i' }, { "set", required_argument, NULL, 's' },
+                { "channel", required_argument, NULL, 'n' },  { "content-type", required_argument, NULL, 't' },
+                { "received", required_argument, NULL, 'r' }, { 0 }
+        };
+        CLEANUP(translation_close) Translation translation = { 0 };
+        Error err = { 0 };
+
+        for (int option; (option = getopt_long(argc, argv, "", options, NULL)) >= 0;)
+                if (!argument_take(&translation, option))
+                        return tool_usage(usage, option == 'h');
+        if (optind >= argc)
+                return tool_usage(usage, false);
+        if (!adapter_take(&translation, argv[optind], &err)) {
+                fprintf(stderr, "hub translate: %s\n", err.text);
+                return EXIT_USAGE;
+        }
+        if (!(translation.instance ? configured_open(&translation, &err) : bare_open(&translation, &err))) {
+                int code = command_failed("translate", &err);
+
+                return err.kind == ERR_INPUT ? EXIT_USAGE : code;
+        }
+        return files_translate(&translation, argv + optind + 1, argc - optind - 1);
+}

@@ -1,0 +1,119 @@
+#pragma once
+
+/*
+ * Kafka, thinly: the only folder that includes librdkafka. It knows topics, partitions, offsets, headers and bytes; it
+ * knows nothing of events. What librdkafka 2.0.2 taught us is kept here: the delivery report is the only truth about
+ * "sent"; a destroyed producer drops what it holds in silence, so close means flush; offsets are ours, never a group's;
+ * any gap is an alarm.
+ */
+
+#include "hub/base/error.h"
+#include "hub/base/options.h"
+
+#include <stdint.h>
+
+/* The `kafka` section of the configuration. */
+typedef struct {
+        char *brokers; /* "host:port,host:port" */
+        int security;  /* index: plaintext, ssl, sasl_plaintext, sasl_ssl */
+        char *ca_file, *certificate_file, *key_file;
+        char *mechanism, *user; /* SCRAM-SHA-512 and the like */
+        char *password_file;    /* the password never stands in the configuration itself */
+        int64_t replication;    /* for `hub topics`: 1 here, 3 in production */
+        char *topic_prefix;     /* "hub": topics are PREFIX.events.v1 ... */
+} KafkaOptions;
+
+extern const Option kafka_options[];
+extern const size_t kafka_options_size;
+
+typedef struct {
+        const char *key;
+        const char *value;
+        size_t size;
+} KafkaHeader;
+
+typedef struct {
+        const char *topic;
+        int32_t partition; /* -1: by key (murmur2, as Java does) */
+        int64_t offset;    /* consumed messages only */
+        int64_t stamp_ms;  /* Kafka's own timestamp: always wall time */
+        const char *key;
+        size_t key_size;
+        const char *value;
+        size_t value_size;
+        const KafkaHeader *headers;
+        size_t headers_size;
+} KafkaMessage;
+
+const char *kafka_header(const KafkaMessage *message, const char *key,
+                         size_t *size); /* NULL when absent; NUL-terminated */
+
+/* ---- producer: idempotent, acks=all ---- */
+
+typedef struct KafkaProducer KafkaProducer;
+
+/* Called from kafka_producer_poll/flush/close only. delivered false: `error` says why, and order behind it is not kept.
+ */
+typedef void (*KafkaReport)(void *context, void *opaque, bool delivered, const char *error);
+
+typedef enum {
+        KAFKA_TAKEN,  /* queued; a report will follow; bytes were copied */
+        KAFKA_FULL,   /* queue full: stop reading, poll, try again */
+        KAFKA_BROKEN, /* fatal or unusable: close, open a new producer, resend what has no report */
+} KafkaTaken;
+
+KafkaProducer *kafka_producer_open(const KafkaOptions *options, KafkaReport report, void *context, Error *err);
+KafkaTaken kafka_produce(KafkaProducer *producer, const KafkaMessage *message, void *opaque, Error *err);
+void kafka_producer_poll(KafkaProducer *producer, int wait_ms);
+bool kafka_producer_broken(KafkaProducer *producer, Error *err);     /* a fatal error stands; err says which */
+bool kafka_producer_flush(KafkaProducer *producer, int64_t wait_ms); /* true: nothing is left in flight */
+size_t kafka_producer_pending(KafkaProducer *producer);
+/* Purges, serves the reports of what is purged (delivered false), destroys. Flush first unless it is broken. */
+void kafka_producer_close(KafkaProducer *producer);
+void kafka_producer_break_for_test(KafkaProducer *producer); /* rd_kafka_test_fatal_error */
+
+/* ---- consumer: explicit assignment, offsets of our own, no group ---- */
+
+typedef struct KafkaConsumer KafkaConsumer;
+
+typedef struct {
+        const char *topic;
+        int32_t partition;
+        int64_t offset; /* the next one to read */
+} KafkaPosition;
+
+KafkaConsumer *kafka_consumer_open(const KafkaOptions *options, const char *name,
+                                   Error *err); /* name: group.id for lag tools */
+/* Replaces the whole list; pass the next offset of each partition held. */
+bool kafka_consumer_assign(KafkaConsumer *consumer, const KafkaPosition *positions, size_t size, Error *err);
+/*
+ * 1: *message is the next one, borrowed until the next call; 0: nothing within wait_ms; -1: err. ERR_RETRY for broker
+ * trouble (the consumer mends itself), ERR_FATAL when an offset is out of range (topic made anew, or retention passed
+ * us).
+ */
+int kafka_consumer_next(KafkaConsumer *consumer, KafkaMessage *message, int wait_ms, Error *err);
+bool kafka_consumer_watermarks(KafkaConsumer *consumer, const char *topic, int32_t partition, int64_t *low,
+                               int64_t *high, Error *err);
+/* The first offset with Kafka's timestamp at or after ms; the end when there is none. */
+bool kafka_consumer_offset_at(KafkaConsumer *consumer, const char *topic, int32_t partition, int64_t ms,
+                              int64_t *offset, Error *err);
+void kafka_consumer_commit(KafkaConsumer *consumer, const KafkaPosition *positions,
+                           size_t size); /* best effort, for lag tools */
+void kafka_consumer_close(KafkaConsumer *consumer);
+
+/* ---- admin ---- */
+
+typedef struct {
+        const char *name;
+        int32_t partitions;
+        int64_t retention_ms;
+        const char *cleanup; /* "delete" or "compact" */
+} KafkaTopic;
+
+/* Creates what is absent; existing with another partition count is ERR_FATAL. Sets *created to how many were made. */
+bool kafka_topics_create(const KafkaOptions *options, const KafkaTopic *topics, size_t size, size_t *created,
+                         Error *err);
+bool kafka_topics_delete(const KafkaOptions *options, const char *const *names, size_t size, Error *err);
+/* Number of partitions; 0 and true when the topic does not exist. ERR_RETRY when no broker answers within wait_ms. */
+bool kafka_topic_partitions(const KafkaOptions *options, const char *name, int wait_ms, int32_t *partitions,
+                            Error *err);

@@ -1,0 +1,62 @@
+/* hub: the table of commands. */
+
+#include "hub/base/text.h"
+#include "hub/command/command.h"
+#include "hub/command/table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const CommandEntry commands[] = {
+        { "run", command_run, "read one instance's source, translate, publish" },
+        { "translate", command_translate, "an adapter on files: canonical events on stdout" },
+        { "correlate", command_correlate, "events to incidents, into PostgreSQL" },
+        { "relay", command_relay, "incident versions from PostgreSQL to Kafka" },
+        { "decide", command_decide, "the correlator's decisions on a log from stdin" },
+        { "score", command_score, "decisions against a truth" },
+        { "check", command_check, "is the configuration right; --connect: does everything answer" },
+        { "list", command_list, "adapters, sources, instances, commands" },
+        { "migrate", command_migrate, "bring the database's schema up to date" },
+        { "topics", command_topics, "make the topics" },
+        { "tail", command_tail, "print a topic" },
+        { "audit", command_audit, "balance the ledger; name the holes" },
+        { "status", command_status, "the state of everything, from PostgreSQL" },
+        { "command", command_command, "an operator's command: merge, split, close ..." },
+        { "rejected", command_rejected, "look at rejected records" },
+        { "version", command_version, "what is installed" },
+        { 0 },
+};
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) - 1 };
+
+static int help(FILE *out, int code)
+{
+        fputs("usage: hub COMMAND ...   (hub COMMAND --help says more)\n\n", out);
+        for (size_t i = 0; i < COMMANDS; i++)
+                fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].about);
+        return code;
+}
+
+static int unknown(const char *name)
+{
+        const char *names[COMMANDS], *nearest;
+
+        for (size_t i = 0; i < COMMANDS; i++)
+                names[i] = commands[i].name;
+        nearest = text_nearest(name, names, COMMANDS);
+        fprintf(stderr, "hub: no command \"%s\"%s%s%s\n", name, nearest ? "; did you mean \"" : "",
+                nearest ? nearest : "", nearest ? "\"?" : " (hub help lists them)");
+        return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+        if (argc < 2)
+                return help(stderr, EXIT_USAGE);
+        if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+                return help(stdout, EXIT_FINE);
+        for (size_t i = 0; i < COMMANDS; i++)
+                if (strcmp(commands[i].name, argv[1]) == 0)
+                        return commands[i].run(argc - 1, argv + 1);
+        return unknown(argv[1]);
+}

@@ -1,0 +1,56 @@
+#include "hub/pipe/inflight.h"
+
+#include "hub/base/memory.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/* A ring: the flights never move, for their messages point to them until the reports come. */
+struct Inflight {
+        Flight flights[INFLIGHT_MOST];
+        size_t oldest, size;
+};
+
+Inflight *inflight_new(void)
+{
+        return mem_new(sizeof(Inflight));
+}
+
+Flight *inflight_open(Inflight *inflight, uint64_t token, uint64_t window, int64_t received)
+{
+        Flight *flight = &inflight->flights[(inflight->oldest + inflight->size) % INFLIGHT_MOST];
+
+        assert(!inflight_full(inflight));
+        inflight->size++;
+        *flight = (Flight){ .token = token, .window = window, .received = received };
+        return flight;
+}
+
+const Flight *inflight_settled(const Inflight *inflight)
+{
+        const Flight *oldest = &inflight->flights[inflight->oldest];
+
+        return inflight->size && oldest->closed && !oldest->pending ? oldest : NULL;
+}
+
+void inflight_leave(Inflight *inflight)
+{
+        assert(inflight_settled(inflight));
+        inflight->oldest = (inflight->oldest + 1) % INFLIGHT_MOST;
+        inflight->size--;
+}
+
+bool inflight_full(const Inflight *inflight)
+{
+        return inflight->size == INFLIGHT_MOST;
+}
+
+size_t inflight_size(const Inflight *inflight)
+{
+        return inflight->size;
+}
+
+void inflight_free(Inflight *inflight)
+{
+        free(inflight);
+}

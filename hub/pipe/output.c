@@ -1,0 +1,204 @@
+#include "hub/pipe/output.h"
+
+#include "hub/base/crypto.h"
+#include "hub/base/text.h"
+#include "hub/event/id.h"
+#include "hub/event/json.h"
+#include "hub/geo/distance.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FUTURE_MS INT64_C(600000) /* a clock may be so wrong before we say so */
+
+struct Output {
+        OutputSetup setup;
+        const OutputSink *sink;
+        void *context;
+        const Record *record;
+        char sha256[SHA256_TEXT_SIZE];
+        Arena *record_arena; /* until the next record */
+        Arena *event_arena;  /* until the next event */
+        Buffer value, plain;
+};
+
+Output *output_new(const OutputSetup *setup, const OutputSink *sink, void *context)
+{
+        Output *output = mem_new(sizeof(Output));
+
+        output->setup = *setup;
+        output->sink = sink;
+        output->context = context;
+        output->record_arena = arena_new();
+        output->event_arena = arena_new();
+        return output;
+}
+
+void output_begin(Output *output, const Record *record)
+{
+        output->record = record;
+        arena_reset(output->record_arena);
+        sha256_text(record->bytes, record->size, output->sha256);
+}
+
+void output_reject(Output *output, const Error *why)
+{
+        reject(output, output->record->bytes, output->record->size, why);
+}
+
+void output_free(Output *output)
+{
+        if (!output)
+                return;
+        arena_free(output->record_arena);
+        arena_free(output->event_arena);
+        buffer_free(&output->value);
+        buffer_free(&output->plain);
+        free(output);
+}
+
+static bool event_check(const Event *event, Error *err)
+{
+        const char *missing = NULL;
+
+        if (!event->source.id || !event->source.id[0])
+                missing = "source.id";
+        else if (!event->source.revision || !event->source.revision[0])
+                missing = "source.revision";
+        else if (event->kind == KIND_REPORT && event->status.state == STATE_NONE)
+                missing = "status.state";
+        if (missing)
+                return error_set(err, ERR_INPUT, "missing_field", "%s is missing", missing);
+        return true;
+}
+
+static void origin_fill(const Output *output, Event *event)
+{
+        event->platform = output->setup.platform;
+        event->instance = output->setup.instance;
+        event->zone = output->setup.zone;
+        event->space = event->space ? event->space : "";
+        event->raw.sha256 = output->sha256;
+        event->raw.position = output->record->position;
+        event->raw.bytes = output->record->size;
+}
+
+static void times_fill(const Output *output, Event *event)
+{
+        event->time.received = output->record->received_ms;
+        if (event->kind == KIND_REPORT && event->time.occurred == TIME_NONE) {
+                event->time.occurred = event->time.received;
+                event->time.precision = PRECISION_MS;
+                event->quality |= QUALITY_CLOCK_MISSING;
+        }
+        if (event->time.occurred != TIME_NONE && event->time.occurred > event->time.received + FUTURE_MS)
+                event->quality |= QUALITY_CLOCK_FUTURE;
+}
+
+static bool is_markup(const char *text, bool is_line)
+{
+        for (; *text; text++)
+                if (*text == '<' || *text == '&' || (is_line && (unsigned char)*text < 0x20))
+                        return true;
+        return false;
+}
+
+/*
+ * Masking comes after, so that a number in a tag is found, and the writer's exact cut comes last, so that no half of a
+ * number escapes masking. What is far beyond that cut is dropped here already.
+ */
+static const char *text_ready(Output *output, const char *text, bool is_line)
+{
+        const size_t points_most = 2 * (size_t)EVENT_DESCRIPTION_MOST;
+        size_t size;
+
+        if (!text || !text[0])
+                return NULL;
+        size = text_cut(text, points_most);
+        if (is_markup(text, is_line)) {
+                buffer_clear(&output->plain);
+                text_plain(&output->plain, text, size);
+                text = output->plain.bytes;
+                size = output->plain.size;
+        }
+        return size ? arena_copy(output->event_arena, text, size) : NULL;
+}
+
+static bool is_categorised(const Event *event)
+{
+        return event->kind == KIND_REPORT || event->category.code || event->category.raw_code ||
+               event->category.raw_name;
+}
+
+static void category_fill(const Output *output, Event *event)
+{
+        const Category *category;
+
+        if (event->category.code) {
+                category = categories_code(output->setup.categories, event->category.code);
+                if (event->category.method == METHOD_NONE)
+                        event->category.method = METHOD_CODE;
+        } else {
+                category = categories_find(output->setup.categories, event->category.raw_code, event->category.raw_name,
+                                           event->title, event->description, &event->category.method);
+                event->category.code = category->code;
+        }
+        if (category && !event->category.name)
+                event->category.name = category->name;
+        if (event->severity == SEVERITY_NONE && category)
+                event->severity = category->severity;
+}
+
+/* The sanity box is Huli's own, so it judges only what is said to be in Huli. */
+static void place_check(const Output *output, Event *event)
+{
+        if (event->position.method != POSITION_NONE && text_starts(output->setup.zone, "350206") &&
+            !geo_in_huli(event->position.lon, event->position.lat))
+                event->quality |= QUALITY_OUT_OF_DISTRICT;
+}
+
+static void report_fill(Event *event)
+{
+        if (event->severity == SEVERITY_NONE)
+                event->severity = SEVERITY_INFO;
+        if (!event->title)
+                event->title = event->category.name ? event->category.name : event->category.code;
+}
+
+bool emit(Output *output, const Event *given, Error *err)
+{
+        Event event = *given;
+
+        arena_reset(output->event_arena);
+        if (!event_check(&event, err))
+                return false;
+        origin_fill(output, &event);
+        times_fill(output, &event);
+        event.title = text_ready(output, event.title, true);
+        event.description = text_ready(output, event.description, false);
+        if (is_categorised(&event))
+                category_fill(output, &event);
+        if (event.kind == KIND_REPORT)
+                report_fill(&event);
+        place_check(output, &event);
+        privacy_apply(output->setup.privacy, &event, output->event_arena);
+        event_identify(&event, output->event_arena);
+        buffer_clear(&output->value);
+        return event_write(&output->value, &event, err) &&
+               output->sink->event(output->context, &event, output->value.bytes, output->value.size, err);
+}
+
+void reject(Output *output, const char *item, size_t size, const Error *why)
+{
+        output->sink->rejected(output->context, output->record, item, size, why);
+}
+
+void ignored(Output *output, const char *reason)
+{
+        output->sink->ignored(output->context, output->record, reason);
+}
+
+Arena *scratch(Output *output)
+{
+        return output->record_arena;
+}

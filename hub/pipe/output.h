@@ -1,0 +1,32 @@
+#pragma once
+
+/*
+ * What stands behind emit(), reject() and ignored() of hub/adapter.h: it completes each event (instance, times, category, title,
+ * quality, raw), makes it fit for the bus (plain text, privacy), gives it its identity, writes it, and hands the bytes to a
+ * sink. `hub run` sinks into Kafka, `hub translate` into a terminal; the rules are the same.
+ *
+ * emit() refuses with ERR_INPUT what the adapter can mend: missing_field for source.id, source.revision and a report's state;
+ * bad_value, bad_time, bad_position and too_large for what the canonical form cannot hold.
+ */
+
+#include "hub/adapter.h"
+#include "hub/event/category.h"
+#include "hub/event/privacy.h"
+
+typedef struct {
+        const char *instance, *platform, *zone;
+        const Categories *categories;
+        const Privacy *privacy;
+} OutputSetup;
+
+typedef struct {
+        /* False (ERR_RETRY): it could not be taken, the process is to end; the record will be read again. */
+        bool (*event)(void *context, const Event *event, const char *bytes, size_t size, Error *err);
+        void (*rejected)(void *context, const Record *record, const char *item, size_t size, const Error *why);
+        void (*ignored)(void *context, const Record *record, const char *reason);
+} OutputSink;
+
+Output *output_new(const OutputSetup *setup, const OutputSink *sink, void *context);    /* setup is copied, its texts are borrowed */
+void output_begin(Output *output, const Record *record);        /* the record that is translated from here on; frees the last one's memory */
+void output_reject(Output *output, const Error *why);           /* the record itself, or what is left of it */
+void output_free(Output *output);

@@ -1,0 +1,204 @@
+#include "hub/pipe/publish.h"
+
+#include "hub/base/crypto.h"
+#include "hub/base/log.h"
+#include "hub/base/memory.h"
+#include "hub/base/text.h"
+#include "hub/base/time.h"
+#include "hub/event/headers.h"
+#include "hub/event/rejected.h"
+#include "hub/pipe/folder.h"
+
+#include <string.h>
+
+enum { WAIT_MS = 100, HEADER_POINTS_MOST = 500 };
+
+typedef struct {
+        KafkaHeader items[REJECTED_HEADERS];
+        size_t size;
+        Arena *arena;
+} Headers;
+
+void publish_delivered(void *context, BusKind kind, void *owner)
+{
+        Publisher *publisher = context;
+        Flight *flight = owner;
+
+        if (kind == BUS_TICK) {
+                ticks_delivered(publisher->ticks);
+                return;
+        }
+        flight->pending--;
+        if (kind == BUS_EVENT)
+                ticks_hour(publisher->ticks, flight->received)->published++;
+        else
+                ticks_hour(publisher->ticks, flight->received)->rejected++;
+}
+
+/* False: we are to stop and nothing moves. */
+static bool room_wait(Publisher *publisher)
+{
+        int64_t until = 0;
+
+        while (bus_full(publisher->bus)) {
+                if (signals_stop(publisher->signals) && !until)
+                        until = time_monotonic() + publisher->drain_ms;
+                if (until && time_monotonic() >= until)
+                        publisher->abandoned = true;
+                if (publisher->abandoned)
+                        return false;
+                bus_poll(publisher->bus, WAIT_MS);
+        }
+        return true;
+}
+
+static bool publish_event(void *context, const Event *event, const char *bytes, size_t size, Error *err)
+{
+        Publisher *publisher = context;
+        Flight *flight = publisher->flight;
+        KafkaHeader headers[EVENT_HEADERS_MOST];
+        BusMessage message = { .kind = BUS_EVENT,
+                               .partition = publisher->partition,
+                               .key = event->zone,
+                               .value = bytes,
+                               .size = size,
+                               .headers = headers,
+                               .owner = flight };
+
+        if (!room_wait(publisher))
+                return error_set(err, ERR_RETRY, NULL, "stopped while Kafka takes nothing");
+        if (flight->window && !seen_add(publisher->seen, event->id, flight->window, flight->token)) {
+                ticks_hour(publisher->ticks, flight->received)->repeated++;
+                return true;
+        }
+        arena_reset(publisher->arena);
+        message.headers_size =
+                event_headers(event, bus_run(publisher->bus), bus_next(publisher->bus), publisher->arena, headers);
+        flight->pending++;
+        bus_send(publisher->bus, &message);
+        return true;
+}
+
+const char *publish_channel(const char *channel, Arena *arena)
+{
+        size_t size = strcspn(channel, "?#");
+        const char *host = strstr(channel, "://"), *slash, *at = NULL;
+
+        if (!host || (size_t)(host - channel) >= size)
+                return arena_copy(arena, channel, size);
+        host += strlen("://");
+        slash = host + strcspn(host, "/?#");
+        for (const char *here = host; here < slash; here++)
+                at = *here == '@' ? here : at;
+        host = at ? at + 1 : host;
+        return arena_format(arena, "%.*s%.*s", (int)(strstr(channel, "://") + strlen("://") - channel), channel,
+                            (int)(channel + size - host), host);
+}
+
+static void header_add(Headers *headers, const char *key, const char *text)
+{
+        size_t size = text ? text_cut(text, HEADER_POINTS_MOST) : 0;
+
+        if (size)
+                headers->items[headers->size++] = (KafkaHeader){ key, arena_copy(headers->arena, text, size), size };
+}
+
+static void number_add(Headers *headers, const char *key, int64_t number)
+{
+        header_add(headers, key, arena_format(headers->arena, "%lld", (long long)number));
+}
+
+static void headers_fill(Headers *headers, const Publisher *publisher, const Record *record, const Error *why)
+{
+        char received[TIME_TEXT_SIZE];
+
+        header_add(headers, REJECTED_INSTANCE, publisher->setup.instance);
+        header_add(headers, REJECTED_PLATFORM, publisher->setup.platform);
+        header_add(headers, REJECTED_ZONE, publisher->setup.zone);
+        header_add(headers, REJECTED_RUN, bus_run(publisher->bus));
+        number_add(headers, REJECTED_SEQ, bus_next(publisher->bus));
+        header_add(headers, REJECTED_REASON, why->reason ? why->reason : "unsupported");
+        header_add(headers, REJECTED_TEXT, why->text);
+        header_add(headers, REJECTED_STAGE, "adapter");
+        header_add(headers, REJECTED_CHANNEL,
+                   record->channel ? publish_channel(record->channel, headers->arena) : NULL);
+        header_add(headers, REJECTED_POSITION, record->position);
+        header_add(headers, REJECTED_CONTENT_TYPE, record->content_type);
+        header_add(headers, REJECTED_RECEIVED, time_text(record->received_ms, received));
+}
+
+/*
+ * What is too large for Kafka lies in a file of its own, synced before the message that tells of it is sent. Where that
+ * fails, the record is given up as if Kafka were away: it must not be acknowledged.
+ */
+static bool sealed_store(const Publisher *publisher, const Buffer *sealed, Error *err)
+{
+        CLEANUP(mem_drop) char *folder = text_format("%s/rejected", publisher->folder);
+        CLEANUP(mem_drop)
+        char *name = text_format("%s-%lld", bus_run(publisher->bus), (long long)bus_next(publisher->bus));
+
+        return folder_make(folder, err) && folder_store(folder, name, sealed->bytes, sealed->size, err);
+}
+
+static bool reject_send(Publisher *publisher, const Record *record, const char *item, size_t size, const Error *why,
+                        Error *err)
+{
+        CLEANUP(buffer_free) Buffer sealed = { 0 };
+        Headers headers = { .arena = publisher->arena };
+        BusMessage message = { .kind = BUS_REJECTED, .key = publisher->setup.instance, .owner = publisher->flight };
+        char sha256[SHA256_TEXT_SIZE];
+        int version = 0;
+
+        arena_reset(publisher->arena);
+        privacy_seal(publisher->setup.privacy,
+                     arena_format(publisher->arena, "%s:%s:%lld", publisher->setup.instance, bus_run(publisher->bus),
+                                  (long long)bus_next(publisher->bus)),
+                     item, size, &sealed, &version);
+        headers_fill(&headers, publisher, record, why);
+        header_add(&headers, REJECTED_SHA256, sha256_text(item, size, sha256));
+        number_add(&headers, REJECTED_SIZE, (int64_t)size);
+        number_add(&headers, REJECTED_KEY_VERSION, version);
+        if (size > REJECTED_VALUE_MOST && !sealed_store(publisher, &sealed, err))
+                return false;
+        message.value = size > REJECTED_VALUE_MOST ? "" : sealed.bytes;
+        message.size = size > REJECTED_VALUE_MOST ? 0 : sealed.size;
+        message.headers = headers.items;
+        message.headers_size = headers.size;
+        publisher->flight->pending++;
+        bus_send(publisher->bus, &message);
+        return true;
+}
+
+static void publish_rejected(void *context, const Record *record, const char *item, size_t size, const Error *why)
+{
+        Publisher *publisher = context;
+        Error err = { 0 };
+
+        log_limited(LOG_WARNING, "rejected",
+                    (LogKey[]){ LOG_TEXT("reason", why->reason ? why->reason : "unsupported"),
+                                LOG_TEXT("text", why->text),
+                                LOG_TEXT("position", record->position ? record->position : ""),
+                                { 0 } });
+        if (!room_wait(publisher))
+                return;
+        if (!reject_send(publisher, record, item, size, why, &err)) {
+                log_limited(LOG_ERROR, "a rejected record could not be kept",
+                            (LogKey[]){ LOG_TEXT("why", err.text), { 0 } });
+                publisher->abandoned = true;
+        }
+}
+
+static void publish_ignored(void *context, const Record *record, const char *reason)
+{
+        Publisher *publisher = context;
+        PublishReason *slot = publisher->reasons;
+
+        (void)record;
+        while (slot->reason && !text_same(slot->reason, reason) && slot < publisher->reasons + PUBLISH_REASONS - 1)
+                slot++;
+        slot->reason = reason;
+        slot->count++;
+        ticks_hour(publisher->ticks, publisher->flight->received)->ignored++;
+}
+
+const OutputSink publish_sink = { .event = publish_event, .rejected = publish_rejected, .ignored = publish_ignored };

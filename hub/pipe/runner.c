@@ -1,0 +1,307 @@
+#include "hub/pipe/runner.h"
+
+#include "hub/base/log.h"
+#include "hub/base/time.h"
+#include "hub/pipe/checkpoint.h"
+#include "hub/pipe/folder.h"
+#include "hub/pipe/lock.h"
+#include "hub/pipe/publish.h"
+#include "hub/pipe/settle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUSY_WAIT_MS = 10, IDLE_WAIT_MS = 200, AWAY_WAIT_MS = 100 };
+
+typedef struct {
+        const RunnerSetup *setup;
+        const void *options; /* of the adapter: setup's, or `reloaded` */
+        void *reloaded;
+        Signals signals;
+        Lock lock;
+        Settle settle;
+        Publisher publisher;
+        Output *output;
+        bool away;
+} Runner;
+
+/* ---- open ---- */
+
+static bool state_open(Runner *runner, Checkpoint *checkpoint, Error *err)
+{
+        const RunnerSetup *setup = runner->setup;
+
+        if (!folder_make(setup->folder, err) || !lock_take(&runner->lock, setup->folder, setup->output.instance, err))
+                return false;
+        runner->settle.crash = crash_open(setup->folder, err);
+        return runner->settle.crash && (!setup->source->position || checkpoint_load(checkpoint, setup->folder, err));
+}
+
+static bool source_open(Runner *runner, const char *checkpoint, Error *err)
+{
+        SourceSetup setup = {
+                .instance = runner->setup->output.instance,
+                .folder = runner->setup->folder,
+                .options = runner->setup->source_options,
+                .checkpoint = checkpoint,
+                .once = runner->setup->once,
+        };
+
+        runner->settle.source = runner->setup->source->open(&setup, err);
+        return runner->settle.source;
+}
+
+static bool runner_open(Runner *runner, Error *err)
+{
+        CLEANUP(checkpoint_free) Checkpoint checkpoint = { 0 };
+        const RunnerSetup *setup = runner->setup;
+        Publisher *publisher = &runner->publisher;
+
+        signals_open(&runner->signals);
+        publisher->ticks = ticks_new(setup->tick_ms);
+        publisher->seen = seen_new();
+        runner->settle = (Settle){ .folder = setup->folder,
+                                   .kind = setup->source,
+                                   .inflight = inflight_new(),
+                                   .ticks = publisher->ticks,
+                                   .seen = publisher->seen };
+        runner->output = output_new(&setup->output, &publish_sink, publisher);
+        if (!state_open(runner, &checkpoint, err))
+                return false;
+        seen_read(publisher->seen, checkpoint.seen);
+        runner->settle.position = text_copy(checkpoint.position);
+        publisher->bus = bus_open(setup->kafka, publish_delivered, publisher, err);
+        if (!publisher->bus || !source_open(runner, checkpoint.position, err))
+                return false;
+        log_info("started", LOG_TEXT("run", bus_run(publisher->bus)), LOG_TEXT("adapter", setup->adapter->name),
+                 LOG_TEXT("source", setup->source->kind), LOG_TEXT("zone", setup->output.zone),
+                 LOG_TEXT("position", checkpoint.position ? checkpoint.position : ""));
+        return true;
+}
+
+static void runner_close(Runner *runner)
+{
+        const RunnerSetup *setup = runner->setup;
+
+        if (runner->settle.source)
+                setup->source->close(runner->settle.source);
+        bus_close(runner->publisher.bus);
+        output_free(runner->output);
+        seen_free(runner->publisher.seen);
+        ticks_free(runner->publisher.ticks);
+        arena_free(runner->publisher.arena);
+        inflight_free(runner->settle.inflight);
+        crash_close(runner->settle.crash);
+        lock_release(&runner->lock);
+        signals_close(&runner->signals);
+        if (runner->reloaded)
+                setup->reload_free(setup->context, runner->reloaded);
+        mem_drop(&runner->settle.position);
+}
+
+/* ---- translate ---- */
+
+static bool record_translate(Runner *runner, const Record *record, Flight *flight, Error *err)
+{
+        const char *position = record->position ? record->position : "";
+        uint64_t key = crash_key(position[0] ? position : record->bytes);
+        bool translated;
+
+        if (crash_poisoned(runner->settle.crash, key)) {
+                flight->crash = key;
+                log_error("a record that crashes us is rejected", LOG_TEXT("position", position));
+                return error_set(err, ERR_INPUT, "crashed", "crashed %d times while it was translated", CRASH_MOST);
+        }
+        crash_enter(runner->settle.crash, key);
+        translated = runner->setup->adapter->translate(runner->options, record, runner->output, err);
+        crash_leave(runner->settle.crash);
+        return translated;
+}
+
+/* False: the process must end. */
+static bool record_refuse(Runner *runner, Flight *flight, const Error *why, Error *err)
+{
+        if (why->kind == ERR_FATAL) {
+                *err = *why;
+                return false;
+        }
+        if (why->kind == ERR_RETRY && runner->setup->source->retry) {
+                log_limited(LOG_WARNING, "no record, asking again", (LogKey[]){ LOG_TEXT("why", why->text), { 0 } });
+                flight->dropped = true;
+                runner->setup->source->retry(runner->settle.source, why);
+                return true;
+        }
+        output_reject(runner->output, why);
+        return true;
+}
+
+static bool record_handle(Runner *runner, const SourceRecord *read, Error *err)
+{
+        Flight *flight = inflight_open(runner->settle.inflight, read->token, read->window, read->record.received_ms);
+        Error why = { 0 };
+
+        runner->publisher.flight = flight;
+        output_begin(runner->output, &read->record);
+        if (!record_translate(runner, &read->record, flight, &why) && !runner->publisher.abandoned &&
+            !record_refuse(runner, flight, &why, err))
+                return false;
+        if (runner->publisher.abandoned)
+                return error_set(err, ERR_RETRY, NULL,
+                                 "gave up a record that could not be published; it will be read again");
+        flight->closed = true;
+        return true;
+}
+
+/* ---- the loop ---- */
+
+static void tick(Runner *runner, bool final)
+{
+        const RunnerSetup *setup = runner->setup;
+        TickSetup ticked = {
+                .instance = setup->output.instance,
+                .platform = setup->output.platform,
+                .zone = setup->output.zone,
+                .partition = setup->partition,
+                .state = final          ? "stopped"
+                         : runner->away ? "away"
+                                        : "reading",
+                .lag = setup->source->lag ? setup->source->lag(runner->settle.source) : -1,
+                .final = final,
+        };
+
+        ticks_send(runner->publisher.ticks, &ticked, runner->publisher.bus);
+}
+
+static void reload(Runner *runner)
+{
+        const RunnerSetup *setup = runner->setup;
+        Error err = { 0 };
+        void *fresh = setup->reload ? setup->reload(setup->context, &err) : NULL;
+
+        if (!fresh) {
+                log_error("options are wrong, the old ones stay", LOG_TEXT("why", err.text));
+                return;
+        }
+        if (runner->reloaded)
+                setup->reload_free(setup->context, runner->reloaded);
+        runner->options = runner->reloaded = fresh;
+        log_info("options read again", LOG_TEXT("instance", setup->output.instance));
+}
+
+static void away_note(Runner *runner, bool away, const Error *why)
+{
+        if (away && !runner->away)
+                log_warning("source away", LOG_TEXT("why", why->text));
+        else if (!away && runner->away)
+                log_info("source back", LOG_TEXT("source", runner->setup->source->kind));
+        runner->away = away;
+}
+
+static SourceResult runner_read(Runner *runner, SourceRecord *read, Error *err)
+{
+        bool is_busy = inflight_size(runner->settle.inflight) || bus_pending(runner->publisher.bus);
+
+        if (bus_full(runner->publisher.bus) || inflight_full(runner->settle.inflight))
+                return SOURCE_IDLE;
+        return runner->setup->source->read(runner->settle.source, is_busy ? BUSY_WAIT_MS : IDLE_WAIT_MS, read, err);
+}
+
+/* One turn; false with err: the process must end. */
+static bool runner_turn(Runner *runner, bool *ended, Error *err)
+{
+        Bus *bus = runner->publisher.bus;
+        SourceRecord read = { 0 };
+        Error why = { 0 };
+        SourceResult result = runner_read(runner, &read, &why);
+
+        if (result == SOURCE_BROKEN) {
+                *err = why;
+                return false;
+        }
+        if (result == SOURCE_RECORD && !record_handle(runner, &read, err))
+                return false;
+        *ended = result == SOURCE_END;
+        away_note(runner, result == SOURCE_AWAY, &why);
+        bus_poll(bus, result == SOURCE_AWAY || bus_full(bus) ? AWAY_WAIT_MS : 0);
+        if (ticks_due(runner->publisher.ticks) && !bus_full(bus))
+                tick(runner, false);
+        return settle_all(&runner->settle, false, err);
+}
+
+static bool runner_loop(Runner *runner, Error *err)
+{
+        bool ended = false;
+
+        tick(runner, false);
+        while (!ended && !signals_stop(&runner->signals)) {
+                if (signals_reload(&runner->signals))
+                        reload(runner);
+                if (!runner_turn(runner, &ended, err))
+                        return false;
+        }
+        return true;
+}
+
+/* Delivers what is on its way, also after trouble: what gets through need not be read again. */
+static bool runner_drain(Runner *runner, Error *err)
+{
+        Bus *bus = runner->publisher.bus;
+        int64_t until = time_monotonic() + runner->setup->drain_ms;
+        bool settled;
+
+        (void)bus_flush(bus, runner->setup->drain_ms);
+        settled = settle_all(&runner->settle, true, err);
+        if (bus_pending(bus))
+                return settled;
+        tick(runner, true);
+        (void)bus_flush(bus, until - time_monotonic());
+        return settled;
+}
+
+static void totals_fill(const Runner *runner, RunnerTotals *totals)
+{
+        HourTotals sum = ticks_sum(runner->publisher.ticks);
+
+        *totals = (RunnerTotals){ sum.records, sum.published, sum.rejected,
+                                  sum.ignored, sum.repeated,  bus_pending(runner->publisher.bus) };
+}
+
+static void stop_log(const Runner *runner, const RunnerTotals *totals)
+{
+        for (const PublishReason *slot = runner->publisher.reasons;
+             slot < runner->publisher.reasons + PUBLISH_REASONS && slot->reason; slot++)
+                log_info("ignored", LOG_TEXT("reason", slot->reason), LOG_NUMBER("items", slot->count));
+        log_info("stopped", LOG_TEXT("run", bus_run(runner->publisher.bus)), LOG_NUMBER("records", totals->records),
+                 LOG_NUMBER("published", totals->published), LOG_NUMBER("rejected", totals->rejected),
+                 LOG_NUMBER("ignored", totals->ignored), LOG_NUMBER("repeated", totals->repeated),
+                 LOG_NUMBER("unsent", (int64_t)totals->unsent));
+        if (totals->unsent)
+                log_error("stopped with messages unsent, they will be read again",
+                          LOG_NUMBER("unsent", (int64_t)totals->unsent));
+}
+
+bool runner_run(const RunnerSetup *setup, RunnerTotals *totals, Error *err)
+{
+        Runner runner = { .setup = setup, .options = setup->options, .lock.descriptor = -1 };
+        Error trouble = { 0 };
+        bool ran = false, drained;
+
+        *totals = (RunnerTotals){ 0 };
+        runner.publisher = (Publisher){ .setup = setup->output,
+                                        .partition = setup->partition,
+                                        .folder = setup->folder,
+                                        .signals = &runner.signals,
+                                        .drain_ms = setup->drain_ms,
+                                        .arena = arena_new() };
+        if (runner_open(&runner, err)) {
+                ran = runner_loop(&runner, err);
+                drained = runner_drain(&runner, &trouble);
+                if (ran && !drained)
+                        *err = trouble;
+                ran = ran && drained;
+                totals_fill(&runner, totals);
+                stop_log(&runner, totals);
+        }
+        runner_close(&runner);
+        return ran;
+}

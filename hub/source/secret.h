@@ -1,0 +1,22 @@
+#pragma once
+
+/*
+ * Passwords and tokens come from files, are read anew at each use (so that they can be changed under a running process), go
+ * where they are needed and are wiped. They stand in no log and no error.
+ */
+
+#include "hub/base/buffer.h"
+#include "hub/base/error.h"
+
+/* Appends the first line of a file, without its end. Empty, or with control bytes: ERR_FATAL that names the path. */
+bool secret_read(Buffer *out, const char *path, Error *err);
+
+typedef struct {
+        const char *user, *password_file;       /* either may be NULL: then its placeholder is refused */
+} SecretNames;
+
+/* Appends form with {user}, {password} and {file:/absolute/path} replaced; every other brace stands for itself. */
+bool secret_fill(Buffer *out, const char *form, const SecretNames *names, Error *err);
+bool secret_check(const char *form, const SecretNames *names, Error *err);      /* the same without looking into files */
+
+void secret_free(Buffer *buffer);       /* for CLEANUP: wipes, then frees */

@@ -1,0 +1,54 @@
+"""
+A Line is one list that a hotline offers: rows, each with its states in time. A row shows its present state only; asked for a window of times of
+change, the line gives the rows whose present state began in it, oldest first. So a row that changes leaves the window, and those behind it move
+up a place: pages shift while somebody reads them.
+"""
+
+import bisect
+import threading
+
+class State:
+    """One state of a row: from `visible` on it is shown, `updated` is the time that it carries; `item` is its JSON text."""
+
+    __slots__ = ("visible", "updated", "item", "shown")
+
+    def __init__(self, visible, updated, item):
+        self.visible, self.updated, self.item, self.shown = visible, updated, item, False
+
+
+class Row:
+    __slots__ = ("states",)
+
+    def __init__(self, states):
+        self.states = states
+
+    def present(self, now):
+        at = bisect.bisect_right([state.visible for state in self.states], now)
+        return self.states[at - 1] if at else None
+
+
+class Line:
+    def __init__(self):
+        self.rows, self.lock = [], threading.Lock()
+
+    def add(self, states):
+        with self.lock:
+            self.rows.append(Row(states))
+
+    def window(self, start, end, now):
+        with self.lock:
+            rows = list(self.rows)
+        present = [row.present(now) for row in rows]
+        found = [state for state in present if state and start <= int(state.updated) <= end]
+        return sorted(found, key=lambda state: state.updated)
+
+    def shown(self, states):
+        """These went out whole."""
+        with self.lock:
+            for state in states:
+                state.shown = True
+
+    def waiting(self):
+        """Rows whose last state nobody has seen yet."""
+        with self.lock:
+            return sum(not row.states[-1].shown for row in self.rows)

@@ -1,0 +1,154 @@
+"""
+city.py load: cheap events at a steady rate, for the kill test and the bench. A quarter each over two camera platforms (MQTT) and two hotlines
+(HTTP), so that four zones have work. Events come in pairs of one subject at the cameras (new, then an update); at the hotlines every case has one
+state. Neighbouring subjects lie close enough to be candidates of one another.
+"""
+
+import json
+import random
+import sys
+import time
+
+import camera as cameras
+import geo
+import ident
+import server
+import vendor
+from clock import Clock, local_text
+from faults import Faults
+from lines import Line, State
+from mqtt import Publisher, Trouble
+from play import read_secret, say
+from record import Record
+
+CAMERAS, PAIR = 40, 2
+CENTRE = {"lon": 118.13, "lat": 24.51}
+REGISTRY_HEAD = "device_id,name,kind,lon,lat,crs,radius_m,place,category"
+
+
+def arguments(parser):
+    parser.add_argument("--events", type=int, default=20000)
+    parser.add_argument("--rate", type=float, default=200.0, help="events a second, all together")
+    parser.add_argument("--prefixes", default="brain-a,brain-b", help="MQTT topic prefixes")
+    parser.add_argument("--hotlines", default="line-c,line-d", help="names of the HTTP lists")
+    parser.add_argument("--broken", type=int, default=20, help="records to be rejected, among the others")
+    parser.add_argument("--first", type=int, default=1, help="number of the run, part of all ids")
+    parser.add_argument("--prepare", action="store_true", help="write the registries and end")
+
+
+def names(text):
+    return [name for name in text.split(",") if name]
+
+
+def camera_place(number):
+    return geo.move(CENTRE["lon"], CENTRE["lat"], (number % 8) * 300.0, (number // 8) * 300.0)
+
+
+def write_registry(record, prefix):
+    rows = ["%s-%02d,%s %d,camera,%.7f,%.7f,wgs84,60,路口 %d," % (prefix, n, prefix, n, *camera_place(n), n) for n in range(CAMERAS)]
+    record.text(prefix + ".csv", [REGISTRY_HEAD] + rows)
+
+
+class Load:
+    def __init__(self, options):
+        self.options, self.random = options, random.Random(options.seed)
+        self.clock, self.record = Clock(), Record(options.work)
+        self.prefixes, self.hotlines = names(options.prefixes), names(options.hotlines)
+        self.lines, self.publisher, self.open = {}, None, {}
+        password = read_secret(options.hotline_password_file)
+        self.hotline = server.Hotline(self.clock, Faults(options.seed, options.faults), self.record, options.hotline_user, password)
+        for name in self.hotlines:
+            self.lines[name] = self.hotline.vendor["/%s/payroll/list" % name] = Line()
+
+    def prepare(self):
+        for prefix in self.prefixes:
+            write_registry(self.record, prefix)
+
+    def camera_event(self, prefix, number):
+        """Of two neighbouring numbers the first is new, the second an update of the same object."""
+        subject, update = divmod(number, PAIR)
+        now = round(self.clock.now(), 3)
+        begin = self.open.setdefault((prefix, subject), now) if update == 0 else self.open.pop((prefix, subject), now)
+        object_id = "%d.%06d-%s" % (self.options.first, subject, prefix)
+        after = {"id": object_id, "camera": "%s-%02d" % (prefix, subject % CAMERAS), "label": ("hawker", "garbage", "outstore")[subject % 3],
+                 "frame_time": now, "start_time": begin, "end_time": None, "top_score": 0.8 if update else 0.6, "false_positive": False,
+                 "entered_zones": ["road"], "has_snapshot": True, "thumbnail": None}
+        made = cameras.message("update" if update else "new", dict(after, top_score=0.5), after, now)
+        self.publisher.publish(prefix + "/events", made.payload, self._acknowledged(made.event))
+
+    def _acknowledged(self, event):
+        at = int(time.time() * 1000)
+        return lambda: self.record.event(event, True, at)
+
+    def line_event(self, name, number):
+        now = int(self.clock.now())
+        case = "%s%d%07d" % (name, self.options.first, number)
+        lon, lat = camera_place(number % CAMERAS)
+        lon, lat = geo.move(lon, lat, self.random.uniform(-30, 30), self.random.uniform(-30, 30))
+        first, begin, end = vendor.STAGES["received"]
+        item = {"record_number": case, "ps_caption": first, "pss_caption_start": begin, "pss_caption_end": end, "date": local_text(now),
+                "requested_datetime": local_text(now - 60), "note1": ("流动摊贩占道", "垃圾没人清理", "店外经营")[number % 3],
+                "note2": "路口%d附近，第%d次反映。" % (number % CAMERAS, number), "note3": "湖里区枋湖南路", "note4": "其他",
+                "note5": ("E0501", "E0102", "E0504")[number % 3], "note6": "%.7f" % lon, "note7": "%.7f" % lat, "note10": "电话"}
+        self.lines[name].add([State(now, now, json.dumps(item, ensure_ascii=False))])
+        self.record.event(ident.event_id(vendor.PLATFORM, "", case, local_text(now)), True, int(time.time() * 1000))
+
+    def broken_event(self, number):
+        if self.prefixes and number % 2 == 0:
+            payload = ('{"type": "new", "after": {"id": "broken-%d-%d"' % (self.options.first, number)).encode()
+            done = lambda: self.record.broken(payload, cameras.PLATFORM, "cut")  # noqa: E731
+            self.publisher.publish(self.prefixes[number // 2 % len(self.prefixes)] + "/events", payload, done)
+        elif self.hotlines:
+            now = int(self.clock.now())
+            item = vendor.compact({"date": local_text(now), "ps_caption": "受理", "note1": "no number %d %d" % (self.options.first, number)})
+            self.lines[self.hotlines[number // 2 % len(self.hotlines)]].add([State(now, now, item)])
+            self.record.broken(item, vendor.PLATFORM, "no id")
+
+    def run(self):
+        self.prepare()
+        if self.options.prepare:
+            return 0
+        if self.hotlines:
+            server.start(self.options.http, self.hotline)
+        if self.prefixes:
+            self.publisher = Publisher(self.options.mqtt, self.options.mqtt_user, self.options.mqtt_password_file, "load")
+            self.publisher.connect()
+            for prefix in self.prefixes:
+                self.publisher.wait_subscriber(prefix + "/available", self.options.wait)
+        say("load: %d events at %g a second" % (self.options.events, self.options.rate))
+        self._pace()
+        return self._finish()
+
+    def _pace(self):
+        """Event n is due at n / rate; what is late is sent at once."""
+        targets = [(self.camera_event, prefix) for prefix in self.prefixes] + [(self.line_event, name) for name in self.hotlines]
+        begin, spoken, options = time.monotonic(), time.monotonic(), self.options
+        apart = max(1, options.events // options.broken) if options.broken else 0
+        for number in range(options.events):
+            time.sleep(max(0.0, begin + number / options.rate - time.monotonic()))
+            send, where = targets[number % len(targets)]
+            send(where, number // len(targets))
+            if apart and number % apart == apart - 1:
+                self.broken_event(number // apart)
+            if time.monotonic() - spoken > 5:
+                spoken = time.monotonic()
+                say("load: %d of %d" % (number + 1, options.events))
+
+    def _finish(self):
+        if self.publisher:
+            self.publisher.drain(300)
+            self.publisher.close()
+        if not server.wait_shown(self.hotline, lambda waiting: None):
+            print("load: %d rows were never asked for" % self.hotline.waiting(), file=sys.stderr)
+            return 1
+        summary = self.record.done(seed=self.options.seed, requests=self.hotline.requests)
+        say("load: done: %d events, %d broken" % (summary.get("events", 0), summary.get("broken", 0)))
+        return 0
+
+
+def run(options):
+    if names(options.hotlines) and not options.http and not options.prepare:
+        raise Trouble("--http is missing")
+    if names(options.prefixes) and not options.mqtt and not options.prepare:
+        raise Trouble("--mqtt is missing")
+    return Load(options).run()

@@ -1,0 +1,179 @@
+"""
+The hotline's HTTP server: real sockets, one thread a connection. Vendor lists need a session of POST /login and take a form; Open311 lists take a query.
+Date is simulated time. Faults are done to list requests only.
+"""
+
+import json
+import secrets
+import threading
+import time
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import clock as clocks
+
+LOGIN_PAGE = "<!DOCTYPE html><html><head><title>登录</title></head><body><form action=/login>会话已过期，请重新登录</form></body></html>"
+BUSY_PAGE = "<html><body><h1>系统维护中</h1><p>请稍后再试</p></body></html>"
+HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
+PAGE_SIZE, FORM_MOST = 50, 65536
+
+
+class Hotline:
+    """What all connections share."""
+
+    def __init__(self, clock, faults, record, user, password):
+        self.clock, self.faults, self.record = clock, faults, record
+        self.user, self.password = user, password
+        self.sessions, self.vendor, self.open311, self.requests = set(), {}, {}, 0
+        self.lock = threading.Lock()
+
+    def lines(self):
+        return list(self.vendor.values()) + list(self.open311.values())
+
+    def waiting(self):
+        return sum(line.waiting() for line in self.lines())
+
+    def number(self):
+        with self.lock:
+            self.requests += 1
+            return self.requests
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version, sys_version = "hotline", ""
+    timeout = 60
+
+    @property
+    def hotline(self):
+        return self.server.hotline
+
+    def log_message(self, *_):
+        pass
+
+    def date_time_string(self, timestamp=None):
+        return formatdate(self.hotline.clock.now(), usegmt=True)
+
+    def answer(self, status, kind, text, headers=(), cut=0):
+        body = text if isinstance(text, bytes) else text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body) + cut))
+        for name, value in headers:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = self.close_connection or cut > 0
+        return status == 200 and not cut
+
+    def session(self):
+        for part in (self.headers.get("Cookie") or "").split(";"):
+            name, _, value = part.strip().partition("=")
+            if name == "SESSION" and value in self.hotline.sessions:
+                return value
+        return None
+
+    def form(self):
+        size = int(self.headers.get("Content-Length") or 0)
+        if size > FORM_MOST:
+            self.close_connection = True
+            return {}
+        return {name: values[-1] for name, values in parse_qs(self.rfile.read(size).decode("utf-8", "replace")).items()}
+
+    def do_POST(self):
+        path, form = urlsplit(self.path).path, self.form()
+        if path == "/login":
+            self.login(form)
+        elif path in self.hotline.vendor:
+            self.list(path, self.hotline.vendor[path], form, ("start", "end", "size"), self.session() or "nobody", True)
+        else:
+            self.answer(404, JSON, '{"code":404}')
+
+    def do_GET(self):
+        url = urlsplit(self.path)
+        query = {name: values[-1] for name, values in parse_qs(url.query).items()}
+        if url.path in self.hotline.open311:
+            self.list(url.path, self.hotline.open311[url.path], query, ("start_date", "end_date", "page_size"), url.path, False)
+        elif url.path == "/login":
+            self.answer(200, HTML, LOGIN_PAGE)
+        else:
+            self.answer(404, JSON, '[{"code":404,"description":"no such resource"}]')
+
+    def login(self, form):
+        hotline = self.hotline
+        if (form.get("username"), form.get("password")) != (hotline.user, hotline.password):
+            self.answer(401, JSON, json.dumps({"code": 401, "msg": "用户名或密码错误"}, ensure_ascii=False))
+            return
+        token = secrets.token_hex(16)
+        hotline.sessions.add(token)
+        self.answer(200, JSON, '{"code":0,"msg":"ok"}', [("Set-Cookie", "SESSION=%s; Path=/; HttpOnly" % token)])
+
+    def list(self, path, line, ask, names, client, vendor):
+        number, fault = self.hotline.number(), self.hotline.faults.next(path)
+        if vendor and client == "nobody":
+            self.answer(200, HTML, LOGIN_PAGE)
+            return
+        if fault:
+            self.hotline.record.fault(number, fault)
+        try:
+            states, page, total = self.find(line, ask, names)
+        except ValueError:
+            self.answer(400, JSON, '[{"code":400,"description":"bad window or page"}]')
+            return
+        rows = "[" + ",".join(state.item for state in states) + "]"
+        text = '{"total":%d,"rows":%s}' % (total, rows) if vendor else rows
+        whole = self.misbehave(fault, client, text) if fault else self.answer(200, JSON, text)
+        if whole:
+            line.shown(states)
+        window = "%s..%s" % (ask.get(names[0], ""), ask.get(names[1], ""))
+        self.hotline.record.request(path, window, page, len(states), fault or "ok")
+
+    def find(self, line, ask, names):
+        now = self.hotline.clock.now()
+        start = clocks.read_time(ask[names[0]]) if ask.get(names[0]) else 0
+        end = clocks.read_time(ask[names[1]]) if ask.get(names[1]) else now
+        page, size = int(ask.get("page") or 1), int(ask.get(names[2]) or PAGE_SIZE)
+        if page < 1 or not 1 <= size <= 1000:
+            raise ValueError("page")
+        found = line.window(start, end, now)
+        return found[(page - 1) * size:page * size], page, len(found)
+
+    def misbehave(self, fault, client, text):
+        """Returns whether the client got its page whole after all."""
+        if fault == "session" and client in self.hotline.sessions:
+            self.hotline.sessions.discard(client)
+            return self.answer(200, HTML, LOGIN_PAGE) and False
+        if fault == "429":
+            return self.answer(429, JSON, '{"code":429}', [("Retry-After", "1")])
+        if fault == "500":
+            return self.answer(500, HTML, "<h1>500</h1>")
+        if fault == "half":
+            body = text.encode()
+            return self.answer(200, JSON, body[:len(body) // 2], cut=len(body) - len(body) // 2)
+        return self.answer(200, HTML, BUSY_PAGE) and False
+
+
+def start(address, hotline):
+    host, _, port = address.rpartition(":")
+    ThreadingHTTPServer.daemon_threads = True
+    ThreadingHTTPServer.allow_reuse_address = True
+    server = ThreadingHTTPServer((host or "127.0.0.1", int(port)), Handler)
+    server.hotline = hotline
+    threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
+    return server
+
+
+def wait_shown(hotline, progress, patience=600):
+    """Until every row's last state went out whole; False when nobody comes for it."""
+    last, since = None, time.monotonic()
+    while True:
+        waiting = hotline.waiting()
+        if not waiting:
+            return True
+        if waiting != last:
+            last, since = waiting, time.monotonic()
+        if time.monotonic() - since > patience:
+            return False
+        progress(waiting)
+        time.sleep(0.2)

@@ -1,0 +1,95 @@
+"""
+The known truth: problems in Huli, each of one kind at one place for some hours, and who reports it when and in which words. Beside a third
+of them stands a near neighbour that is another problem: of the same kind some streets on, or of another kind at the same spot. Cameras see
+what lies within their reach. Everything that speaks of a problem comes well before anything closes it: a closing shuts an incident, so
+what is reported afterwards is another problem.
+"""
+
+from collections import namedtuple
+
+import geo
+import words
+
+HOUR = 3600.0
+Problem = namedtuple("Problem", "number kind place lon lat begin end")
+Report = namedtuple("Report", "problem channel at occurred title text lon lat address community clerk_name")
+Sighting = namedtuple("Sighting", "problem camera begin end plate false_alarm label")
+Camera = namedtuple("Camera", "name lon lat radius_m")
+
+CHANNELS = ("电话", "电话", "网站", "app", "app")
+
+
+class World:
+    def __init__(self, random, people, cameras, begin, days, problems):
+        self.random, self.people, self.cameras = random, people, cameras
+        self.begin, self.length = begin, days * 24 * HOUR
+        self.problems, self.reports, self.sightings = [], [], []
+        while len(self.problems) < problems:
+            problem = self._problem(self._spot(), random.choice(words.KINDS))
+            if random.random() < 0.33 and len(self.problems) < problems:
+                self._neighbour(problem)
+
+    def _spot(self):
+        """Half of the problems lie where a camera looks: those are the ones that several platforms see."""
+        if self.cameras and self.random.random() < 0.5:
+            camera = self.random.choice(self.cameras)
+            reach = camera.radius_m * 0.5
+            return geo.move(camera.lon, camera.lat, self.random.uniform(-reach, reach), self.random.uniform(-reach, reach))
+        return self.random.uniform(118.085, 118.185), self.random.uniform(24.485, 24.545)
+
+    def _free(self, kind, spot, begin, end):
+        """No second problem of one kind within 400 m at overlapping times, so that the truth is one that people would agree on."""
+        return not any(p.kind.code == kind.code and p.begin - 6 * HOUR < end and begin < p.end + 6 * HOUR
+                       and geo.distance(p.lon, p.lat, *spot) < 400 for p in self.problems)
+
+    def _problem(self, spot, kind):
+        begin = self.begin + self.random.uniform(0.01, 0.60) * self.length
+        end = begin + self.random.uniform(9, 18) * HOUR
+        if not self._free(kind, spot, begin, end):
+            return None
+        road = self.random.choice(list(words.ROADS))
+        place = {"road": road, "mark": self.random.choice(words.ROADS[road]), "thing": self.random.choice(kind.things),
+                 "number": self.random.randint(1, 600), "plate": self.people.plate() if kind.label == "vehicle" else None}
+        problem = Problem(len(self.problems) + 1, kind, place, spot[0], spot[1], begin, end)
+        self.problems.append(problem)
+        self._people(problem)
+        self._cameras(problem)
+        return problem
+
+    def _neighbour(self, problem):
+        if problem is None:
+            return
+        angle = self.random.choice(((1, 0), (-1, 0), (0, 1), (0, -1)))
+        if self.random.random() < 0.5:
+            far = self.random.uniform(420, 600)
+            self._problem(geo.move(problem.lon, problem.lat, angle[0] * far, angle[1] * far), problem.kind)
+            return
+        others = [kind for kind in words.KINDS if kind.code[:3] != problem.kind.code[:3]]
+        self._problem(geo.move(problem.lon, problem.lat, angle[0] * 40, angle[1] * 40), self.random.choice(others))
+
+    def _people(self, problem):
+        for _ in range(self.random.choice((1, 1, 2, 2, 3, 4, 5))):
+            occurred = problem.begin + self.random.uniform(0.05, 0.45) * (problem.end - problem.begin)
+            at = occurred + self.random.choice((60, 300, 600, 1800))
+            self.reports.append(self._report(problem, at, occurred))
+
+    def _report(self, problem, at, occurred):
+        random, place, kind = self.random, problem.place, problem.kind
+        lon, lat = geo.move(problem.lon, problem.lat, random.gauss(0, 12), random.gauss(0, 12))
+        remark = self.people.remark()
+        if kind.label == "vehicle" and random.random() < 0.6:
+            remark += "，" + self.people.plate_remark(place["plate"]) + "。"
+        text = random.choice(words.OPENINGS) + words.say(random, kind.texts, place) + remark + random.choice(words.ENDINGS)
+        address = "厦门市湖里区" + place["road"] + random.choice(("", place["mark"], "%d号" % place["number"]))
+        return Report(problem, random.choice(CHANNELS), at, occurred, words.say(random, kind.titles, place), text, lon, lat, address,
+                      random.choice(words.COMMUNITIES), random.choice(kind.names))
+
+    def _cameras(self, problem):
+        if problem.kind.label is None:
+            return
+        for camera in self.cameras:
+            if geo.distance(problem.lon, problem.lat, camera.lon, camera.lat) > camera.radius_m:
+                continue
+            begin = problem.begin + self.random.uniform(0, 0.4) * (problem.end - problem.begin)
+            end = problem.end - self.random.uniform(0, 1800)
+            self.sightings.append(Sighting(problem, camera, begin, end, problem.place["plate"], False, problem.kind.label))

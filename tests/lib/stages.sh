@@ -1,0 +1,173 @@
+# shellcheck shell=bash
+# The stages of tests/run. A stage is a function stage_NAME; what it prints is its log; it counts with count(), one for each
+# test where it has several, else its exit code counts as one. Needs all.sh.
+
+LOGS=$(work_folder)/tests/logs
+PASSED=0 FAILED=0 SKIPPED=0
+STAGE_PID=
+
+stage_names() {
+        printf '%s\n' build clang layers shell format tidy unit property fixtures
+        find "$HUB_CLONE/tests/system" -name '[0-9]*.sh' -printf 'system/%f\n' 2>/dev/null | sed 's/\.sh$//' | sort
+}
+
+# stage_wanted NAME WANTED...: everything by default; what needs the build gets it.
+stage_wanted() {
+        local name=$1
+        shift
+        [ $# -eq 0 ] || [[ " $* " == *" $name "* ]] && return
+        [ "$name" = build ] && [[ " $* " =~ \ (unit|property|fixtures|system) ]] && return
+        [ "$name" = clang ] && [[ " $* " == *" tidy "* ]]
+}
+
+stage_begin() {
+        work_make "$(work_folder)"
+        mkdir -p "$LOGS"
+        exec 9>"$(work_folder)/tests.lock"
+        flock -n 9 || die "another tests/run is at work in this clone"
+        trap stage_break INT TERM
+        work_room "$(work_folder)" 2048
+        packages_install "$LOGS/packages.log" || exit 1
+        export CK_FORK=yes CK_VERBOSITY=normal ASAN_OPTIONS=detect_stack_use_after_return=1:exitcode=99
+        export UBSAN_OPTIONS=halt_on_error=1:exitcode=99:print_stacktrace=1
+        export HUB=$HUB_CLONE/build-test/hub/hub
+}
+
+# A system test ends its own services on TERM: it is told, and waited for.
+stage_break() {
+        trap '' INT TERM
+        [ -z "$STAGE_PID" ] || kill -TERM "$STAGE_PID" 2>/dev/null || true
+        wait
+        exit 130
+}
+
+# stage_run NAME: its line, and its log when it failed. 77: skipped, the last line of its log says why.
+stage_run() {
+        local name=$1 log=$LOGS/${1//\//-}.log began=$SECONDS code=0 counts passed=1 failed=0 skipped=0
+        case $name in
+        system/*) stage_system "${name#system/}" >"$log" 2>&1 9>&- & ;;
+        *) "stage_$name" >"$log" 2>&1 9>&- & ;;
+        esac
+        STAGE_PID=$!
+        wait "$STAGE_PID" || code=$?
+        STAGE_PID=
+        counts=$(sed -n 's/^counts //p' "$log" | tail -n 1)
+        case $code in
+        0) ;;
+        77) passed=0 skipped=1 ;;
+        *) passed=0 failed=1 ;;
+        esac
+        # shellcheck disable=SC2086
+        [ -z "$counts" ] || read -r passed failed skipped <<<"$counts"
+        [ "$code" -eq 0 ] || [ "$code" -eq 77 ] || [ "$failed" -gt 0 ] || failed=1
+        PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
+        stage_line "$name" "$log" $((SECONDS - began)) "$passed" "$failed" "$skipped"
+}
+
+stage_line() {
+        local word=ok why=
+        if [ "$6" -gt 0 ] && [ "$4" -eq 0 ]; then word=skipped why=$(grep -v '^counts ' "$2" | tail -n 1); fi
+        [ "$5" -eq 0 ] || word=FAILED why="$5 failed"
+        printf '%-8s %-28s %4d passed %4d s  %s\n' "$word" "$1" "$4" "$3" "$why"
+        if [ "$5" -gt 0 ]; then
+                cat "$2"
+                printf -- '--- end of the log of %s\n' "$1"
+        fi
+}
+
+stage_total() {
+        local skipped=
+        [ "$SKIPPED" -eq 0 ] || skipped=", $SKIPPED skipped"
+        printf '%d passed, %d failed%s\n' "$PASSED" "$FAILED" "$skipped"
+        [ "$FAILED" -eq 0 ]
+}
+
+# ---- the stages ----
+
+stage_meson() {
+        local folder=$1
+        shift
+        [ -e "$folder/build.ninja" ] || meson setup "$folder" "$HUB_CLONE" "$@" || return 1
+        ninja -C "$folder"
+}
+
+stage_build() {
+        CC=gcc stage_meson build-test -Db_sanitize=address,undefined -Doptimization=1
+}
+
+# A second compiler sees other things; it has no tests of its own.
+stage_clang() {
+        CC=clang stage_meson build-clang
+}
+
+stage_layers() {
+        tests/layers
+}
+
+# Scripts at least parse; with shellcheck installed, it has its say.
+stage_shell() {
+        local file code=0
+        while read -r file; do
+                bash -n "$file" || code=1
+        done < <(stage_scripts)
+        ! command -v shellcheck >/dev/null || stage_scripts | xargs shellcheck -x || code=1
+        return "$code"
+}
+
+stage_scripts() {
+        find deploy tests .ci -type f ! -path '*/city/*' \( -name '*.sh' -o ! -name '*.*' \) -exec grep -lE '^#!/bin/(ba)?sh|shellcheck shell=bash' {} +
+}
+
+stage_sources() {
+        find hub adapters "$@" -name '*.[ch]' | sort
+}
+
+stage_format() {
+        stage_sources tests | xargs clang-format --dry-run -Werror
+}
+
+# Needs build-clang for its compile_commands.json. One file a process: clang-tidy 14 sees uninitialised va_lists in the second.
+stage_tidy() {
+        stage_sources | grep '\.c$' | xargs -P 2 -n 1 clang-tidy -p build-clang --quiet 2>&1 | sed '/warnings\? generated/d'
+}
+
+stage_unit() {
+        stage_suite unit
+}
+
+stage_property() {
+        stage_suite property
+}
+
+stage_fixtures() {
+        stage_suite fixtures
+}
+
+# stage_suite NAME: Meson's suite of that name, and tests/NAME/run where there is one.
+stage_suite() {
+        local code=0 ok bad skipped
+        [ -x "$HUB" ] || { echo "the build failed"; return 1; }
+        if meson test -C build-test --list --suite "$1" 2>/dev/null | grep -q .; then
+                meson test -C build-test --no-rebuild --suite "$1" --print-errorlogs 2>&1 | tee "$LOGS/suite" || code=1
+                ok=$(stage_number Ok) bad=$(($(stage_number Fail) + $(stage_number Timeout) + $(stage_number 'Unexpected Pass')))
+                skipped=$(stage_number Skipped)
+        else
+                ok=0 bad=0 skipped=0
+        fi
+        if [ -x "tests/$1/run" ]; then
+                if "tests/$1/run"; then ok=$((ok + 1)); else bad=$((bad + 1)) code=1; fi
+        fi
+        [ $((ok + bad + skipped)) -gt 0 ] || { echo "no tests in $1"; return 77; }
+        echo "counts $ok $bad $skipped"
+        return "$code"
+}
+
+stage_number() {
+        sed -n "s/^$1: *//p" "$LOGS/suite" | grep . || echo 0
+}
+
+# A script that hangs gets TERM after 20 minutes, and time to end its services.
+stage_system() {
+        [ -x "$HUB" ] || { echo "the build failed"; return 1; }
+        exec timeout -k 90 1200 bash "tests/system/$1.sh"
+}

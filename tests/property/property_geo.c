@@ -1,0 +1,50 @@
+/* What any platform's system does to a position is undone to a millionth of a degree, wherever the report lies in
+ * China. */
+
+#include "hub/geo/crs.h"
+#include "hub/geo/distance.h"
+#include "tests/property/random.h"
+
+#include <math.h>
+
+static double between(Chance *chance, double least, double most)
+{
+        return least + (most - least) * (double)(chance_bits(chance) >> 11) / 9007199254740992.0;
+}
+
+static void inverse_holds(Chance *chance)
+{
+        Crs crs = (Crs)(CRS_WGS84 + chance_below(chance, 4));
+        double lon = between(chance, 73, 135), lat = between(chance, 3, 54), there_lon, there_lat, back_lon, back_lat;
+        char shown[80];
+
+        crs_from_wgs84(crs, lon, lat, &there_lon, &there_lat);
+        crs_to_wgs84(crs, there_lon, there_lat, &back_lon, &back_lat);
+        snprintf(shown, sizeof(shown), "%s %.17g %.17g", crs_name(crs), lon, lat);
+        must(fabs(back_lon - lon) < 1e-6 && fabs(back_lat - lat) < 1e-6, "the inverse", shown);
+        must(hypot((there_lon - lon) * cos(lat / 57.3), there_lat - lat) < 0.03, "shifts are small", shown);
+}
+
+static void distance_holds(Chance *chance)
+{
+        GeoPoint one = geo_point(between(chance, -180, 180), between(chance, -90, 90));
+        GeoPoint other = geo_point(between(chance, -180, 180), between(chance, -90, 90));
+        int64_t there = geo_distance_cm(one, other);
+        char shown[120];
+
+        snprintf(shown, sizeof(shown), "%d %d %d %d", one.lon, one.lat, other.lon, other.lat);
+        must(there == geo_distance_cm(other, one), "the way there is the way back", shown);
+        must(there >= 0 && there < INT64_C(3000000000), "no way is longer than the earth", shown);
+        must(geo_distance_cm(one, one) == 0, "nothing is away from itself", shown);
+}
+
+int main(void)
+{
+        Chance chance = chance_start("geo");
+
+        for (int64_t i = 0; i < chance.cases; i++) {
+                inverse_holds(&chance);
+                distance_holds(&chance);
+        }
+        return EXIT_SUCCESS;
+}

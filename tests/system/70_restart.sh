@@ -1,0 +1,81 @@
+#!/bin/bash
+# The same log gives the same incidents, whatever happens to those who read it: a correlator that is killed every few batches ends with the rows of
+# one that ran through, and `hub decide` says the same bytes however often it stores and loads its state.
+set -euo pipefail
+. "$(dirname "$0")/../lib/services.sh"
+. "$(dirname "$0")/lib/config.sh"
+. "$(dirname "$0")/lib/flow.sh"
+export WIRE
+
+# What must not depend on restarts: every column of incidents, cases and links, and each version's bytes.
+rows() {
+        local table
+        for table in dw_1.incident dw_1.subject dw_1.link dw_1.suggestion dw_1.incident_status; do
+                echo "== $table"
+                sql "SELECT * FROM $table" | sort
+        done
+        echo "== versions"
+        sql "SELECT incident, epoch, version, payload FROM ops.outbox ORDER BY seq"
+}
+
+next_offset() {
+        sql "SELECT next_offset FROM ops.kafka_offset WHERE topic = 'hub.events.v1' AND partition = 0"
+}
+
+moved_on() {
+        [ "$(next_offset)" -ge $(($1 + 40)) ] || read_to_end
+}
+
+read_to_end() {
+        [ "$(next_offset)" -ge "$HIGH" ]
+}
+
+# The processes stop for good only by their own hand: each SIGKILL falls somewhere within a batch of at most 7 events.
+correlate_with_kills() {
+        KILLS=0
+        process_up correlate correlate
+        until read_to_end; do
+                wait_for 60 "some batches" moved_on "$(next_offset)"
+                process_kill correlate || true
+                KILLS=$((KILLS + 1))
+        done
+        process_down correlate
+}
+
+same() {
+        cmp "$1" "$2" || { diff "$1" "$2" | head -n 10; return 1; }
+}
+
+flow_up 20 40
+flow_played
+kept() { "$WIRE" dump "$BROKERS" hub.events.v1 | grep -o '"id": *"[^"]*"' | sed 's/.*"\(.*\)"/\1/' | sort -u >"$TEST/ids"
+        [ -z "$(awk -F, 'NR > 1 && $2 == 1 { print $1 }' "$TEST/play/events.csv" | sort -u | comm -23 - "$TEST/ids")" ]; }
+wait_for 60 "every event in Kafka" kept
+flow_down
+HIGH=$("$WIRE" watermarks "$BROKERS" hub.events.v1 | awk '$1 == 0 { print $3 }')
+
+process_up correlate correlate
+wait_for 60 "the log to be read" read_to_end
+process_down correlate
+rows >"$TEST/through"
+
+PGDATABASE=postgres postgres_sql "$HUB_PORT_POSTGRES" "$HUB_SECRETS" postgres -c 'DROP DATABASE hub WITH (FORCE)'
+sed 's/^zones: .*/&\ncorrelate: { batch_events: 7 }/' "$HUB_CONFIG" >"$TEST/small.yaml"
+cp -r "$HUB_CLONE/deploy/config/zones.yaml" "$HUB_CLONE/deploy/config/devices" "$TEST/"
+HUB_CONFIG=$TEST/small.yaml
+export HUB_CONFIG
+hub_ready
+correlate_with_kills
+rows >"$TEST/killed"
+check "there were kills ($KILLS)" test "$KILLS" -ge 5
+check "there is something to compare" test "$(wc -l <"$TEST/through")" -gt 200
+check "the same incidents, cases, links and versions" same "$TEST/through" "$TEST/killed"
+
+hub tail events --partition 0 --from 0 --until-end >"$TEST/log.ndjson"
+check "the whole log is there" test "$(wc -l <"$TEST/log.ndjson")" = "$HIGH"
+hub decide <"$TEST/log.ndjson" >"$TEST/decided"
+for every in 1 7 1000; do
+        hub decide --reload-every "$every" <"$TEST/log.ndjson" >"$TEST/decided-$every"
+        check "hub decide --reload-every $every: the same bytes" same "$TEST/decided" "$TEST/decided-$every"
+done
+check "hub decide gives the incidents that PostgreSQL holds" /usr/bin/python3 "$HERE/lib/pairs.py" play/truth.csv 0 --decisions "$TEST/decided"

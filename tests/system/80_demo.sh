@@ -1,0 +1,53 @@
+#!/bin/bash
+# What everybody runs first: deploy/demo from another folder ends by itself with its table and the city's truth in the warehouse; again, it is
+# there already; stop ends every process; start goes on with the data; reset leaves nothing.
+set -euo pipefail
+# shellcheck source=../lib/services.sh
+. "$(dirname "$0")/../lib/services.sh"
+export HUB_WORK=$TEST/work HUB_DEMO_SECONDS=40
+unset HUB_CONFIG HUB_SECRETS HUB_STATE HUB_POLL HUB_CLOCK
+HUB_PORTS=$((HUB_PORT_KAFKA + 100))
+export HUB_PORTS
+mkdir -p "$HUB_WORK"
+kafka_fetch "$CACHE"
+ln -s "$CACHE" "$HUB_WORK/cache"
+
+demo() {
+        (cd / && "$HUB_CLONE/deploy/demo" "$@") 2>&1 | tee -a "$TEST/logs/demo.log"
+}
+
+# Whatever goes wrong below, no process outlives the test.
+clean() {
+        local code=$?
+        demo stop >/dev/null || true
+        (exit "$code")
+        test_end
+}
+trap clean EXIT
+
+processes() {
+        cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | grep -cF "$HUB_WORK/" || true
+}
+
+count() {
+        demo psql -qAtc "SELECT count(*) FROM dw.incident"
+}
+
+tables() {
+        grep -qE '^(p01|p09)|p01 |p09 ' "$TEST/first" && grep -q psql "$TEST/first"
+}
+
+demo >"$TEST/first"
+check "the demo ends with its table and with what to try" tables
+check "the analyst's login sees incidents" [ "$(count)" -gt 20 ]
+before=$(count)
+demo >"$TEST/second"
+check "a second start plays no second city" [ "$(count)" -eq "$before" ]
+check "status says so" [ "$(demo status | grep -c 'runs$')" -ge 9 ]
+demo stop
+check "stop ends every process" [ "$(processes)" -eq 0 ]
+demo start >"$TEST/third"
+check "start goes on with the data" [ "$(count)" -eq "$before" ]
+demo reset
+check "reset ends every process" [ "$(processes)" -eq 0 ]
+check "reset leaves the downloads only" [ "$(ls -A "$HUB_WORK" | grep -cvE '^(cache|demo\.lock|packages\.log)$')" -eq 0 ]

@@ -1,0 +1,101 @@
+"""What the system tests' Python has in common: the test's folder, its database, its Kafka, its processes and their logs."""
+
+import csv
+import json
+import os
+import subprocess
+
+import psycopg2
+
+TEST = os.environ["TEST"]
+SECRETS = os.environ["HUB_SECRETS"]
+PORT = int(os.environ["HUB_PORT_POSTGRES"])
+BROKERS = "127.0.0.1:" + os.environ["HUB_PORT_KAFKA"]
+WIRE = os.environ.get("WIRE", "")
+
+
+def connect(user="hub_owner"):
+    with open(os.path.join(SECRETS, "postgres-" + user), encoding="utf-8") as file:
+        password = file.read().strip()
+    database = psycopg2.connect(host="127.0.0.1", port=PORT, user=user, password=password, dbname="hub", connect_timeout=10)
+    database.autocommit = True
+    return database
+
+
+def rows(database, text, values=None):
+    with database.cursor() as cursor:
+        cursor.execute(text, values)
+        return cursor.fetchall()
+
+
+def one(database, text, values=None):
+    return rows(database, text, values)[0][0]
+
+
+def wire(*words):
+    """Lines of test-wire, as lists of fields."""
+    out = subprocess.run([WIRE, words[0], BROKERS, *words[1:]], check=True, capture_output=True).stdout.decode("utf-8", "surrogateescape")
+    return [line.split("\t" if words[0] == "dump" else " ") for line in out.split("\n") if line]
+
+
+def watermarks(topic="hub.events.v1"):
+    """{partition: high} of partitions that ever held something."""
+    return {int(partition): int(high) for partition, _, high in wire("watermarks", topic) if int(high)}
+
+
+def dump(topic):
+    """(partition, offset, key, headers, value) of each record; value with its escapes undone."""
+    for partition, offset, key, headers, value in wire("dump", topic):
+        yield int(partition), int(offset), key, headers, unescape(value)
+
+
+def unescape(text):
+    return text.replace("\\\\", "\0").replace("\\t", "\t").replace("\\n", "\n").replace("\0", "\\") if "\\" in text else text
+
+
+def process(name):
+    with open(os.path.join(TEST, "run", name + ".pid"), encoding="utf-8") as file:
+        return int(file.read().split()[0])
+
+
+def log_path(name):
+    return os.path.join(TEST, "logs", name + ".log")
+
+
+def log_lines(name):
+    """The JSON lines of a process's log, over all its lives."""
+    with open(log_path(name), encoding="utf-8", errors="replace") as file:
+        for line in file:
+            try:
+                made = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(made, dict):
+                yield made
+
+
+def expected(folder):
+    """[(id, must, sent_ms)] of a simulator's events.csv."""
+    with open(os.path.join(TEST, folder, "events.csv"), encoding="utf-8") as file:
+        return [(row["id"], row["must"] == "1", int(row["sent_ms"])) for row in csv.DictReader(file)]
+
+
+def broken(folder):
+    """{platform: set of sha256} that has to be rejected."""
+    found = {}
+    with open(os.path.join(TEST, folder, "broken.csv"), encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["platform"], set()).add(row["sha256"])
+    return found
+
+
+class Verdict:
+    """Says each check in one line; the exit code at the end."""
+
+    def __init__(self):
+        self.failed = 0
+
+    def check(self, fine, text, detail=""):
+        print("%s: %s%s" % ("ok" if fine else "FAILED", text, "" if fine or not detail else ": %s" % detail), flush=True)
+        self.failed += not fine
+        return fine

@@ -1,0 +1,27 @@
+# shellcheck shell=bash
+# The demo's flow under test: two platforms of the simulated city through Kafka into PostgreSQL and back to Kafka. Needs config.sh.
+
+FLOW_ADAPTERS=(citybrain hotline citizen)
+
+# flow_up SECONDS PROBLEMS: services, processes and the city; the city plays its two days in so many seconds.
+flow_up() {
+        service_up kafka postgres mosquitto
+        secret_make "$HUB_SECRETS/hotline"
+        HUB_CLOCK=$(/usr/bin/python3 "$CITY" clock --seconds "$1")
+        export HUB_CLOCK HUB_POLL=${HUB_POLL:-500ms} HUB_TICK_MS=${HUB_TICK_MS:-5000} HUB_LOOP_WAIT=0.3
+        hub_ready
+        for name in "${FLOW_ADAPTERS[@]}"; do process_up "$name" run "$name"; done
+        city_start play play --problems "$2" --devices "$HUB_CLONE/deploy/config/devices/citybrain.csv"
+}
+
+flow_played() {
+        wait_for "${1:-300}" "the city to be done" test -e "$TEST/play/played.json"
+}
+
+# flow_down PROCESS...: the adapters drain and write their last ticks; then the log is read to its end, and the others stop.
+flow_down() {
+        local name
+        for name in "${FLOW_ADAPTERS[@]}"; do process_down "$name"; done
+        if [ $# -gt 0 ]; then wait_for 60 "nothing unread, nothing unpublished" lag_zero || FAILED=1; fi
+        for name in "$@"; do process_down "$name"; done
+}

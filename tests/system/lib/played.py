@@ -1,0 +1,29 @@
+#!/usr/bin/python3
+"""played.py: after city.py play: what the warehouse holds is what the city sent, and what was broken was rejected."""
+
+import sys
+
+import base
+
+
+def main():
+    verdict, database, events = base.Verdict(), base.connect(), base.expected("play")
+    stored = {row[0] for row in base.rows(database, "SELECT id FROM ods.record WHERE verdict = 'stored' AND kind = 'report'")}
+    must, may = {event for event, needed, _ in events if needed}, {event for event, _, _ in events}
+    verdict.check(must <= stored, "every event that must come has come (%d)" % len(must), sorted(must - stored)[:3])
+    verdict.check(stored <= may, "nothing else has (%d)" % len(stored), sorted(stored - may)[:3])
+    wanted, found = base.broken("play"), {}
+    for platform, digest in base.rows(database, "SELECT DISTINCT platform, sha256 FROM ops.rejected WHERE stage = 'adapter'"):
+        found.setdefault(platform, set()).add(digest)
+    for platform, what in (("p09", "camera messages"), ("p01", "rows of a page")):
+        verdict.check(found.get(platform) == wanted[platform], "broken %s are rejected, byte for byte (%d)" % (what, len(wanted[platform])),
+                      "%d found" % len(found.get(platform, ())))
+    wrong = base.one(database, "SELECT count(*) FROM ops.rejected WHERE stage = 'correlator'")
+    verdict.check(wrong == 0, "the correlator refused nothing", wrong)
+    ignored = base.one(database, "SELECT coalesce(sum(most), 0) FROM (SELECT max(ignored) AS most FROM ops.tick WHERE instance = 'citybrain' GROUP BY run, hour, zone) t")
+    verdict.check(ignored > 0, "unchanged updates and other topics were ignored (%d)" % ignored)
+    return 1 if verdict.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+#pragma once
+
+/*
+ * A source that plays a script, and an adapter that obeys its records: "e:ID" is an event, "r:" a refused record, "e:ID
+ * r:" an event and then nonsense, "i:" ignored, "c:" a crash, "l:" no record (ERR_RETRY) the first time, "" an empty
+ * record.
+ */
+
+#include "hub/source/source.h"
+#include "tests/unit/kafka/mock.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SCRIPT_MOST = 4096 };
+
+typedef struct {
+        const char *const *records; /* ends with NULL */
+        size_t at;
+        uint64_t acknowledged[SCRIPT_MOST];
+        size_t acknowledged_size;
+        size_t retried;
+        uint64_t windows;      /* records a window; 0: no windows */
+        bool stops;            /* SIGTERM to ourselves at the end, instead of SOURCE_END */
+        bool with_broker_down; /* and Kafka goes away with it */
+        Mock *mock;
+        size_t away; /* so often SOURCE_AWAY before the first record */
+        char position[32];
+} Script;
+
+struct Source {
+        Script *script;
+};
+
+static const SourceKind script_source;
+
+static Source *script_open(const SourceSetup *setup, Error *err)
+{
+        Source *source = mem_new(sizeof(Source));
+
+        (void)err;
+        source->script = *(Script *const *)setup->options;
+        source->script->at = setup->checkpoint ? (size_t)atoi(setup->checkpoint) : 0;
+        return source;
+}
+
+static SourceResult script_end(Script *script)
+{
+        if (!script->stops)
+                return SOURCE_END;
+        if (script->with_broker_down)
+                rd_kafka_mock_broker_set_down(script->mock->cluster, 1);
+        kill(getpid(), SIGTERM);
+        return SOURCE_IDLE;
+}
+
+static SourceResult script_read(Source *source, int wait_ms, SourceRecord *read, Error *err)
+{
+        Script *script = source->script;
+        const char *text;
+
+        (void)wait_ms;
+        if (script->away && script->away--) {
+                (void)error_set(err, ERR_RETRY, NULL, "nobody answers");
+                return SOURCE_AWAY;
+        }
+        text = script->records[script->at];
+        if (!text)
+                return script_end(script);
+        script->at++;
+        snprintf(script->position, sizeof(script->position), "%zu", script->at);
+        *read = (SourceRecord){ .token = script->at,
+                                .window = script->windows ? 1 + (script->at - 1) / script->windows : 0 };
+        read->record = (Record){ .bytes = text,
+                                 .size = strlen(text),
+                                 .channel = "script",
+                                 .position = script->position,
+                                 .received_ms = INT64_C(1701736200000) };
+        return SOURCE_RECORD;
+}
+
+static bool script_acknowledge(Source *source, uint64_t token, Error *err)
+{
+        (void)err;
+        source->script->acknowledged[source->script->acknowledged_size++] = token;
+        return true;
+}
+
+static void script_retry(Source *source, const Error *why)
+{
+        (void)why;
+        source->script->retried++;
+        source->script->at--;
+}
+
+static const char *script_position(Source *source)
+{
+        Script *script = source->script;
+
+        if (!script->acknowledged_size)
+                return NULL;
+        snprintf(script->position, sizeof(script->position), "%d",
+                 (int)script->acknowledged[script->acknowledged_size - 1]);
+        return script->position;
+}
+
+static void script_close(Source *source)
+{
+        free(source);
+}
+
+static const SourceKind script_source = {
+        .kind = "script",
+        .about = "a test",
+        .size = sizeof(Script *),
+        .open = script_open,
+        .read = script_read,
+        .acknowledge = script_acknowledge,
+        .retry = script_retry,
+        .position = script_position,
+        .close = script_close,
+};
+
+static bool script_event(Output *output, const char *id, Error *err)
+{
+        Event event;
+
+        event_init(&event, KIND_REPORT);
+        event.source.id = arena_copy(scratch(output), id, strcspn(id, " "));
+        event.source.revision = "1";
+        event.status.state = STATE_RECEIVED;
+        return emit(output, &event, err);
+}
+
+static bool script_translate(const void *options, const Record *record, Output *output, Error *err)
+{
+        size_t *login = *(size_t *const *)options;
+
+        for (const char *word = record->bytes; word && *word; word = strchr(word, ' ') ? strchr(word, ' ') + 1 : NULL) {
+                if (word[0] == 'e' && !script_event(output, word + 2, err))
+                        return false;
+                if (word[0] == 'r')
+                        return error_set(err, ERR_INPUT, "not_json", "nonsense");
+                if (word[0] == 'i')
+                        ignored(output, "unchanged");
+                if (word[0] == 'c')
+                        abort();
+                if (word[0] == 'f')
+                        return error_set(err, ERR_FATAL, NULL, "a person must mend this");
+                if (word[0] == 'l' && !(*login)++)
+                        return error_set(err, ERR_RETRY, NULL, "a login page");
+        }
+        return true;
+}
+
+static const Adapter script_adapter = {
+        .name = "script", .about = "a test", .platform = "p12", .size = sizeof(size_t *), .translate = script_translate
+};
