@@ -1,4 +1,4 @@
-#include "hub/adapter.h"
+#include "adapters/list.h"
 #include "hub/base/crypto.h"
 #include "hub/base/json.h"
 #include "hub/base/text.h"

@@ -1,4 +1,5 @@
 #include "adapters/hotline.h"
+#include "adapters/list.h"
 
 #include "hub/base/charset.h"
 #include "hub/base/text.h"

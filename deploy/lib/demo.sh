@@ -61,7 +61,7 @@ demo_prepare() {
 }
 
 demo_build() {
-        [ -n "$BUILD" ] || build_hub "$HUB_CLONE/build" "$DEMO/logs/build.log" || exit 1
+        [ -n "$BUILD" ] || TARGET=hub/hub build_hub "$HUB_CLONE/build" "$DEMO/logs/build.log" || exit 1
         [ -x "$HUB" ] || die "$HUB is not there"
 }
 

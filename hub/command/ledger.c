@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-/*
- * ledger_end (ledger_ends.c) holds what each partition's end was when we looked. Ticks behind the first are left out:
- * what they tell of may lie behind the end of another partition.
- */
-static const char told[] =
-        "SELECT t.* FROM ops.tick AS t JOIN ledger_end AS e ON e.pass = 1 AND e.topic = $1 AND e.partition = "
-        "t.partition AND t.\"offset\" < e.high";
-
 const char *ledger_platform(const Config *config, const char *instance)
 {
         for (size_t i = 0; i < config->instances_size; i++)
@@ -31,33 +23,11 @@ static char *place_text(const Config *config, const DbResult *rows, size_t row)
         return text_format("platform %s instance %s hour %s", platform ? platform : "?", instance, hour ? hour : "?");
 }
 
-#define HOUR(column) "to_char(" column " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:00:00.000\"Z\"')"
-#define PLATFORM(run)                                                                                                  \
-        "(SELECT p.platform FROM ods.record AS p WHERE p.run = " run " AND p.platform IS NOT NULL LIMIT 1)"
-
-/* A row past the highest acked closes the last gap of a run. */
 static bool holes_find(Ledger *ledger, const Config *config, Db *db, const char *events, Error *err)
 {
-        CLEANUP(mem_drop)
-        char *sql =
-                text_format("WITH told AS (%s), runs AS (SELECT run, min(instance) AS instance, max(acked) AS acked, "
-                            "min(hour) AS hour FROM told"
-                            " GROUP BY run),"
-                            " present AS (SELECT run, seq, min(received) AS received FROM ods.record JOIN runs USING "
-                            "(run) WHERE seq <= acked"
-                            " GROUP BY run, seq UNION ALL SELECT run, acked + 1, NULL FROM runs),"
-                            " steps AS (SELECT run, seq, received, lag(seq, 1, 0::bigint) OVER line AS before, "
-                            "lag(received) OVER line AS earlier"
-                            " FROM present WINDOW line AS (PARTITION BY run ORDER BY seq))"
-                            "SELECT " PLATFORM("s.run") ", r.instance, " HOUR(
-                                    "coalesce(s.earlier, s.received, r.hour)") ", s.before + 1, s.seq - 1, s.run FROM "
-                                                                               "steps AS s JOIN runs AS r USING (run) "
-                                                                               "WHERE s.seq > s.before + 1"
-                                                                               " ORDER BY r.instance, s.run, s.seq",
-                            told);
         CLEANUP(db_result_drop) DbResult *rows = NULL;
 
-        if (!db_query(db, &rows, sql, &events, 1, err))
+        if (!db_query(db, &rows, ledger_holes_sql, &events, 1, err))
                 return error_add(err, "looking for holes");
         for (size_t i = 0; i < db_rows(rows); i++) {
                 CLEANUP(mem_drop) char *place = place_text(config, rows, i);
@@ -71,37 +41,7 @@ static bool holes_find(Ledger *ledger, const Config *config, Db *db, const char 
         return true;
 }
 
-/*
- * Per run and hour: what is there in all, below the tick's seq, and at or below its acked; of events and of rejects. A
- * seq that lies there twice (a resend) counts once.
- */
-static const char sums[] =
-        "WITH told AS (%s), newest AS (SELECT DISTINCT ON (run, hour) * FROM told ORDER BY run, hour, seq DESC),"
-        " ended AS (SELECT run FROM told WHERE final GROUP BY run),"
-        " logged AS (SELECT n.run, n.hour,"
-        " count(DISTINCT r.seq) FILTER (WHERE r.topic = $1) AS published_all,"
-        " count(DISTINCT r.seq) FILTER (WHERE r.topic = $1 AND r.seq < n.seq) AS published_most,"
-        " count(DISTINCT r.seq) FILTER (WHERE r.topic = $1 AND r.seq <= n.acked) AS published_least,"
-        " count(DISTINCT r.seq) FILTER (WHERE r.topic <> $1) AS rejected_all,"
-        " count(DISTINCT r.seq) FILTER (WHERE r.topic <> $1 AND r.seq < n.seq) AS rejected_most,"
-        " count(DISTINCT r.seq) FILTER (WHERE r.topic <> $1 AND r.seq <= n.acked) AS rejected_least"
-        " FROM newest AS n LEFT JOIN ods.record AS r ON r.run = n.run AND r.verdict <> 'tick'"
-        " AND date_trunc('hour', r.received) = n.hour GROUP BY n.run, n.hour),"
-        " bounds AS (SELECT n.*, l.*, e.run IS NOT NULL AS ended,"
-        " CASE WHEN e.run IS NULL THEN published_least ELSE published_all END AS published_from,"
-        " CASE WHEN e.run IS NULL THEN published_most ELSE published_all END AS published_to,"
-        " CASE WHEN e.run IS NULL THEN rejected_least ELSE rejected_all END AS rejected_from,"
-        " CASE WHEN e.run IS NULL THEN rejected_most ELSE rejected_all END AS rejected_to"
-        " FROM newest AS n JOIN logged AS l (lrun, lhour) ON l.lrun = n.run AND l.lhour = n.hour LEFT JOIN ended AS e "
-        "ON e.run = n.run)"
-        "SELECT " PLATFORM("b.run") ", instance, " HOUR(
-                "hour") ", run, items, published, rejected, ignored,"
-                        " published_from, published_to, rejected_from, rejected_to,"
-                        " items <> published + rejected + ignored AS bad_items,"
-                        " published NOT BETWEEN published_from AND published_to AS bad_published,"
-                        " rejected NOT BETWEEN rejected_from AND rejected_to AS bad_rejected"
-                        " FROM bounds AS b ORDER BY instance, hour, run";
-
+/* Columns of ledger_sums_sql behind platform, instance and hour; SUM_BAD and the two after it are verdicts. */
 enum {
         SUM_RUN = 3,
         SUM_ITEMS,
@@ -147,11 +87,10 @@ static void unequal_tell(Ledger *ledger, const char *place, const DbResult *rows
 
 static bool inequalities_find(Ledger *ledger, const Config *config, Db *db, const char *events, Error *err)
 {
-        CLEANUP(mem_drop) char *sql = text_format(sums, told);
         CLEANUP(db_result_drop) DbResult *rows = NULL;
         const char *run = "";
 
-        if (!db_query(db, &rows, sql, &events, 1, err))
+        if (!db_query(db, &rows, ledger_sums_sql, &events, 1, err))
                 return error_add(err, "balancing hours");
         for (size_t i = 0; i < db_rows(rows); i++) {
                 CLEANUP(mem_drop) char *place = place_text(config, rows, i);
@@ -168,16 +107,7 @@ static bool offsets_find(Ledger *ledger, Db *db, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *rows = NULL;
 
-        if (!db_query(db, &rows,
-                      "WITH present AS (SELECT r.topic, r.partition, r.\"offset\" FROM ods.record AS r"
-                      " UNION ALL SELECT topic, partition, next_offset FROM ops.kafka_offset),"
-                      " steps AS (SELECT p.*, lag(p.\"offset\", 1, k.first_offset - 1) OVER line AS before FROM "
-                      "present AS p"
-                      " JOIN ops.kafka_offset AS k USING (topic, partition) WINDOW line AS (PARTITION BY topic, "
-                      "partition ORDER BY \"offset\"))"
-                      "SELECT topic, partition, before + 1, \"offset\" - 1 FROM steps WHERE \"offset\" > before + 1 "
-                      "ORDER BY 1, 2, 3",
-                      NULL, 0, err))
+        if (!db_query(db, &rows, ledger_offsets_sql, NULL, 0, err))
                 return error_add(err, "looking for offsets");
         for (size_t i = 0; i < db_rows(rows); i++) {
                 bool one = db_integer(rows, i, 2) == db_integer(rows, i, 3);

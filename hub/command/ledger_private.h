@@ -1,6 +1,6 @@
 #pragma once
 
-/* Private to the ledger: its ends. */
+/* Private to the ledger: its SQL and its ends. */
 
 #include "hub/command/ledger.h"
 
@@ -9,3 +9,5 @@ void ledger_line(Ledger *ledger, size_t *count, const char *line); /* counts; sh
  * own. */
 bool ledger_ends_ask(Ledger *ledger, const Config *config, Db *db, Error *err);
 bool ledger_pending(Ledger *ledger, Db *db, int64_t wait_ms, Error *err);
+
+extern const char ledger_holes_sql[], ledger_sums_sql[], ledger_offsets_sql[];

@@ -7,6 +7,7 @@
 #include "hub/base/time.h"
 #include "hub/command/tool.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -136,8 +137,11 @@ static void message_print(Tail *tail, const KafkaMessage *message)
 /* Whether this message is one to print; what came after the end that we looked for is not. */
 static bool message_count(Tail *tail, const Order *order, const KafkaMessage *message)
 {
-        int64_t end = tail->ends[order->partition == ALL ? (size_t)message->partition : 0];
+        size_t index = order->partition == ALL ? (size_t)message->partition : 0;
+        int64_t end;
 
+        assert(tail->ends && index < tail->size);
+        end = tail->ends[index];
         tail->reached += message->offset + 1 == end;
         return !order->until_end || message->offset < end;
 }

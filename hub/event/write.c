@@ -3,6 +3,7 @@
 #include "hub/event/json.h"
 
 #include <assert.h>
+#include <string.h>
 
 static Written shape_write(Writer *writer, const Shape *shape, const void *base);
 
@@ -52,9 +53,6 @@ static Written field_write(Writer *writer, const Field *field, const void *base)
 {
         Written written;
 
-        buffer_byte(writer->out, '"');
-        buffer_text(writer->out, field->name);
-        buffer_add(writer->out, "\":", 2);
         if (field->type == FIELD_OBJECT)
                 written = object_write(writer, field, base);
         else if (field->type == FIELD_LIST)
@@ -64,6 +62,17 @@ static Written field_write(Writer *writer, const Field *field, const void *base)
         if (written == WRONG)
                 (void)error_add(writer->err, "%s", field->name);
         return written;
+}
+
+static void name_write(Buffer *out, char before, const char *name)
+{
+        size_t size = strlen(name);
+
+        buffer_room(out, size + 4);
+        buffer_byte(out, before);
+        buffer_byte(out, '"');
+        buffer_add(out, name, size);
+        buffer_add(out, "\":", 2);
 }
 
 static bool is_needed(const Writer *writer, const Field *field)
@@ -94,7 +103,7 @@ static Written shape_write(Writer *writer, const Shape *shape, const void *base)
                 const Field *field = &shape->fields[i];
                 size_t before = writer->out->size;
 
-                buffer_byte(writer->out, any == WRITTEN ? ',' : '{');
+                name_write(writer->out, any == WRITTEN ? ',' : '{', field->name);
                 switch (field_write(writer, field, base)) {
                 case WRONG:
                         return WRONG;

@@ -17,8 +17,8 @@ typedef struct {
 
 GeoPoint geo_point(double lon, double lat);
 bool geo_known(GeoPoint point);
-int64_t geo_distance_cm(GeoPoint one,
-                        GeoPoint other); /* integer arithmetic only: a table of cosines, an integer root */
+/* Both known. Integer arithmetic only: two tables of the WGS 84 ellipsoid, an integer root. */
+int64_t geo_distance_cm(GeoPoint one, GeoPoint other);
 
 int64_t geo_length_cm(int64_t x, int64_t y); /* the root of x^2 + y^2, floored; integers only */
 

@@ -65,7 +65,7 @@ static bool partitions_ask(rd_kafka_t *client, const char *name, int wait_ms, in
         rd_kafka_resp_err_t code =
                 handle ? rd_kafka_metadata(client, 0, handle, &metadata, wait_ms) : rd_kafka_last_error();
 
-        if (!code && metadata->topic_cnt == 1)
+        if (metadata && metadata->topic_cnt == 1)
                 code = metadata->topics[0].err;
         if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE) {
                 *partitions = 0;
@@ -73,7 +73,7 @@ static bool partitions_ask(rd_kafka_t *client, const char *name, int wait_ms, in
         }
         if (code == RD_KAFKA_RESP_ERR__INVALID_ARG || code == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION)
                 return error_set(err, ERR_FATAL, NULL, "kafka: \"%s\" is no name of a topic", name);
-        if (code || metadata->topic_cnt != 1)
+        if (code || !metadata || metadata->topic_cnt != 1)
                 return error_set(err, ERR_RETRY, NULL, "kafka: topic %s: %s", name, rd_kafka_err2str(code));
         *partitions = metadata->topics[0].partition_cnt;
         return true;
@@ -188,7 +188,7 @@ static bool topic_await(rd_kafka_t *client, const KafkaTopic *topic, int32_t *pa
 static bool topic_ensure(rd_kafka_t *client, const KafkaOptions *options, const KafkaTopic *topic, bool *created,
                          Error *err)
 {
-        int32_t partitions;
+        int32_t partitions = 0;
 
         *created = false;
         if (!partitions_ask(client, topic->name, METADATA_WAIT_MS, &partitions, err))

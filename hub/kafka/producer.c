@@ -73,6 +73,17 @@ static KafkaTaken refusal_tell(KafkaProducer *producer, const KafkaMessage *mess
         return code == RD_KAFKA_RESP_ERR__QUEUE_FULL ? KAFKA_FULL : KAFKA_BROKEN;
 }
 
+/* librdkafka copies what it is given (RD_KAFKA_MSG_F_COPY), but its interface does not say const. */
+static void *plain(const char *bytes)
+{
+        const union {
+                const char *given;
+                void *taken;
+        } pointer = { .given = bytes };
+
+        return pointer.taken;
+}
+
 /*
  * Headers go as a list of ours: when produceva fails on an unknown partition, librdkafka 2.0.2 frees a list of its own
  * twice (its issue 4628).
@@ -83,8 +94,8 @@ KafkaTaken kafka_produce(KafkaProducer *producer, const KafkaMessage *message, v
         rd_kafka_vu_t parts[] = {
                 { .vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = message->topic },
                 { .vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = message->partition },
-                { .vtype = RD_KAFKA_VTYPE_KEY, .u.mem = { (void *)(uintptr_t)message->key, message->key_size } },
-                { .vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = { (void *)(uintptr_t)message->value, message->value_size } },
+                { .vtype = RD_KAFKA_VTYPE_KEY, .u.mem = { plain(message->key), message->key_size } },
+                { .vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = { plain(message->value), message->value_size } },
                 { .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY },
                 { .vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = opaque },
                 { .vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers },

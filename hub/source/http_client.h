@@ -1,33 +1,51 @@
 #pragma once
 
 /*
- * One HTTP client over libcurl: a session with cookies in memory; HTTPS, or HTTP to loopback; no redirects (a Location that
- * leads elsewhere is an error that names the host); a cap on the body; a total timeout. Bodies cut short are errors.
+ * One HTTP request at a time, over libcurl, without blocking for longer than asked. Only HTTPS, but for this very machine
+ * (also by the address that a name resolves to); no redirects, no proxy of the environment, no decompression. Cookies live in
+ * memory. A body longer than the cap, shorter than its Content-Length, or late is trouble, not an answer.
+ *
+ * Errors are ERR_RETRY and name the URL without user, query and fragment.
  */
 
 #include "hub/base/buffer.h"
 #include "hub/base/error.h"
-#include "hub/source/http_options.h"
 
-typedef struct HttpClient HttpClient;
+#include <stdint.h>
+
+typedef struct {
+        const char *ca_file;    /* NULL: the system's */
+        int64_t timeout_ms, byte_cap;
+} HttpSetup;
+
+typedef struct {
+        const char *url;
+        const char *form;               /* POST it; NULL: GET */
+        const char *const *headers;     /* "Name: value", ends with NULL */
+} HttpRequest;
 
 typedef struct {
         long status;
-        Buffer body;                    /* followed by a NUL */
-        char content_type[128], etag[128];      /* "" when absent */
-        int64_t date_ms;                /* of the Date header; TIME_NONE when absent */
-        int64_t retry_after_ms;         /* -1 when absent */
-} HttpReply;
+        Buffer body;
+        char *content_type, *etag, *location;   /* NULL: none */
+        int64_t date_ms;                        /* TIME_NONE: none */
+        int64_t wait_ms;                        /* of Retry-After, -1: none */
+} HttpAnswer;
 
-HttpClient *http_client_open(const HttpOptions *options, Error *err);
-void http_client_close(HttpClient *client);
+typedef enum { HTTP_BUSY, HTTP_ANSWERED, HTTP_FAILED } HttpResult;
 
-/* POSTs the login form; cookies of the reply are kept. ERR_RETRY when it is refused. */
-bool http_client_login(HttpClient *client, HttpReply *reply, Error *err);
+typedef struct HttpClient HttpClient;
 
-/*
- * Asks options.url with the parameters (GET: as query, POST: as form). etag may be NULL. False with ERR_RETRY when no whole
- * reply came; a reply with any status is true.
- */
-bool http_client_ask(HttpClient *client, const TextTable *parameters, const char *etag, HttpReply *reply, Error *err);
-void http_reply_free(HttpReply *reply);
+HttpClient *http_open(const HttpSetup *setup);
+void http_start(HttpClient *client, const HttpRequest *request);        /* texts are copied; ends what runs */
+HttpResult http_wait(HttpClient *client, int wait_ms, Error *err);
+const HttpAnswer *http_answer(const HttpClient *client);                /* borrowed until the next http_start() */
+void http_forget(HttpClient *client);                                   /* all cookies */
+void http_close(HttpClient *client);
+
+/* Seconds, or a date, which is seen from `now` (the answer's own Date, if any): RFC 9110 section 10.2.3. -1: neither. */
+int64_t http_retry_after(const char *text, int64_t now);
+
+char *http_url_public(const char *url);                 /* owned: without user, query and fragment, for people and channels */
+bool http_url_check(const char *url, Error *err);       /* ERR_FATAL: no URL, HTTP to another machine, a user in it */
+char *http_url_host(const char *url);                   /* owned: host and port, NULL: none */

@@ -1,87 +1,106 @@
 #include "hub/source/http_options.h"
 
-#include "hub/base/text.h"
+#include "hub/source/http_client.h"
+#include "hub/source/secret.h"
 
+#include <stddef.h>
 #include <string.h>
 
-static const char *const methods[] = { "GET", "POST", NULL };
-static const char *const time_forms[] = { "rfc3339", "local", "epoch_s", "epoch_ms", NULL };
+#define AT(member) offsetof(HttpOptions, member)
 
-#define FIELD(type, name) type, offsetof(HttpOptions, name)
+enum { SECOND = 1000, HOUR = 3600 * SECOND };
+
+static const char *const methods[] = { "GET", "POST", NULL };
+static const char *const time_forms[] = { "yyyy-MM-dd HH:mm:ss", "rfc3339", "epoch_s", "epoch_ms", NULL };
+
 const Option http_options[HTTP_OPTIONS] = {
-        { "url", FIELD(OPTION_TEXT, url), .flags = OPTION_REQUIRED, .about = "what to ask: https://..., http:// only on loopback" },
-        { "method", FIELD(OPTION_CHOICE, method), "GET", .choices = methods, .about = "GET with a query, or POST with a form" },
-        { "form", FIELD(OPTION_TABLE, form), .about = "fixed parameters" },
-        { "headers", FIELD(OPTION_TABLE, headers), .about = "fixed headers that are no secrets" },
-        { "header_files", FIELD(OPTION_TABLE, header_files), .flags = OPTION_SECRET, .about = "headers whose value is in a file" },
-        { "interval", FIELD(OPTION_DURATION, interval_ms), "60s", .least = 100, .most = 86400000, .about = "between two windows" },
-        { "overlap", FIELD(OPTION_DURATION, overlap_ms), "10min", .least = 0, .most = 86400000, .about = "read again before the last end" },
-        { "first_window", FIELD(OPTION_DURATION, first_window_ms), "1h", .least = 0, .most = INT64_C(31622400000),
-          .about = "how far back on the first start" },
-        { "start_parameter", FIELD(OPTION_TEXT, start_parameter), .about = "parameter for the window's start; none: no windows" },
-        { "end_parameter", FIELD(OPTION_TEXT, end_parameter), .about = "parameter for the window's end" },
-        { "time_form", FIELD(OPTION_CHOICE, time_form), "local", .choices = time_forms,
-          .about = "of both: local is yyyy-MM-dd HH:mm:ss in Shanghai" },
-        { "page_parameter", FIELD(OPTION_TEXT, page_parameter), .about = "parameter for the page's number; none: one page" },
-        { "page_first", FIELD(OPTION_INTEGER, page_first), "1", .least = 0, .most = 1, .about = "number of the first page" },
-        { "size_parameter", FIELD(OPTION_TEXT, size_parameter), .about = "parameter for the size of a page" },
-        { "page_size", FIELD(OPTION_INTEGER, page_size), "100", .least = 1, .most = 10000, .about = "items of a page" },
-        { "items", FIELD(OPTION_TEXT, items), "", .about = "dotted path of the array of items; empty: the document itself" },
-        { "id", FIELD(OPTION_TEXT, id), .about = "dotted path of an item's id: two passes over a window must bring the same" },
-        { "login_url", FIELD(OPTION_TEXT, login_url), .about = "where a session begins: POST with user and password, cookies are kept" },
-        { "login_form", FIELD(OPTION_TABLE, login_form), .about = "fixed fields of the login" },
-        { "user_field", FIELD(OPTION_TEXT, user_field), "username", .about = "name of the login's user field" },
-        { "password_field", FIELD(OPTION_TEXT, password_field), "password", .about = "name of the login's password field" },
-        { "user", FIELD(OPTION_TEXT, user), .about = "user; without login_url for HTTP Basic" },
-        { "password_file", FIELD(OPTION_PATH, password_file), .flags = OPTION_SECRET, .about = "file with the password" },
-        { "timeout", FIELD(OPTION_DURATION, timeout_ms), "30s", .least = 100, .most = 600000, .about = "of one request" },
-        { "byte_cap", FIELD(OPTION_INTEGER, byte_cap), "16777216", .least = 1024, .most = 134217728, .about = "most bytes of a reply" },
+        { "url", OPTION_TEXT, AT(url), .flags = OPTION_REQUIRED, .about = "of the list, https://" },
+        { "method", OPTION_CHOICE, AT(method), .choices = methods, .value = "GET",
+          .about = "GET puts parameters into the query, POST into a form" },
+        { "form", OPTION_TABLE, AT(form),
+          .about = "more parameters of each request; {user}, {password} and {file:/path} are replaced" },
+        { "headers", OPTION_TABLE, AT(headers), .about = "more headers; placeholders as in form" },
+        { "interval", OPTION_DURATION, AT(interval), .value = "60s", .least = 100, .most = 24 * HOUR,
+          .about = "from the start of one window to the next" },
+        { "overlap", OPTION_DURATION, AT(overlap), .value = "10min", .least = 0, .most = INT64_C(30) * 24 * HOUR,
+          .about = "read again before the end of the last window: what came late or shifted between pages" },
+        { "first_window", OPTION_DURATION, AT(first_window), .value = "24h", .least = SECOND,
+          .most = INT64_C(3660) * 24 * HOUR, .about = "how far back the very first window begins" },
+        { "start_parameter", OPTION_TEXT, AT(start_parameter), .about = "name of the window's start" },
+        { "end_parameter", OPTION_TEXT, AT(end_parameter), .about = "name of the window's end" },
+        { "time_form", OPTION_CHOICE, AT(time_form), .choices = time_forms, .value = "yyyy-MM-dd HH:mm:ss",
+          .about = "how start and end are written; without zone it is Shanghai's" },
+        { "page_parameter", OPTION_TEXT, AT(page_parameter), .about = "name of the page's number; none: one page" },
+        { "page_first", OPTION_INTEGER, AT(page_first), .value = "1", .least = 0, .most = 1,
+          .about = "number of the first page" },
+        { "size_parameter", OPTION_TEXT, AT(size_parameter), .about = "name of the page's size" },
+        { "page_size", OPTION_INTEGER, AT(page_size), .value = "0", .least = 0, .most = 100000,
+          .about = "items a page; 0: the server's default" },
+        { "items", OPTION_TEXT, AT(items), .value = "", .about = "path of the array in a page; empty: the page is it" },
+        { "id", OPTION_TEXT, AT(id), .about = "path of an item's id in the item, to see that pages shifted" },
+        { "login_url", OPTION_TEXT, AT(login_url), .about = "where a session begins, https://" },
+        { "login_form", OPTION_TABLE, AT(login_form), .value = "username={user},password={password}",
+          .about = "what is posted there" },
+        { "user", OPTION_TEXT, AT(user), .about = "who we are" },
+        { "password_file", OPTION_PATH, AT(password_file), .about = "its password, one line" },
+        { "byte_cap", OPTION_INTEGER, AT(byte_cap), .value = "16777216", .least = 1024, .most = INT64_C(1) << 30,
+          .about = "bytes of a page that are too many" },
+        { "timeout", OPTION_DURATION, AT(timeout), .value = "30s", .least = 100, .most = HOUR,
+          .about = "for one whole request" },
+        { "ca_file", OPTION_PATH, AT(ca_file), .about = "who signed the server's certificate, default the system's" },
 };
 
-/* ca_file is no option yet: the system's certificates are what a municipal platform's certificate chains to. */
-
-bool http_is_loopback(const char *url)
+static bool table_check(const HttpOptions *of, const TextTable *table, const char *option, Error *err)
 {
-        static const char *const hosts[] = { "127.", "localhost:", "localhost/", "[::1]" };
-        const char *host = strstr(url, "://");
+        const SecretNames known = { .user = of->user, .password_file = of->password_file };
 
-        for (size_t i = 0; host && i < sizeof hosts / sizeof *hosts; i++)
-                if (text_starts(host + 3, hosts[i]))
-                        return true;
-        return host && text_same(host + 3, "localhost");
+        for (size_t i = 0; i < table->size; i++)
+                if (!secret_check(table->values[i], &known, err))
+                        return error_add(err, "%s: %s", option, table->keys[i]);
+        return true;
 }
 
-static bool url_check(const char *name, const char *url, Error *err)
+/* RFC 9110 section 5.6.2: token. */
+static bool is_token(const char *name)
 {
-        if (strchr(url, '@'))
-                return error_set(err, ERR_FATAL, NULL, "%s: a user in a URL ends up in logs: use user and password_file", name);
-        if (text_starts(url, "https://"))
-                return true;
-        if (!text_starts(url, "http://"))
-                return error_set(err, ERR_FATAL, NULL, "%s: is neither https:// nor http://", name);
-        return http_is_loopback(url) || error_set(err, ERR_FATAL, NULL, "%s: http:// is for loopback only, use https://", name);
+        static const char bytes[] = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+        return name[0] && !name[strspn(name, bytes)];
 }
 
 static bool headers_check(const TextTable *headers, Error *err)
 {
-        for (size_t i = 0; i < headers->size; i++)
-                if (strpbrk(headers->keys[i], "\r\n:") || strpbrk(headers->values[i], "\r\n"))
-                        return error_set(err, ERR_FATAL, NULL, "headers: \"%s\" holds a line end or a colon", headers->keys[i]);
+        for (size_t i = 0; i < headers->size; i++) {
+                if (!is_token(headers->keys[i]))
+                        return error_set(err, ERR_FATAL, NULL, "headers: \"%.80s\" is no name of a header",
+                                         headers->keys[i]);
+                for (const char *at = headers->values[i]; *at; at++)
+                        if ((unsigned char)*at < ' ' || *at == 0x7f)
+                                return error_set(err, ERR_FATAL, NULL, "headers: %s: a control byte",
+                                                 headers->keys[i]);
+        }
         return true;
 }
 
-bool http_options_check(const void *given, Error *err)
+static bool paging_check(const HttpOptions *of, Error *err)
 {
-        const HttpOptions *options = given;
-
-        if (!url_check("url", options->url, err) || (options->login_url && !url_check("login_url", options->login_url, err)) ||
-            !headers_check(&options->headers, err) || !headers_check(&options->header_files, err))
-                return false;
-        if (options->end_parameter && !options->start_parameter)
-                return error_set(err, ERR_FATAL, NULL, "end_parameter: without start_parameter");
-        if (options->page_parameter && !options->id)
-                return error_set(err, ERR_FATAL, NULL, "id: is needed with page_parameter, to know when a window was read whole");
-        if (options->login_url && (!options->user || !options->password_file))
-                return error_set(err, ERR_FATAL, NULL, "login_url: user and password_file are needed with it");
+        if (of->size_parameter && !of->page_size)
+                return error_set(err, ERR_FATAL, NULL, "size_parameter needs page_size");
+        if (of->id && !of->page_parameter)
+                return error_set(err, ERR_FATAL, NULL, "id needs page_parameter");
         return true;
+}
+
+bool http_options_check(const void *options, Error *err)
+{
+        const HttpOptions *of = options;
+
+        if (!http_url_check(of->url, err))
+                return error_add(err, "url");
+        if (of->login_url && !http_url_check(of->login_url, err))
+                return error_add(err, "login_url");
+        if (of->login_url && !table_check(of, &of->login_form, "login_form", err))
+                return false;
+        return table_check(of, &of->form, "form", err) && table_check(of, &of->headers, "headers", err) &&
+               headers_check(&of->headers, err) && paging_check(of, err);
 }

@@ -1,29 +1,24 @@
 #pragma once
 
-/* The settings of an http_poll source. */
+/* The settings of http_poll. */
 
 #include "hub/base/options.h"
 
-typedef enum { TIME_FORM_RFC3339, TIME_FORM_LOCAL, TIME_FORM_EPOCH_S, TIME_FORM_EPOCH_MS } TimeForm;
-typedef enum { HTTP_GET, HTTP_POST } HttpMethod;
+typedef enum { METHOD_GET, METHOD_POST } HttpMethod;
+typedef enum { TIME_SHANGHAI, TIME_RFC3339, TIME_EPOCH_S, TIME_EPOCH_MS } HttpTimeForm;
 
 typedef struct {
-        char *url;
-        int method;                             /* HttpMethod */
-        TextTable form, headers, header_files;
-        int64_t interval_ms, overlap_ms, first_window_ms, timeout_ms, byte_cap;
-        char *start_parameter, *end_parameter;
-        int time_form;                          /* TimeForm */
-        char *page_parameter, *size_parameter;
+        char *url, *ca_file;
+        int method, time_form;
+        TextTable form, headers, login_form;
+        int64_t interval, overlap, first_window, timeout, byte_cap;
+        char *start_parameter, *end_parameter, *page_parameter, *size_parameter;
         int64_t page_first, page_size;
         char *items, *id;
-        char *login_url, *user_field, *password_field, *user, *password_file;
-        TextTable login_form;
-        char *ca_file;
+        char *login_url, *user, *password_file;
 } HttpOptions;
 
-enum { HTTP_OPTIONS = 25 };
+enum { HTTP_OPTIONS = 23 };
 extern const Option http_options[HTTP_OPTIONS];
 
 bool http_options_check(const void *options, Error *err);
-bool http_is_loopback(const char *url);         /* the host is 127.0.0.0/8, [::1] or localhost */

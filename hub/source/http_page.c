@@ -8,81 +8,135 @@
 #include <stdlib.h>
 #include <string.h>
 
-void page_id_add(PageIds *ids, uint64_t id)
+/* ---- sets of ids ---- */
+
+static void set_add(IdSet *set, uint64_t id)
 {
-        if (ids->size == ids->room) {
-                ids->room = ids->room ? ids->room * 2 : 128;
-                ids->ids = mem_resize(ids->ids, ids->room * sizeof *ids->ids);
+        if (set->size == set->room) {
+                set->room = set->room ? 2 * set->room : 64;
+                set->ids = mem_resize(set->ids, set->room * sizeof(uint64_t));
         }
-        ids->ids[ids->size++] = id;
+        set->ids[set->size++] = id;
 }
 
-/* An item without an id counts by all that it is. */
-static uint64_t item_id(const json_t *item, const char *id)
+static int id_compare(const void *one, const void *other)
 {
-        const char *text = id ? json_text(item, id) : NULL;
-        char *dump;
-        uint64_t hash;
+        const uint64_t *left = one, *right = other;
 
-        if (text)
-                return hash64(text, strlen(text));
-        dump = json_dumps(item, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
-        hash = hash64(dump ? dump : "", dump ? strlen(dump) : 0);
-        free(dump);
-        return hash;
+        return (*left > *right) - (*left < *right);
 }
 
-int64_t page_items(const char *bytes, size_t size, const char *items, const char *id, PageIds *ids)
-{
-        CLEANUP(buffer_free) Buffer text = { 0 };
-        Error ignored = { 0 };
-        size_t repaired;
-
-        if (!charset_decode(&text, NULL, bytes, size, &repaired, &ignored))
-                return -1;
-        CLEANUP(json_drop) json_t *page = json_read(text.bytes ? text.bytes : "", text.size, &ignored);
-        const json_t *array = page && items && *items ? json_at(page, items) : page;
-        if (!json_is_array(array))
-                return -1;
-        for (size_t i = 0; i < json_array_size(array); i++)
-                page_id_add(ids, item_id(json_array_get(array, i), id));
-        return (int64_t)json_array_size(array);
-}
-
-static int by_value(const void *one, const void *other)
-{
-        const uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
-
-        return (a > b) - (a < b);
-}
-
-static void ids_make_set(PageIds *ids)
+/* Sorted, each once. */
+static void set_close(IdSet *set)
 {
         size_t kept = 0;
 
-        if (ids->size == 0)
-                return;
-        qsort(ids->ids, ids->size, sizeof *ids->ids, by_value);
-        for (size_t i = 0; i < ids->size; i++)
-                if (kept == 0 || ids->ids[i] != ids->ids[kept - 1])
-                        ids->ids[kept++] = ids->ids[i];
-        ids->size = kept;
+        if (set->size)
+                qsort(set->ids, set->size, sizeof(uint64_t), id_compare);
+        for (size_t i = 0; i < set->size; i++)
+                if (!kept || set->ids[kept - 1] != set->ids[i])
+                        set->ids[kept++] = set->ids[i];
+        set->size = kept;
 }
 
-bool page_ids_same(PageIds *one, PageIds *other)
+static bool set_equal(const IdSet *one, const IdSet *other)
 {
-        ids_make_set(one);
-        ids_make_set(other);
-        return one->size == other->size && (one->size == 0 || memcmp(one->ids, other->ids, one->size * sizeof *one->ids) == 0);
+        return one->size == other->size &&
+               (!one->size || memcmp(one->ids, other->ids, one->size * sizeof(uint64_t)) == 0);
 }
 
-void page_ids_clear(PageIds *ids)
+/* ---- pages ---- */
+
+static json_t *page_read(const PageForm *form, const char *bytes, size_t size)
 {
-        ids->size = 0;
+        CLEANUP(buffer_free) Buffer text = { 0 };
+        size_t repaired;
+        Error unread;
+
+        if (!charset_decode(&text, form->content_type, bytes, size, &repaired, &unread))
+                return NULL;
+        return json_read(text.bytes ? text.bytes : "", text.size, &unread);
 }
 
-void page_ids_free(PageIds *ids)
+static uint64_t item_id(const PageForm *form, const json_t *item)
 {
-        free(ids->ids);
-        *ids = (PageIds){ 0 };
+        const char *id = form->id ? json_text(item, form->id) : NULL;
+        CLEANUP(mem_drop) char *whole = id ? NULL : json_dumps(item, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+
+        if (!id)
+                id = whole ? whole : "";
+        return hash64(id, strlen(id));
+}
+
+/*
+ * The digest of what the page holds. A page that cannot be read is its adapter's to judge; here it counts as one item, so that
+ * paging goes on behind it.
+ */
+static uint64_t page_add(IdSet *set, const PageForm *form, const char *bytes, size_t size, size_t *items)
+{
+        CLEANUP(json_drop) json_t *page = page_read(form, bytes, size);
+        const json_t *list = page && form->items && form->items[0] ? json_at(page, form->items) : page, *item;
+        size_t from = set->size, i;
+
+        if (json_is_array(list))
+                json_array_foreach(list, i, item)
+                        set_add(set, item_id(form, item));
+        else
+                set_add(set, hash64(bytes, size));
+        *items = set->size - from;
+        return *items ? hash64(set->ids + from, *items * sizeof(uint64_t)) : 0;
+}
+
+/* ---- passes ---- */
+
+void pass_begin(Pass *pass)
+{
+        pass->before.size = pass->now.size = 0;
+        pass->pages = pass->full = 0;
+        pass->last = 0;
+        pass->number = 1;
+}
+
+/* Some servers give the last page again and again instead of an empty one. */
+PageResult pass_page(Pass *pass, const PageForm *form, const char *bytes, size_t size)
+{
+        size_t items;
+        uint64_t digest = page_add(&pass->now, form, bytes, size, &items);
+        bool again = pass->pages && digest == pass->last;
+
+        if (!items || again) {
+                set_close(&pass->now);
+                return PAGE_LAST;
+        }
+        pass->last = digest;
+        pass->pages++;
+        pass->full += !form->page_size || items >= (size_t)form->page_size;
+        return PAGE_MORE;
+}
+
+/* One page that was not full: nothing can have shifted out of sight. */
+bool pass_settled(const Pass *pass)
+{
+        if (pass->number == 1)
+                return pass->pages <= 1 && !pass->full;
+        return set_equal(&pass->now, &pass->before);
+}
+
+void pass_again(Pass *pass)
+{
+        IdSet old = pass->before;
+
+        pass->before = pass->now;
+        pass->now = old;
+        pass->now.size = 0;
+        pass->pages = pass->full = 0;
+        pass->last = 0;
+        pass->number++;
+}
+
+void pass_free(Pass *pass)
+{
+        free(pass->now.ids);
+        free(pass->before.ids);
+        *pass = (Pass){ 0 };
 }

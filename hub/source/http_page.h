@@ -1,24 +1,42 @@
 #pragma once
 
 /*
- * What a page holds, as far as the transport must know: how many items, and which ids, so that it can tell the last page and
- * whether two passes over a window brought the same. The dialect is the adapter's.
+ * What a page holds, as far as paging must know, and whether two passes over the pages of a window brought the same.
+ *
+ * Rows shift between pages while we read: what moves from page 3 to page 2 between the two requests is seen by neither. So a
+ * window of several pages is read until two passes in a row bring the same set of ids. An id is kept as 64 bits of hash.
  */
 
-#include "hub/base/buffer.h"
+#include "hub/base/error.h"
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-/* The ids of one pass, as hashes. */
 typedef struct {
-        uint64_t *ids;
+        uint64_t *ids;          /* sorted once the pass is over */
         size_t size, room;
-} PageIds;
+} IdSet;
 
-/* Number of items, whose ids are appended; -1 when the page is no such document (a login page, say). */
-int64_t page_items(const char *bytes, size_t size, const char *items, const char *id, PageIds *ids);
-void page_id_add(PageIds *ids, uint64_t id);
-bool page_ids_same(PageIds *one, PageIds *other);       /* as sets; sorts both */
-void page_ids_clear(PageIds *ids);
-void page_ids_free(PageIds *ids);
+typedef struct {
+        IdSet now, before;      /* this pass, the one before */
+        uint64_t last;          /* digest of the page before this one */
+        size_t pages, full;     /* with items so far; those with page_size of them or more */
+        uint64_t number;        /* of the pass, from 1 */
+} Pass;
+
+typedef enum {
+        PAGE_MORE,              /* ask for the next one */
+        PAGE_LAST,              /* this pass is over */
+} PageResult;
+
+typedef struct {
+        const char *items, *id; /* dotted paths, NULL: the page itself is the array; the whole item is its id */
+        int64_t page_size;      /* 0: unknown */
+        const char *content_type;
+} PageForm;
+
+void pass_begin(Pass *pass);            /* the first of a window */
+PageResult pass_page(Pass *pass, const PageForm *form, const char *bytes, size_t size);
+bool pass_settled(const Pass *pass);    /* after PAGE_LAST: nothing can have been missed. Else pass_again() */
+void pass_again(Pass *pass);
+void pass_free(Pass *pass);

@@ -1,9 +1,3 @@
-/*
- * Polling over HTTP. A window is read page by page until an empty one; a window of several pages is read until two passes bring
- * the same ids, for rows shift while we page. One page is one record. The next window begins when the last one is acknowledged
- * and the interval is over; the cursor moves only then, so a kill means that a window is read again.
- */
-
 #include "hub/source/source.h"
 
 #include "hub/base/backoff.h"
@@ -12,308 +6,439 @@
 #include "hub/base/time.h"
 #include "hub/source/http_client.h"
 #include "hub/source/http_page.h"
+#include "hub/source/http_request.h"
 #include "hub/source/http_window.h"
+#include "hub/source/secret.h"
 
-#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PASSES_MOST = 20, LEAST_PAUSE_MS = 250, MOST_PAUSE_MS = 60000 };
+enum {
+        BACKOFF_LEAST_MS = 500,
+        BACKOFF_MOST_MS = 60 * 1000,
+        PASSES_MOST = 20,       /* of a window that never comes to rest: the overlap of the next one has to do */
+        PAGES_MOST = 100000,
+        ETAG_MOST = 256,
+        CHECK_TURN_MS = 100,
+        REDIRECT_MOST = 200,    /* bytes of a host, shown */
+};
 
-typedef enum { STAGE_REST, STAGE_READ, STAGE_SETTLE } Stage;
+typedef enum {
+        POLL_REST,              /* between windows */
+        POLL_ASK,               /* a request is due */
+        POLL_LOGIN, POLL_PAGE,  /* one is on its way */
+        POLL_HANDED,            /* the page was handed over: the next read() accepts it, unless retry() says it was none */
+} Phase;
 
 struct Source {
         const HttpOptions *options;
-        bool once;
         HttpClient *client;
-        HttpReply reply;
-        Arena *arena;
-        Stage stage;
-        WindowState state;
+        char *channel;
+        bool once;
+
+        Phase phase;
         Window window;
-        int64_t page, pass;
-        PageIds before, now;            /* ids of the last pass and of this one */
-        PageIds page_ids;               /* of the page handed over last: counted when the next read() finds it accepted */
-        bool handed, finite;            /* a page was handed over and not yet counted; it was the only one */
-        bool logged_in;
-        uint64_t token, acknowledged, last_token;       /* last_token: of this window */
+        Pass pass;
+        int64_t page;                   /* from 0 */
+        bool first;                     /* no page of this window has come yet */
+        uint64_t token, acknowledged;
+
+        bool session, fresh;            /* logged in; and no page came since */
+        char *etag;                     /* of the last page, where requests never differ */
+
         Backoff backoff;
-        int64_t resume_at;              /* monotonic: not before */
-        char etag[128], channel[512], position[96], checkpoint[64];
-        Error trouble;                  /* why we pause; ERR_NONE when all is well */
+        int64_t next_ms;                /* monotonic: the next window not before */
+        int64_t away_ms;                /* the next request not before */
+        bool away;
+        Error why;
+        char position[64];
 };
 
-static void pause_for(Source *source, const Error *why, int64_t ms)
-{
-        source->trouble = *why;
-        source->resume_at = time_monotonic() + ms;
-}
+/* ---- trouble ---- */
 
-static SourceResult away(Source *source, const Error *why, int64_t retry_after_ms, Error *err)
+/* after_ms: what the peer asks for, -1: nothing. */
+static SourceResult trouble(Source *source, const Error *why, int64_t after_ms, Error *err)
 {
-        const int64_t step = backoff_next(&source->backoff);
+        int64_t wait = backoff_next(&source->backoff);
 
-        pause_for(source, why, retry_after_ms > step ? retry_after_ms : step);
-        *err = *why;
+        source->phase = POLL_ASK;
+        source->away = true;
+        source->away_ms = time_monotonic() + (after_ms > wait ? after_ms : wait);
+        source->why = *why;
+        source->why.kind = ERR_RETRY;
+        if (err)
+                *err = source->why;
         return SOURCE_AWAY;
 }
 
-/* ---- windows, passes, pages ---- */
-
-static void window_begin(Source *source)
+static void session_drop(Source *source)
 {
-        source->window = window_next(&source->state, source->options);
-        source->page = source->options->page_first;
-        source->pass = 1;
-        source->last_token = 0;
-        page_ids_clear(&source->before);
-        page_ids_clear(&source->now);
-        source->stage = STAGE_READ;
-}
-
-static void window_settle(Source *source)
-{
-        if (source->last_token > source->acknowledged)
+        if (!source->options->login_url)
                 return;
-        source->state.cursor = source->window.sure;
-        source->resume_at = time_monotonic() + source->options->interval_ms;
-        source->stage = STAGE_REST;
+        source->session = false;
+        http_forget(source->client);
 }
 
-static void window_end(Source *source)
+static void trouble_over(Source *source)
 {
-        source->stage = STAGE_SETTLE;
-        window_settle(source);
+        source->away = false;
+        backoff_reset(&source->backoff);
 }
 
-static void pass_end(Source *source)
-{
-        const bool several = source->page > source->options->page_first + 1;
-        const bool same = source->pass > 1 && page_ids_same(&source->before, &source->now);
+/* ---- windows and passes ---- */
 
-        if (!several || same) {
-                window_end(source);
-                return;
+/* Where no request differs from the last one, the server can say that nothing has changed. */
+static bool is_constant(const HttpOptions *of)
+{
+        return !of->start_parameter && !of->end_parameter && !of->page_parameter && of->method == METHOD_GET;
+}
+
+static void window_start(Source *source)
+{
+        source->next_ms = time_monotonic() + source->options->interval;
+        source->first = true;
+        source->window.number++;
+        source->page = 0;
+        pass_begin(&source->pass);
+        source->phase = POLL_ASK;
+}
+
+static void window_over(Source *source)
+{
+        source->window.over = true;
+        (void)window_acknowledged(&source->window, source->acknowledged);
+        source->phase = POLL_REST;
+}
+
+static void pass_over(Source *source)
+{
+        if (pass_settled(&source->pass)) {
+                window_over(source);
+        } else if (source->pass.number >= PASSES_MOST) {
+                log_limited(LOG_WARNING, "rows kept shifting between pages: left to the overlap",
+                            (LogKey[]){ LOG_NUMBER("passes", PASSES_MOST), { 0 } });
+                window_over(source);
+        } else {
+                pass_again(&source->pass);
+                source->page = 0;
+                source->phase = POLL_ASK;
         }
-        if (source->pass == PASSES_MOST) {
-                log_warning("a window never came out the same twice; the overlap must catch the rest", LOG_TEXT("url", source->channel),
-                            LOG_NUMBER("passes", source->pass));
-                window_end(source);
-                return;
-        }
-        const PageIds spare = source->before;
-        source->before = source->now;
-        source->now = spare;
-        page_ids_clear(&source->now);
-        source->page = source->options->page_first;
-        source->pass++;
 }
 
-/* The page handed over last was a record: on to the next. */
+static void page_count(Source *source, const PageForm *form, const char *bytes, size_t size)
+{
+        trouble_over(source);
+        source->fresh = source->first = false;
+        source->phase = POLL_ASK;
+        if (!source->options->page_parameter)
+                window_over(source);
+        else if (pass_page(&source->pass, form, bytes, size) == PAGE_LAST || ++source->page >= PAGES_MOST)
+                pass_over(source);
+}
+
 static void page_accept(Source *source)
 {
-        source->handed = false;
-        backoff_reset(&source->backoff);
-        for (size_t i = 0; i < source->page_ids.size; i++)
-                page_id_add(&source->now, source->page_ids.ids[i]);
-        source->page++;
-        if (source->finite)
-                window_end(source);
+        const HttpOptions *of = source->options;
+        const HttpAnswer *answer = http_answer(source->client);
+        const PageForm form = { .items = of->items,
+                                .id = of->id,
+                                .page_size = of->page_size,
+                                .content_type = answer->content_type };
+
+        mem_drop(&source->etag);
+        if (is_constant(of) && answer->etag && strlen(answer->etag) <= ETAG_MOST)
+                source->etag = text_copy(answer->etag);
+        source->window.token = source->token;
+        page_count(source, &form, answer->body.bytes, answer->body.size);
 }
 
-/* ---- one request ---- */
+/* ---- answers ---- */
 
-static SourceResult login(Source *source, Error *err)
+static SourceResult answer_trouble(Source *source, const char *url, const char *text, Error *err)
 {
+        const HttpAnswer *answer = http_answer(source->client);
+        CLEANUP(mem_drop) char *shown = http_url_public(url);
         Error why = { 0 };
 
-        if (!http_client_login(source->client, &source->reply, &why))
-                return away(source, &why, source->reply.retry_after_ms, err);
-        source->logged_in = true;
-        return SOURCE_IDLE;
+        error_set(&why, ERR_RETRY, NULL, "%s: HTTP %ld%s%s", shown, answer->status, text ? ": " : "", text ? text : "");
+        return trouble(source, &why, answer->wait_ms, err);
 }
 
-static SourceResult refused(Source *source, Error *err)
+/* Where to is said by host only: the rest may hold a session. */
+static SourceResult redirect_trouble(Source *source, Error *err)
 {
-        Error why = { 0 };
+        const char *location = http_answer(source->client)->location;
+        CLEANUP(mem_drop) char *host = location ? http_url_host(location) : NULL;
+        CLEANUP(mem_drop) char *text =
+                text_format("redirected to %.*s, which is not followed", REDIRECT_MOST, host ? host : "another page");
 
-        if (source->reply.status == 401 || source->reply.status == 403)
-                source->logged_in = false;
-        error_set(&why, ERR_RETRY, NULL, "%s: status %ld", source->channel, source->reply.status);
-        return away(source, &why, source->reply.retry_after_ms, err);
+        session_drop(source);
+        return answer_trouble(source, source->options->url, text, err);
 }
 
 static SourceResult page_hand(Source *source, SourceRecord *record)
 {
-        char start[TIME_TEXT_SIZE], end[TIME_TEXT_SIZE];
+        const HttpAnswer *answer = http_answer(source->client);
+        char start[TIME_TEXT_SIZE];
 
-        source->handed = true;
-        source->finite = !source->options->page_parameter;
-        source->last_token = ++source->token;
-        snprintf(source->position, sizeof source->position, "%s..%s page %" PRId64, time_text(source->window.start, start),
-                 time_text(source->window.end, end), source->page);
-        *record = (SourceRecord){ .record = { .bytes = source->reply.body.bytes, .size = source->reply.body.size, .channel = source->channel,
-                                              .content_type = *source->reply.content_type ? source->reply.content_type : NULL,
-                                              .position = source->position, .received_ms = time_now() },
-                                  .token = source->token, .window = source->options->start_parameter ? source->window.number : 0 };
+        if (source->first)
+                window_first_page(&source->window, source->options, answer->date_ms);
+        snprintf(source->position, sizeof(source->position), "%s page %lld", time_text(source->window.start, start),
+                 (long long)(source->options->page_first + source->page));
+        *record = (SourceRecord){
+                .record = { .bytes = answer->body.bytes,
+                            .size = answer->body.size,
+                            .channel = source->channel,
+                            .content_type = answer->content_type,
+                            .position = source->position,
+                            .received_ms = time_now() },
+                .token = ++source->token,
+                .window = source->window.number,
+        };
+        source->phase = POLL_HANDED;
         return SOURCE_RECORD;
 }
 
-static SourceResult page_ask(Source *source, SourceRecord *record, Error *err)
+/* 204, and 304 where we said what we have: a page without items, which nobody needs to see. */
+static SourceResult page_empty(Source *source)
 {
-        const HttpOptions *options = source->options;
+        static const char nothing[] = "[]";
+        const PageForm form = { 0 };
+
+        if (source->first)
+                window_first_page(&source->window, source->options, http_answer(source->client)->date_ms);
+        page_count(source, &form, nothing, strlen(nothing));
+        return SOURCE_IDLE;
+}
+
+/* SOURCE_IDLE: go on. */
+static SourceResult page_answered(Source *source, SourceRecord *record, Error *err)
+{
+        const HttpAnswer *answer = http_answer(source->client);
+
+        if (answer->status == 204 || (answer->status == 304 && source->etag)) {
+                window_date(&source->window, answer->date_ms);
+                return page_empty(source);
+        }
+        if (answer->status >= 200 && answer->status < 300) {
+                window_date(&source->window, answer->date_ms);
+                return page_hand(source, record);
+        }
+        if (answer->status >= 300 && answer->status < 400 && answer->location)
+                return redirect_trouble(source, err);
+        if (answer->status != 401 && answer->status != 403)
+                return answer_trouble(source, source->options->url, NULL, err);
+        if (!source->options->login_url || source->fresh)
+                return answer_trouble(source, source->options->url, "not allowed", err);
+        session_drop(source);
+        source->phase = POLL_ASK;
+        return SOURCE_IDLE;
+}
+
+/* Many logins answer with a redirect to their front page. */
+static SourceResult login_answered(Source *source, Error *err)
+{
+        const HttpAnswer *answer = http_answer(source->client);
+        const char *url = source->options->login_url;
+
+        if (answer->status == 401 || answer->status == 403)
+                return answer_trouble(source, url, "login refused: wrong user or password", err);
+        if (answer->status < 200 || answer->status >= 400)
+                return answer_trouble(source, url, "login failed", err);
+        window_date(&source->window, answer->date_ms);
+        source->session = source->fresh = true;
+        source->phase = POLL_ASK;
+        return SOURCE_IDLE;
+}
+
+/* ---- steps of read(): each waits until `until` at most; SOURCE_IDLE with time left: the next step ---- */
+
+static void pause_until(int64_t due, int64_t until)
+{
+        int64_t wait = (due < until ? due : until) - time_monotonic();
+
+        if (wait > 0)
+                poll(NULL, 0, (int)wait);
+}
+
+static SourceResult step_rest(Source *source, int64_t until)
+{
+        bool free = window_acknowledged(&source->window, source->acknowledged);
+
+        if (source->once && source->window.number)
+                return SOURCE_END;
+        pause_until(free ? source->next_ms : INT64_MAX, until);
+        if (free && time_monotonic() >= source->next_ms)
+                window_start(source);
+        return SOURCE_IDLE;
+}
+
+static bool request_send(Source *source, Error *err)
+{
+        HttpAsked asked = { .page = source->page, .etag = source->etag };
+
+        if (source->options->login_url && !source->session) {
+                http_forget(source->client);
+                source->phase = POLL_LOGIN;
+                return http_ask_login(source->client, source->options, err);
+        }
+        if (source->first)
+                window_begin(&source->window, source->options);
+        asked.start = source->window.start;
+        asked.end = source->window.end;
+        source->phase = POLL_PAGE;
+        return http_ask_page(source->client, source->options, &asked, err);
+}
+
+static SourceResult step_ask(Source *source, int64_t until, Error *err)
+{
         Error why = { 0 };
 
-        arena_reset(source->arena);
-        const TextTable parameters = window_parameters(&source->window, options, source->page, source->arena);
-        if (!http_client_ask(source->client, &parameters, options->start_parameter ? NULL : source->etag, &source->reply, &why))
-                return away(source, &why, -1, err);
-        if (source->page == options->page_first && source->pass == 1)
-                window_dated(&source->state, &source->window, source->reply.date_ms);
-        if (source->reply.status == 304) {
-                window_end(source);
+        if (source->away)
+                pause_until(source->away_ms, until);
+        if (source->away && time_monotonic() < source->away_ms)
                 return SOURCE_IDLE;
-        }
-        if (source->reply.status != 200)
-                return refused(source, err);
-        page_ids_clear(&source->page_ids);
-        const int64_t items = page_items(source->reply.body.bytes, source->reply.body.size, options->items, options->id, &source->page_ids);
-        if (items == 0) {
-                backoff_reset(&source->backoff);
-                pass_end(source);
-                return SOURCE_IDLE;
-        }
-        if (!options->start_parameter)
-                memcpy(source->etag, source->reply.etag, sizeof source->etag);
-        return page_hand(source, record);
+        return request_send(source, &why) ? SOURCE_IDLE : trouble(source, &why, -1, err);
 }
 
-/* ---- the source ---- */
-
-static Source *http_poll_open(const SourceSetup *setup, Error *err)
+static SourceResult step_wait(Source *source, int64_t until, SourceRecord *record, Error *err)
 {
-        const HttpOptions *options = setup->options;
-        Source *source = mem_new(sizeof *source);
+        int64_t left = until - time_monotonic();
+        Error why = { 0 };
 
-        source->options = options;
-        source->once = setup->once;
-        source->arena = arena_new();
-        source->backoff = (Backoff){ LEAST_PAUSE_MS, MOST_PAUSE_MS, 0 };
-        source->resume_at = time_monotonic();
-        snprintf(source->channel, sizeof source->channel, "%.*s", (int)strcspn(options->url, "?"), options->url);
-        if (window_state_read(&source->state, setup->checkpoint, err))
-                source->client = http_client_open(options, err);
-        if (source->client)
-                return source;
-        source_http_poll.close(source);
-        return NULL;
+        switch (http_wait(source->client, left > 0 ? (int)left : 0, &why)) {
+        case HTTP_ANSWERED:
+                return source->phase == POLL_LOGIN ? login_answered(source, err) : page_answered(source, record, err);
+        case HTTP_FAILED:
+                return trouble(source, &why, -1, err);
+        case HTTP_BUSY:
+                break;
+        }
+        return SOURCE_IDLE;
 }
 
-static SourceResult rest(Source *source, int wait_ms, Error *err)
+static SourceResult step(Source *source, int64_t until, SourceRecord *record, Error *err)
 {
-        const int64_t left = source->resume_at - time_monotonic();
+        switch (source->phase) {
+        case POLL_REST:
+                return step_rest(source, until);
+        case POLL_ASK:
+                return step_ask(source, until, err);
+        case POLL_LOGIN:
+        case POLL_PAGE:
+                return step_wait(source, until, record, err);
+        case POLL_HANDED:
+                page_accept(source);
+                break;
+        }
+        return SOURCE_IDLE;
+}
 
-        poll(NULL, 0, (int)(left < wait_ms ? left : wait_ms));
-        if (source->trouble.kind == ERR_NONE)
-                return SOURCE_IDLE;
-        *err = source->trouble;
+static SourceResult source_read(Source *source, int wait_ms, SourceRecord *record, Error *err)
+{
+        int64_t until = time_monotonic() + wait_ms;
+        SourceResult result;
+
+        do {
+                result = step(source, until, record, err);
+        } while (result == SOURCE_IDLE && time_monotonic() < until);
+        if (result != SOURCE_IDLE || !source->away)
+                return result;
+        *err = source->why;
         return SOURCE_AWAY;
 }
 
-static SourceResult http_poll_read(Source *source, int wait_ms, SourceRecord *record, Error *err)
-{
-        if (source->handed)
-                page_accept(source);
-        if (source->stage == STAGE_SETTLE)
-                window_settle(source);
-        if (source->stage == STAGE_REST && source->once && source->window.number > 0)
-                return SOURCE_END;
-        if (source->stage == STAGE_SETTLE) {
-                poll(NULL, 0, wait_ms < 10 ? wait_ms : 10);
-                return SOURCE_IDLE;
-        }
-        if (time_monotonic() < source->resume_at)
-                return rest(source, wait_ms, err);
-        source->trouble = (Error){ 0 };
-        if (source->options->login_url && !source->logged_in) {
-                const SourceResult result = login(source, err);
+/* ---- the rest of the interface ---- */
 
-                if (result != SOURCE_IDLE)
-                        return result;
-        }
-        if (source->stage == STAGE_REST)
-                window_begin(source);
-        return page_ask(source, record, err);
+static void source_close(Source *source)
+{
+        http_close(source->client);
+        pass_free(&source->pass);
+        free(source->etag);
+        free(source->channel);
+        free(source);
 }
 
-static bool http_poll_acknowledge(Source *source, uint64_t token, Error *err)
+static Source *source_open(const SourceSetup *setup, Error *err)
+{
+        const HttpOptions *of = setup->options;
+        const HttpSetup client = { .ca_file = of->ca_file, .timeout_ms = of->timeout, .byte_cap = of->byte_cap };
+        CLEANUP(secret_free) Buffer password = { 0 };
+        Source *source;
+        Window window;
+
+        if (of->password_file && !secret_read(&password, of->password_file, err)) {
+                error_add(err, "password_file");
+                return NULL;
+        }
+        if (!window_restore(&window, setup->checkpoint, err))
+                return NULL;
+        source = mem_new(sizeof(Source));
+        source->options = of;
+        source->once = setup->once;
+        source->window = window;
+        source->backoff = (Backoff){ .least_ms = BACKOFF_LEAST_MS, .most_ms = BACKOFF_MOST_MS };
+        source->channel = http_url_public(of->url);
+        source->client = http_open(&client);
+        return source;
+}
+
+static bool source_acknowledge(Source *source, uint64_t token, Error *err)
 {
         (void)err;
-        source->acknowledged = token > source->acknowledged ? token : source->acknowledged;
-        if (source->stage == STAGE_SETTLE)
-                window_settle(source);
+        source->acknowledged = token;
+        (void)window_acknowledged(&source->window, token);
         return true;
 }
 
-/* The page was none: a login page with 200, or an error in the clothes of a list. A new session, then the same page again. */
-static void http_poll_retry(Source *source, const Error *why)
+static void source_retry(Source *source, const Error *why)
 {
-        if (!source->handed)
+        if (source->phase != POLL_HANDED)
                 return;
-        source->handed = false;
-        source->logged_in = false;
-        *source->etag = 0;
-        pause_for(source, why, backoff_next(&source->backoff));
+        session_drop(source);
+        (void)trouble(source, why, -1, NULL);
 }
 
-static const char *http_poll_position(Source *source)
+static const char *source_position(Source *source)
 {
-        window_state_write(&source->state, source->checkpoint);
-        return source->checkpoint;
+        return window_position(&source->window);
 }
 
-static bool http_poll_connect_check(const void *options, Error *err)
+static int64_t source_lag(Source *source)
 {
-        const HttpOptions *given = options;
-        HttpClient *client = http_client_open(given, err);
-        HttpReply reply = { 0 };
-        bool fine = client != NULL;
-
-        if (fine && given->login_url)
-                fine = http_client_login(client, &reply, err);
-        else if (fine)
-                fine = http_client_ask(client, &(TextTable){ 0 }, NULL, &reply, err) &&
-                       (reply.status < 500 || error_set(err, ERR_RETRY, NULL, "%s: status %ld", given->url, reply.status));
-        http_reply_free(&reply);
-        http_client_close(client);
-        return fine;
+        return source->phase == POLL_REST && source->window.number && !source->window.over ? 0 : -1;
 }
 
-static void http_poll_close(Source *source)
+static bool source_connect_check(const void *options, Error *err)
 {
-        http_client_close(source->client);
-        http_reply_free(&source->reply);
-        page_ids_free(&source->before);
-        page_ids_free(&source->now);
-        page_ids_free(&source->page_ids);
-        arena_free(source->arena);
-        free(source);
+        SourceSetup setup = { .instance = "check", .options = options, .once = true };
+        Source *source = source_open(&setup, err);
+        SourceResult result = SOURCE_IDLE;
+        SourceRecord record;
+
+        if (!source)
+                return false;
+        while (result == SOURCE_IDLE)
+                result = source_read(source, CHECK_TURN_MS, &record, err);
+        source_close(source);
+        return result == SOURCE_RECORD || result == SOURCE_END;
 }
 
 const SourceKind source_http_poll = {
         .kind = "http_poll",
-        .about = "asks a URL again and again: windows by time, pages, login, overlap (HTTP/1.1, RFC 9110)",
+        .about = "an HTTP list, asked again and again, page by page, in overlapping windows of time",
         .options = http_options,
         .options_size = HTTP_OPTIONS,
         .size = sizeof(HttpOptions),
         .check = http_options_check,
-        .open = http_poll_open,
-        .read = http_poll_read,
-        .acknowledge = http_poll_acknowledge,
-        .retry = http_poll_retry,
-        .position = http_poll_position,
-        .connect_check = http_poll_connect_check,
-        .close = http_poll_close,
+        .open = source_open,
+        .read = source_read,
+        .acknowledge = source_acknowledge,
+        .retry = source_retry,
+        .position = source_position,
+        .lag = source_lag,
+        .connect_check = source_connect_check,
+        .close = source_close,
 };

@@ -11,6 +11,8 @@ import geo
 import words
 
 HOUR = 3600.0
+APART = 100.0                                   # metres between two problems of one kind
+USUAL_ERROR, WILD_ERROR, WILD = 12.0, 45.0, 0.08        # metres of a report's position, each way; share of the wild ones
 Problem = namedtuple("Problem", "number kind place lon lat begin end")
 Report = namedtuple("Report", "problem channel at occurred title text lon lat address community clerk_name")
 Sighting = namedtuple("Sighting", "problem camera begin end plate false_alarm label")
@@ -38,9 +40,9 @@ class World:
         return self.random.uniform(118.085, 118.185), self.random.uniform(24.485, 24.545)
 
     def _free(self, kind, spot, begin, end):
-        """No second problem of one kind within 400 m at overlapping times, so that the truth is one that people would agree on."""
+        """No second problem of one kind close by at overlapping times, so that the truth is one that people would agree on."""
         return not any(p.kind.code == kind.code and p.begin - 6 * HOUR < end and begin < p.end + 6 * HOUR
-                       and geo.distance(p.lon, p.lat, *spot) < 400 for p in self.problems)
+                       and geo.distance(p.lon, p.lat, *spot) < APART for p in self.problems)
 
     def _problem(self, spot, kind):
         begin = self.begin + self.random.uniform(0.01, 0.60) * self.length
@@ -61,7 +63,7 @@ class World:
             return
         angle = self.random.choice(((1, 0), (-1, 0), (0, 1), (0, -1)))
         if self.random.random() < 0.5:
-            far = self.random.uniform(420, 600)
+            far = self.random.uniform(APART, 2.5 * APART)
             self._problem(geo.move(problem.lon, problem.lat, angle[0] * far, angle[1] * far), problem.kind)
             return
         others = [kind for kind in words.KINDS if kind.code[:3] != problem.kind.code[:3]]
@@ -75,7 +77,8 @@ class World:
 
     def _report(self, problem, at, occurred):
         random, place, kind = self.random, problem.place, problem.kind
-        lon, lat = geo.move(problem.lon, problem.lat, random.gauss(0, 12), random.gauss(0, 12))
+        error = WILD_ERROR if random.random() < WILD else USUAL_ERROR
+        lon, lat = geo.move(problem.lon, problem.lat, random.gauss(0, error), random.gauss(0, error))
         remark = self.people.remark()
         if kind.label == "vehicle" and random.random() < 0.6:
             remark += "，" + self.people.plate_remark(place["plate"]) + "。"

@@ -14,7 +14,7 @@ write_config() {
 # correlate_all CONFIG: the whole log into PostgreSQL.
 correlate_all() {
         HUB_CONFIG=$1 process_up correlate correlate
-        wait_for 60 "the log to be read" lag_zero "$2" || true
+        wait_for 60 "the log to be read" log_read "$2"
         process_down correlate
 }
 

@@ -32,12 +32,18 @@ finds() {
         [ -n "$(found "$1")" ]
 }
 
+# What the city still tells, by its own protocol; it may take more than one try.
+asked() {
+        curl -sS --max-time 10 "http://127.0.0.1:$HUB_PORT_HTTP/requests.json?start_date=2020-01-01T00:00:00Z&page_size=1000" >"$TEST/input" &&
+                grep -q '^\[{.*}\]$' "$TEST/input"
+}
+
 flow_up 25 40
 process_up correlate correlate
 process_up relay relay
 flow_played
 wait_for 60 "every event in the warehouse" stored_all "$TEST/play/events.csv" || FAILED=1
-curl -sS --max-time 10 "http://127.0.0.1:$HUB_PORT_HTTP/requests.json?start_date=2020-01-01T00:00:00Z&page_size=1000" >"$TEST/input" || true
+wait_for 20 "the city's own words" asked
 flow_down correlate relay
 collect
 cut -f2 "$TEST/play/planted.txt" >"$TEST/needles"

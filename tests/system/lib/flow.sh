@@ -6,7 +6,6 @@ FLOW_ADAPTERS=(citybrain hotline citizen)
 # flow_up SECONDS PROBLEMS: services, processes and the city; the city plays its two days in so many seconds.
 flow_up() {
         service_up kafka postgres mosquitto
-        secret_make "$HUB_SECRETS/hotline"
         HUB_CLOCK=$(/usr/bin/python3 "$CITY" clock --seconds "$1")
         export HUB_CLOCK HUB_POLL=${HUB_POLL:-500ms} HUB_TICK_MS=${HUB_TICK_MS:-5000} HUB_LOOP_WAIT=0.3
         hub_ready

@@ -42,10 +42,16 @@ def read_decisions(path):
     return found
 
 
-def hub_score(truth, found):
+DECISIONS = """SELECT json_build_object('event', l.event, 'subject', l.subject, 'kind', 'report', 'platform', s.platform, 'channel', s.channel,
+    'category', s.category, 'decision', l.decision, 'incident', l.incident, 'against', l.against, 'score', l.score)::text
+    FROM dw.link l JOIN dw.subject s USING (zone, subject) WHERE l.unlinked_at IS NULL ORDER BY l.partition, l."offset" """
+
+
+def hub_score(truth, database):
+    """What `hub score` prints on the links that PostgreSQL holds, written as hub decide writes its decisions."""
     with tempfile.NamedTemporaryFile("w", suffix=".ndjson", encoding="utf-8") as file:
-        for subject, incident in found.items():
-            file.write(json.dumps({"event": subject, "subject": subject, "decision": "new", "incident": incident}) + "\n")
+        for (line,) in base.rows(database, DECISIONS):
+            file.write(json.dumps({k: v for k, v in json.loads(line).items() if v is not None}, ensure_ascii=False) + "\n")
         file.flush()
         return subprocess.run([os.environ["HUB"], "score", os.path.join(base.TEST, truth), file.name], capture_output=True, text=True, check=False)
 
@@ -55,7 +61,7 @@ def main():
     truth = read_truth(sys.argv[1])
     found = dict(base.rows(database, "SELECT subject, incident FROM dw.subject"))
     precision, recall, f1 = pair_f1(truth, found)
-    scored = hub_score(sys.argv[1], found)
+    scored = hub_score(sys.argv[1], database)
     print(scored.stdout.rstrip() or scored.stderr.rstrip())
     verdict.check(f1 >= float(sys.argv[2]), "pairs in PostgreSQL: precision %.1f, recall %.1f, F1 %.1f (at least %s)" % (precision, recall, f1, sys.argv[2]))
     verdict.check(scored.returncode == 0 and "%.1f" % f1 in scored.stdout, "hub score says the same")

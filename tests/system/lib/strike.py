@@ -47,12 +47,12 @@ def strike_adapter(name, _database):
 
 
 def strike_correlator(name, database):
-    partitions = {int(line["partition"]) for line in base.log_lines(name) if line.get("message") == "batch"}
     with open(base.log_path(name), encoding="utf-8", errors="replace") as log:
         log.seek(0, os.SEEK_END)
         seen = until(lambda: '"batch"' in log.readline())
         at = kill(name)
-    count, high = unread(database, partitions)
+    mine = {int(line["partition"]) for line in base.log_lines(name) if line.get("message") == "batch" and line.get("topic") == "hub.events.v1"}
+    count, high = unread(database, mine)
     return {"at": at, "high": high, "unread": count, "in_batch": seen}
 
 

@@ -16,9 +16,9 @@ START_TEST(every_byte_but_nul_comes_back)
 
         for (int i = 1; i < 128; i++)
                 ascii[i - 1] = (char)i;
-        for (int i = 0; i < 256; i++) {
+        for (size_t i = 0; i < 256; i++) {
                 all[i] = (unsigned char)i;
-                snprintf(hex + 2 + 2 * i, 3, "%02x", i);
+                snprintf(hex + 2 + 2 * i, 3, "%02x", (unsigned)i);
         }
         database_run(db, "CREATE TEMP TABLE t (a text, b text, c bytea, d text)");
         db_copy_bytes(&copy, ascii, sizeof(ascii));

@@ -194,14 +194,15 @@ START_TEST(a_value_that_no_broker_takes_is_a_mistake_not_a_retry)
 {
         CLEANUP(mock_close) Mock mock;
         CLEANUP(producer_drop) KafkaProducer *producer = NULL;
-        CLEANUP(mem_drop) char *value = mem_new(2 * 1000 * 1000);
+        const size_t size = 2000000;
+        CLEANUP(mem_drop) char *value = mem_new(size);
         KafkaMessage message;
         Reports reports = { 0 };
         Error err = { 0 };
 
         mock_open(&mock, "t", 1);
         producer = producer_for(&mock, &reports);
-        memset(value, 'x', 2 * 1000 * 1000 - 1);
+        memset(value, 'x', size - 1);
         message = message_of(0, "k", value);
         ck_assert_int_eq(kafka_produce(producer, &message, NULL, &err), KAFKA_BROKEN);
         ck_assert_int_eq(err.kind, ERR_FATAL);

@@ -85,21 +85,21 @@ typedef struct {
         int distinct;          /* versions seen for the first time */
 } Topic;
 
-/* A repeat is dropped; every other version must be the next of its incident. */
+/* A repeat is dropped; every other version must be the next of its incident. rows_add() says what each number stands
+ * for. */
 static void message_check(Topic *topic, const KafkaMessage *message)
 {
         CLEANUP(mem_drop) char *value = mem_copy(message->value, message->value_size);
-        CLEANUP(mem_drop) char *want = NULL;
-        int feed, incident, version;
+        CLEANUP(mem_drop) char *key = mem_copy(message->key, message->key_size);
+        int feed = (int)strtol(value + strlen("{\"feed\":"), NULL, 10), incident = (feed - 1) % INCIDENTS;
+        int version = (feed - 1) / INCIDENTS + 1;
+        CLEANUP(mem_drop) char *id = text_format("i-%d", incident);
+        CLEANUP(mem_drop)
+        char *want = text_format("{\"feed\":%d,\"incident\":\"%s\",\"version\":%d,\"at\":\"2023-12-05T01:00:00.000Z\"}",
+                                 feed, id, version);
 
-        ck_assert_int_eq(
-                sscanf(value, "{\"feed\":%d,\"incident\":\"i-%d\",\"version\":%d,", &feed, &incident, &version), 3);
-        want = text_format("{\"feed\":%d,\"incident\":\"i-%d\",\"version\":%d,\"at\":\"2023-12-05T01:00:00.000Z\"}",
-                           feed, incident, version);
         ck_assert_str_eq(value, want);
-        ck_assert_int_eq(feed, (version - 1) * INCIDENTS + incident + 1);
-        ck_assert_uint_eq(message->key_size, 3);
-        ck_assert_mem_eq(message->key, value + strlen("{\"feed\":,\"incident\":\"") + (feed > 9 ? 2 : 1), 3);
+        ck_assert_str_eq(key, id);
         topic->count++;
         if (version <= topic->newest[incident])
                 return;
@@ -214,7 +214,7 @@ START_TEST(a_killed_session_costs_repeats_only)
         topic_read(&bench, &topic);
         ck_assert_int_eq(killed, 2);
         ck_assert_int_eq(topic.distinct, ROWS);
-        ck_assert_int_eq(topic.count, 2 * ROWS);
+        ck_assert_int_eq(topic.count, ROWS + ROWS);
         database_is(bench.db, "SELECT feed FROM ops.feed_head", "40");
 }
 END_TEST
