@@ -22,23 +22,15 @@ next_offset() {
         sql "SELECT next_offset FROM ops.kafka_offset WHERE topic = 'hub.events.v1' AND partition = 0"
 }
 
-moved_on() {
-        [ "$(next_offset)" -ge $(($1 + 40)) ] || read_to_end
-}
-
 read_to_end() {
         [ "$(next_offset)" -ge "$HIGH" ]
 }
 
-# The processes stop for good only by their own hand: each SIGKILL falls somewhere within a batch of at most 7 events.
+# Each SIGKILL falls upon a batch that is logged and, as like as not, not yet committed.
 correlate_with_kills() {
-        KILLS=0
         process_up correlate correlate
-        until read_to_end; do
-                wait_for 60 "some batches" moved_on "$(next_offset)"
-                process_kill correlate || true
-                KILLS=$((KILLS + 1))
-        done
+        KILLS=$(/usr/bin/python3 "$HERE/lib/stumble.py" correlate 5 hub.events.v1)
+        wait_for 60 "the log to be read" read_to_end
         process_down correlate
 }
 

@@ -1,6 +1,7 @@
 #include "hub/base/json.h"
 #include "hub/event/json.h"
 #include "hub/pipe/checkpoint.h"
+#include "hub/pipe/crash.h"
 #include "hub/pipe/runner.h"
 #include "tests/unit/base/run.h"
 #include "tests/unit/pipe/folder.h"
@@ -250,6 +251,7 @@ START_TEST(a_record_that_crashes_is_rejected_at_last)
         static const char *const records[] = { "e:a", "c:", "e:b", NULL };
         CLEANUP(world_close) World world;
         CLEANUP(mem_drop) char *position = NULL;
+        Crash *crash;
         Log log;
 
         world_open(&world, records);
@@ -275,6 +277,9 @@ START_TEST(a_record_that_crashes_is_rejected_at_last)
         log_free(&log);
         position = checkpoint_of(&world);
         ck_assert_str_eq(position, "3");
+        crash = crash_open(world.folder, &world.err);
+        ck_assert(!crash_poisoned(crash, crash_key("2"))); /* the position may come to mean another record */
+        crash_close(crash);
 }
 END_TEST
 
