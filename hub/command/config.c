@@ -34,9 +34,9 @@ static const Option commands_options[] = {
 
 static const Option correlate_options[] = {
         { "rules", OPTION_PATH, offsetof(Config, correlate.rules), .about = "default the shipped rules" },
-        { "batch_events", OPTION_INTEGER, offsetof(Config, correlate.batch_events), .value = "500", .least = 1,
+        { "batch_events", OPTION_INTEGER, offsetof(Config, correlate.batch_events), .value = "1000", .least = 1,
           .most = 100000, .about = "most events a transaction" },
-        { "batch_ms", OPTION_DURATION, offsetof(Config, correlate.batch_ms), .value = "200ms",
+        { "batch_ms", OPTION_DURATION, offsetof(Config, correlate.batch_ms), .value = "20ms",
           .about = "longest wait for a batch to fill" },
 };
 

@@ -173,11 +173,28 @@ static Unit *unit_of(const Correlator *correlator, const KafkaMessage *message)
         return NULL;
 }
 
+/* Until the oldest batch is due. */
+static int64_t patience(const Correlator *correlator)
+{
+        int64_t least = correlator->setup->batch_ms;
+
+        for (size_t i = 0; i < correlator->units_size; i++) {
+                const Unit *unit = &correlator->units[i];
+
+                if (unit->held && unit->messages_size > 0) {
+                        const int64_t left = unit->since + correlator->setup->batch_ms - time_monotonic();
+
+                        least = left < least ? left : least;
+                }
+        }
+        return least > 0 ? least : 0;
+}
+
 static bool read_on(Correlator *correlator, Error *err)
 {
         KafkaMessage message;
         Error away = { 0 };
-        int wait_ms = (int)correlator->setup->batch_ms;
+        int wait_ms = (int)patience(correlator);
 
         for (int64_t count = 0; count < correlator->setup->batch_events; count++) {
                 const int got = kafka_consumer_next(correlator->consumer, &message, wait_ms, &away);
