@@ -23,22 +23,23 @@
 #include "hub/event/event.h"
 
 typedef struct {
-        const char *bytes;              /* always followed by a NUL; borrowed: gone when translate() returns */
+        const char *bytes; /* always followed by a NUL; borrowed: gone when translate() returns */
         size_t size;
-        const char *channel;            /* MQTT or Kafka topic, URL, path, peer */
-        const char *content_type;       /* as the transport said it, or NULL */
-        const char *position;           /* printable; only its source understands it */
+        const char *channel;      /* MQTT or Kafka topic, URL, path, peer */
+        const char *content_type; /* as the transport said it, or NULL */
+        const char *position;     /* printable; only its source understands it */
         int64_t received_ms;
 } Record;
 
 typedef struct Output Output;
 
 typedef struct {
-        const char *name, *about, *platform;    /* config key and fixture folder; one line; p01.. unless the instance says otherwise */
+        const char *name, *about,
+                *platform; /* config key and fixture folder; one line; p01.. unless the instance says otherwise */
         const Option *options;
         size_t options_size;
-        size_t size;                            /* of the options struct */
-        bool (*check)(const void *options, Error *err);         /* optional: what the table cannot say; ERR_FATAL */
+        size_t size;                                    /* of the options struct */
+        bool (*check)(const void *options, Error *err); /* optional: what the table cannot say; ERR_FATAL */
         bool (*translate)(const void *options, const Record *record, Output *output, Error *err);
 } Adapter;
 

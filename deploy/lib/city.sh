@@ -29,7 +29,7 @@ city_play() {
         mkdir -p "$DEMO/city"
         STARTED+=(city)
         say "the city: two days in Huli, its cameras over MQTT, its hotline over HTTP"
-        demo_clock loop_start "$DEMO" city "$CITY" play --work "$DEMO/city" --seed "$(city_number)" --stay \
+        demo_clock process_spawn "$DEMO/run/city.loop" "$DEMO/logs/city.log" "$CITY" play --work "$DEMO/city" --seed "$(city_number)" --stay \
                 --devices "$HUB_CLONE/deploy/config/devices/citybrain.csv" --prefix frigate \
                 --mqtt "127.0.0.1:$HUB_PORT_MQTT" --mqtt-user city --mqtt-password-file "$HUB_SECRETS/mqtt-city" \
                 --http "127.0.0.1:$HUB_PORT_HTTP" --hotline-user hub --hotline-password-file "$HUB_SECRETS/hotline"
@@ -73,8 +73,8 @@ city_return() {
                         printf "%.0f@1@%.0f\n", sim, now
         }' "$DEMO/clock" >"$DEMO/clock.new"
         mv -f "$DEMO/clock.new" "$DEMO/clock"
-        demo_processes
         city_serve
+        demo_processes
 }
 
 # The hotline with nothing new to say: its pollers find it at home.

@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 typedef struct {
-        int64_t least_ms, most_ms, step_ms;     /* step_ms 0: fresh */
+        int64_t least_ms, most_ms, step_ms; /* step_ms 0: fresh */
 } Backoff;
 
-int64_t backoff_next(Backoff *backoff);         /* milliseconds to wait now */
-void backoff_reset(Backoff *backoff);           /* after success */
+int64_t backoff_next(Backoff *backoff); /* milliseconds to wait now */
+void backoff_reset(Backoff *backoff);   /* after success */

@@ -7,23 +7,25 @@
 
 #include <stdint.h>
 
-#define SHA256_SIZE 32
-#define SHA256_TEXT_SIZE 65                     /* lower-case hex and NUL */
+#define SHA256_SIZE      32
+#define SHA256_TEXT_SIZE 65 /* lower-case hex and NUL */
 
 void sha256(const void *bytes, size_t size, uint8_t out[SHA256_SIZE]);
-char *sha256_text(const void *bytes, size_t size, char out[SHA256_TEXT_SIZE]);          /* returns out */
-char *hex_text(const uint8_t *bytes, size_t size, char *out);                           /* 2 x size + 1 bytes; returns out */
+char *sha256_text(const void *bytes, size_t size, char out[SHA256_TEXT_SIZE]); /* returns out */
+char *hex_text(const uint8_t *bytes, size_t size, char *out);                  /* 2 x size + 1 bytes; returns out */
 bool hex_read(const char *text, Buffer *out);
 void hmac_sha256(const void *key, size_t key_size, const void *bytes, size_t size, uint8_t out[SHA256_SIZE]);
-bool bytes_equal(const void *one, const void *other, size_t size);                      /* in constant time */
+bool bytes_equal(const void *one, const void *other, size_t size); /* in constant time */
 
 /* RFC 4648 section 6 alphabet in lower case, no padding; and Crockford's. Both give the first `chars` characters. */
 void base32_text(const uint8_t *bytes, size_t size, char *out, size_t chars);           /* out: chars + 1 */
 void base32_crockford_text(const uint8_t *bytes, size_t size, char *out, size_t chars); /* lower case */
 
 /* AES-256-GCM: nonce (12, random) + ciphertext + tag (16) appended to out; NIST SP 800-38D. */
-void seal_bytes(Buffer *out, const uint8_t key[32], const void *extra, size_t extra_size, const void *bytes, size_t size);
-bool unseal_bytes(Buffer *out, const uint8_t key[32], const void *extra, size_t extra_size, const void *bytes, size_t size);
+void seal_bytes(Buffer *out, const uint8_t key[32], const void *extra, size_t extra_size, const void *bytes,
+                size_t size);
+bool unseal_bytes(Buffer *out, const uint8_t key[32], const void *extra, size_t extra_size, const void *bytes,
+                  size_t size);
 
 void random_bytes(void *out, size_t size);
-uint64_t hash64(const void *bytes, size_t size);        /* FNV-1a 64: the same on every machine, for tables, not for secrets */
+uint64_t hash64(const void *bytes, size_t size); /* FNV-1a 64: the same on every machine, for tables, not for secrets */

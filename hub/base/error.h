@@ -13,15 +13,15 @@
 
 typedef enum {
         ERR_NONE,
-        ERR_INPUT,      /* this input is wrong and stays wrong: reject it, go on */
-        ERR_RETRY,      /* a peer is away or busy: wait and ask again */
-        ERR_FATAL,      /* configuration or state that a person must mend: stop, exit 78 */
+        ERR_INPUT, /* this input is wrong and stays wrong: reject it, go on */
+        ERR_RETRY, /* a peer is away or busy: wait and ask again */
+        ERR_FATAL, /* configuration or state that a person must mend: stop, exit 78 */
 } ErrorKind;
 
 typedef struct {
         ErrorKind kind;
-        const char *reason;     /* static: a reason code of messages.md section 6, or NULL */
-        char text[512];         /* one line, UTF-8, never the value of a personal field */
+        const char *reason; /* static: a reason code of messages.md section 6, or NULL */
+        char text[512];     /* one line, UTF-8, never the value of a personal field */
 } Error;
 
 /* Sets the error and returns false, so that "return error_set(...)" reads well. A text too long is cut at a character. */

@@ -13,8 +13,8 @@
 #include <jansson.h>
 #include <stdint.h>
 
-json_t *json_read(const char *bytes, size_t size, Error *err);          /* owned; numbers become strings */
-json_t *json_read_typed(const char *bytes, size_t size, Error *err);    /* owned; numbers stay numbers */
+json_t *json_read(const char *bytes, size_t size, Error *err);       /* owned; numbers become strings */
+json_t *json_read_typed(const char *bytes, size_t size, Error *err); /* owned; numbers stay numbers */
 
 /*
  * A member by dotted path ("after.camera", "data.events.0.id"). json_at() gives NULL where the path ends. json_text() gives
@@ -23,13 +23,13 @@ json_t *json_read_typed(const char *bytes, size_t size, Error *err);    /* owned
  */
 const json_t *json_at(const json_t *json, const char *path);
 const char *json_text(const json_t *json, const char *path);
-bool json_flag(const json_t *json, const char *path);                   /* true, "true", a number (or its text) that is not 0 */
+bool json_flag(const json_t *json, const char *path); /* true, "true", a number (or its text) that is not 0 */
 
 /* A number in text: the whole text must be one, finite. Refused with reason bad_value, or missing_field where json_text()
  * says absent, and with the field's name, not its value. */
 bool json_number(const json_t *json, const char *path, double *value, Error *err);
 
-void json_drop(json_t **json);                                          /* for CLEANUP */
+void json_drop(json_t **json); /* for CLEANUP */
 
 /* Writers: a JSON string with its quotes, escaped as RFC 8259 demands (control bytes \u00XX, '"', '\\'), UTF-8 as it is. */
 void json_write_text(Buffer *out, const char *text, size_t size);

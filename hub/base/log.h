@@ -13,20 +13,27 @@
 typedef enum { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR } LogLevel;
 
 typedef struct {
-        const char *key;        /* NULL ends the list */
-        const char *text;       /* NULL: the number */
+        const char *key;  /* NULL ends the list */
+        const char *text; /* NULL: the number */
         int64_t number;
 } LogKey;
 
-#define LOG_TEXT(key, value) { (key), (value), 0 }
-#define LOG_NUMBER(key, value) { (key), NULL, (value) }
+#define LOG_TEXT(key, value)                                                                                           \
+        {                                                                                                              \
+                (key), (value), 0                                                                                      \
+        }
+#define LOG_NUMBER(key, value)                                                                                         \
+        {                                                                                                              \
+                (key), NULL, (value)                                                                                   \
+        }
 
 /* log_info("incident opened", LOG_TEXT("zone", zone), LOG_NUMBER("version", 1)); at least one key */
-#define log_debug(message, ...) log_write(LOG_DEBUG, (message), (const LogKey[]){ __VA_ARGS__, { 0 } })
-#define log_info(message, ...) log_write(LOG_INFO, (message), (const LogKey[]){ __VA_ARGS__, { 0 } })
+#define log_debug(message, ...)   log_write(LOG_DEBUG, (message), (const LogKey[]){ __VA_ARGS__, { 0 } })
+#define log_info(message, ...)    log_write(LOG_INFO, (message), (const LogKey[]){ __VA_ARGS__, { 0 } })
 #define log_warning(message, ...) log_write(LOG_WARNING, (message), (const LogKey[]){ __VA_ARGS__, { 0 } })
-#define log_error(message, ...) log_write(LOG_ERROR, (message), (const LogKey[]){ __VA_ARGS__, { 0 } })
+#define log_error(message, ...)   log_write(LOG_ERROR, (message), (const LogKey[]){ __VA_ARGS__, { 0 } })
 
-void log_open(const char *part);        /* "correlate", "run/citybrain": copied; HUB_LOG=debug|info|warning|error sets the level */
+void log_open(
+        const char *part); /* "correlate", "run/citybrain": copied; HUB_LOG=debug|info|warning|error sets the level */
 void log_write(LogLevel level, const char *message, const LogKey *keys);
 void log_limited(LogLevel level, const char *message, const LogKey *keys);

@@ -8,11 +8,11 @@
 typedef struct Map Map;
 
 Map *map_new(void);
-void map_free(Map *map, void (*free_value)(void *));            /* free_value may be NULL */
-void map_drop(Map **map);                                       /* for CLEANUP; values are not freed */
-void *map_get(const Map *map, const void *key, size_t size);    /* NULL when absent */
-void map_put(Map *map, const void *key, size_t size, void *value);      /* replaces; value is never NULL */
-void *map_take(Map *map, const void *key, size_t size);         /* removes and returns, NULL when absent */
+void map_free(Map *map, void (*free_value)(void *));               /* free_value may be NULL */
+void map_drop(Map **map);                                          /* for CLEANUP; values are not freed */
+void *map_get(const Map *map, const void *key, size_t size);       /* NULL when absent */
+void map_put(Map *map, const void *key, size_t size, void *value); /* replaces; value is never NULL */
+void *map_take(Map *map, const void *key, size_t size);            /* removes and returns, NULL when absent */
 void *map_get_text(const Map *map, const char *key);
 void map_put_text(Map *map, const char *key, void *value);
 size_t map_size(const Map *map);

@@ -12,13 +12,13 @@
 
 #define CLEANUP(function) __attribute__((cleanup(function)))
 
-void *mem_new(size_t size);                                     /* zeroed */
+void *mem_new(size_t size); /* zeroed */
 void *mem_resize(void *block, size_t size);
-void *mem_copy(const void *bytes, size_t size);                 /* followed by a NUL */
-char *text_copy(const char *text);                              /* NULL gives NULL */
+void *mem_copy(const void *bytes, size_t size); /* followed by a NUL */
+char *text_copy(const char *text);              /* NULL gives NULL */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-void mem_drop(void *pointer_to_pointer);                        /* for CLEANUP(mem_drop): frees and clears */
+void mem_drop(void *pointer_to_pointer); /* for CLEANUP(mem_drop): frees and clears */
 
 /* An arena: blocks that live until the next arena_reset. The hot path reuses its memory. */
 typedef struct Arena Arena;
@@ -28,4 +28,4 @@ char *arena_copy(Arena *arena, const char *bytes, size_t size); /* followed by a
 char *arena_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void arena_reset(Arena *arena);
 void arena_free(Arena *arena);
-void arena_drop(Arena **arena);                                 /* for CLEANUP */
+void arena_drop(Arena **arena); /* for CLEANUP */

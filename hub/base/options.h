@@ -19,16 +19,16 @@
 #include <stdint.h>
 
 typedef enum {
-        OPTION_TEXT,            /* char *            owned, NULL when absent */
-        OPTION_PATH,            /* char *            relative to the folder of the file that names it */
-        OPTION_INTEGER,         /* int64_t           within least..most unless both are 0 */
-        OPTION_NUMBER,          /* double            bounds as INTEGER */
-        OPTION_FLAG,            /* bool              true, false */
-        OPTION_DURATION,        /* int64_t           milliseconds, from "30s"; bounds as INTEGER */
-        OPTION_CHOICE,          /* int               index into choices */
-        OPTION_LIST,            /* TextList          a sequence of scalars, or one scalar */
-        OPTION_TABLE,           /* TextTable         a mapping of scalars */
-        OPTION_CUSTOM,          /* what custom says  e.g. a device registry from a file, a coordinate system from a name */
+        OPTION_TEXT,     /* char *            owned, NULL when absent */
+        OPTION_PATH,     /* char *            relative to the folder of the file that names it */
+        OPTION_INTEGER,  /* int64_t           within least..most unless both are 0 */
+        OPTION_NUMBER,   /* double            bounds as INTEGER */
+        OPTION_FLAG,     /* bool              true, false */
+        OPTION_DURATION, /* int64_t           milliseconds, from "30s"; bounds as INTEGER */
+        OPTION_CHOICE,   /* int               index into choices */
+        OPTION_LIST,     /* TextList          a sequence of scalars, or one scalar */
+        OPTION_TABLE,    /* TextTable         a mapping of scalars */
+        OPTION_CUSTOM,   /* what custom says  e.g. a device registry from a file, a coordinate system from a name */
 } OptionType;
 
 enum { OPTION_REQUIRED = 1, OPTION_SECRET = 2 };
@@ -39,14 +39,14 @@ typedef struct {
 } TextList;
 
 typedef struct {
-        char **keys, **values;  /* in the order of the file */
+        char **keys, **values; /* in the order of the file */
         size_t size;
 } TextTable;
 
 typedef struct {
         /* read() takes nothing when it fails; free() is not called for a field that is all zero */
-        const char *form;       /* for help: "CSV file", "coordinate system" */
-        size_t size;            /* of the field */
+        const char *form; /* for help: "CSV file", "coordinate system" */
+        size_t size;      /* of the field */
         bool (*read)(const char *text, const char *folder, void *field, Error *err);
         void (*free)(void *field);
 } OptionKind;
@@ -55,9 +55,9 @@ typedef struct {
         const char *name;
         OptionType type;
         size_t offset;
-        const char *value;              /* default as text, NULL: none */
+        const char *value; /* default as text, NULL: none */
         const char *about;
-        const char *const *choices;     /* ends with NULL */
+        const char *const *choices; /* ends with NULL */
         int64_t least, most;
         unsigned flags;
         const OptionKind *custom;
@@ -67,9 +67,9 @@ typedef struct {
 bool options_read(const Option *options, size_t size, const Yaml *yaml, const json_t *node, void *into, Error *err);
 
 /* The same from "name=value" texts, for --set; lists are separated by commas, tables are a=b,c=d. folder for paths. */
-bool options_set(const Option *options, size_t size, const char *const *settings, size_t settings_size, const char *folder,
-                 void *into, Error *err);
+bool options_set(const Option *options, size_t size, const char *const *settings, size_t settings_size,
+                 const char *folder, void *into, Error *err);
 void options_free(const Option *options, size_t size, void *of);
-void options_help(const Option *options, size_t size, Buffer *out);     /* a line each */
+void options_help(const Option *options, size_t size, Buffer *out); /* a line each */
 
-const char *table_get(const TextTable *table, const char *key);         /* NULL when absent */
+const char *table_get(const TextTable *table, const char *key); /* NULL when absent */

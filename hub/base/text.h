@@ -7,14 +7,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-bool text_same(const char *one, const char *other);             /* NULL equals only NULL */
+bool text_same(const char *one, const char *other); /* NULL equals only NULL */
 bool text_starts(const char *text, const char *start);
 bool text_is_utf8(const char *bytes, size_t size);
-size_t text_points(const char *text);                           /* code points */
-size_t text_cut(const char *text, size_t points);               /* bytes that hold at most that many code points */
-uint32_t text_next(const char **text, const char *end);         /* one code point, U+FFFD for a broken sequence; moves on; 0 at the end */
-bool text_decode(const char **text, const char *end, uint32_t *point);  /* the same; false for a broken one (its maximal subpart) */
-void text_put(Buffer *out, uint32_t point);                     /* appends one code point */
+size_t text_points(const char *text);             /* code points */
+size_t text_cut(const char *text, size_t points); /* bytes that hold at most that many code points */
+uint32_t text_next(const char **text,
+                   const char *end); /* one code point, U+FFFD for a broken sequence; moves on; 0 at the end */
+bool text_decode(const char **text, const char *end,
+                 uint32_t *point);          /* the same; false for a broken one (its maximal subpart) */
+void text_put(Buffer *out, uint32_t point); /* appends one code point */
 
 /* Plain text of markup: tags out, entities decoded once, white space runs to one blank, ends trimmed, control bytes out. */
 void text_plain(Buffer *out, const char *text, size_t size);
@@ -25,5 +27,5 @@ void text_normalise(Buffer *out, const char *text, size_t size);
 /* The nearest of names to name by edit distance, or NULL when none is near enough to be meant (distance over a third). */
 const char *text_nearest(const char *name, const char *const *names, size_t names_size);
 
-bool text_read_integer(const char *text, int64_t *value);       /* the whole text, decimal, in range */
-bool text_read_number(const char *text, double *value);         /* the whole text, finite, C locale */
+bool text_read_integer(const char *text, int64_t *value); /* the whole text, decimal, in range */
+bool text_read_number(const char *text, double *value);   /* the whole text, finite, C locale */

@@ -13,13 +13,13 @@
 
 typedef struct Yaml Yaml;
 
-Yaml *yaml_load(const char *path, Error *err);                          /* ERR_FATAL with file:line */
+Yaml *yaml_load(const char *path, Error *err); /* ERR_FATAL with file:line */
 Yaml *yaml_parse(const char *name, const char *text, size_t size, Error *err);
 const json_t *yaml_root(const Yaml *yaml);
 const char *yaml_path(const Yaml *yaml);
-const char *yaml_name(const Yaml *yaml, const json_t *node);            /* the key that names it, NULL when none does; borrowed */
-int yaml_line(const Yaml *yaml, const json_t *node);                    /* where node (or the key that names it) stands; 0 unknown */
+const char *yaml_name(const Yaml *yaml, const json_t *node); /* the key that names it, NULL when none does; borrowed */
+int yaml_line(const Yaml *yaml, const json_t *node); /* where node (or the key that names it) stands; 0 unknown */
 bool yaml_error(const Yaml *yaml, const json_t *node, Error *err, const char *format, ...)
-        __attribute__((format(printf, 4, 5)));                          /* ERR_FATAL "hub.yaml:12: ..."; returns false */
+        __attribute__((format(printf, 4, 5))); /* ERR_FATAL "hub.yaml:12: ..."; returns false */
 void yaml_close(Yaml *yaml);
-void yaml_drop(Yaml **yaml);                                            /* for CLEANUP */
+void yaml_drop(Yaml **yaml); /* for CLEANUP */

@@ -1,11 +1,11 @@
 /* hub command: gives an operator's command to the log and waits for what became of it. */
 
+#include "hub/command/command.h"
 #include "hub/base/crypto.h"
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
-#include "hub/command/command.h"
 #include "hub/command/config.h"
 #include "hub/event/headers.h"
 #include "hub/event/json.h"
@@ -41,7 +41,8 @@ static void delivered(void *context, void *opaque, bool fine, const char *error)
 
         *(bool *)context = true;
         if (!fine)
-                error_set(err, ERR_RETRY, NULL, "Kafka did not take the command: %s", error ? error : "no reason given");
+                error_set(err, ERR_RETRY, NULL, "Kafka did not take the command: %s",
+                          error ? error : "no reason given");
 }
 
 static bool publish(const Config *config, const Order *order, const Buffer *value, const char *mac, Error *err)
@@ -59,10 +60,17 @@ static bool publish(const Config *config, const Order *order, const Buffer *valu
         KafkaProducer *producer = kafka_producer_open(&config->kafka, delivered, &reported, err);
         if (!producer)
                 return false;
-        size_t size = event_headers_plain("command", order->id, source, zone, NULL, order->command.at, NULL, 0, arena, headers);
+        size_t size = event_headers_plain("command", order->id, source, zone, NULL, order->command.at, NULL, 0, arena,
+                                          headers);
         headers[size++] = (KafkaHeader){ "hub_mac", mac, strlen(mac) };
-        const KafkaMessage message = { .topic = topic, .partition = entry->partition, .key = zone, .key_size = strlen(zone),
-                                       .value = value->bytes, .value_size = value->size, .headers = headers, .headers_size = size };
+        const KafkaMessage message = { .topic = topic,
+                                       .partition = entry->partition,
+                                       .key = zone,
+                                       .key_size = strlen(zone),
+                                       .value = value->bytes,
+                                       .value_size = value->size,
+                                       .headers = headers,
+                                       .headers_size = size };
         const KafkaTaken taken = kafka_produce(producer, &message, &report, err);
         if (taken == KAFKA_TAKEN)
                 kafka_producer_flush(producer, WAIT_MS);
@@ -78,7 +86,8 @@ static int outcome_print(const DbResult *result)
 {
         const char *reason = db_text(result, 0, 1), *incident = db_text(result, 0, 2);
 
-        printf("%s%s%s%s%s\n", db_text(result, 0, 0), incident ? " " : "", incident ? incident : "", reason ? ": " : "", reason ? reason : "");
+        printf("%s%s%s%s%s\n", db_text(result, 0, 0), incident ? " " : "", incident ? incident : "", reason ? ": " : "",
+               reason ? reason : "");
         return text_same(db_text(result, 0, 0), "done") ? EXIT_FINE : EXIT_FAILED;
 }
 
@@ -91,14 +100,17 @@ static int outcome_await(const Config *config, const Order *order, Error *err)
         while (db && time_monotonic() < until) {
                 CLEANUP(db_result_drop) DbResult *result = NULL;
 
-                if (!db_query(db, &result, "SELECT outcome, reason, incident FROM ops.command WHERE zone = $1 AND id = $2", values, 2, err))
+                if (!db_query(db, &result,
+                              "SELECT outcome, reason, incident FROM ops.command WHERE zone = $1 AND id = $2", values,
+                              2, err))
                         return command_failed("command", err);
                 if (db_rows(result) == 1)
                         return outcome_print(result);
                 poll(NULL, 0, LOOK_MS);
         }
         if (err->kind == ERR_NONE)
-                error_set(err, ERR_RETRY, NULL, "%s is in the log, but no correlator has read it within %d s", order->id, WAIT_MS / 1000);
+                error_set(err, ERR_RETRY, NULL, "%s is in the log, but no correlator has read it within %d s",
+                          order->id, WAIT_MS / 1000);
         return command_failed("command", err);
 }
 
@@ -121,7 +133,8 @@ static int order_give(Order *order)
         MacKeys *keys = config.commands.keys ? mac_load(config.commands.keys, &err) : NULL;
         if (!keys) {
                 if (err.kind == ERR_NONE)
-                        error_set(&err, ERR_FATAL, NULL, "%s: commands.keys is not set: commands must be signed", config.path);
+                        error_set(&err, ERR_FATAL, NULL, "%s: commands.keys is not set: commands must be signed",
+                                  config.path);
                 return command_failed("command", &err);
         }
         const bool sent = command_write(&value, &order->command) &&
@@ -132,8 +145,10 @@ static int order_give(Order *order)
 
 int command_command(int argc, char **argv)
 {
-        static const struct option long_options[] = { { "config", required_argument, NULL, 'c' }, { "zone", required_argument, NULL, 'z' },
-                                                      { "by", required_argument, NULL, 'b' },     { "note", required_argument, NULL, 'n' },
+        static const struct option long_options[] = { { "config", required_argument, NULL, 'c' },
+                                                      { "zone", required_argument, NULL, 'z' },
+                                                      { "by", required_argument, NULL, 'b' },
+                                                      { "note", required_argument, NULL, 'n' },
                                                       { 0 } };
         Order order = { .command = { .zone = "350206", .by = "user:operator" } };
 
@@ -149,7 +164,8 @@ int command_command(int argc, char **argv)
                 else
                         return usage();
         }
-        if (argc - optind < 2 || (size_t)(argc - optind - 1) > sizeof order.command.events / sizeof *order.command.events)
+        if (argc - optind < 2 ||
+            (size_t)(argc - optind - 1) > sizeof order.command.events / sizeof *order.command.events)
                 return usage();
         order.command.verb = argv[optind];
         for (int i = optind + 1; i < argc; i++)

@@ -32,12 +32,17 @@ static bool correlate(const Config *config, int64_t most_batches, Error *err)
         if (fine) {
                 signals_open(&signals);
                 log_info("correlator starts", LOG_TEXT("rules", rules_version(rules)));
-                fine = correlator_run(&(CorrelatorSetup){ .kafka = &config->kafka, .postgres = &config->postgres,
-                                                          .context = { rules, config->zones, keys }, .events_topic = events,
-                                                          .rejected_topic = rejected, .rejected_partitions = REJECTED_PARTITIONS,
+                fine = correlator_run(&(CorrelatorSetup){ .kafka = &config->kafka,
+                                                          .postgres = &config->postgres,
+                                                          .context = { rules, config->zones, keys },
+                                                          .events_topic = events,
+                                                          .rejected_topic = rejected,
+                                                          .rejected_partitions = REJECTED_PARTITIONS,
                                                           .batch_events = config->correlate.batch_events,
-                                                          .batch_ms = config->correlate.batch_ms, .stopped = stopped,
-                                                          .stopped_context = &signals, .most_batches = most_batches },
+                                                          .batch_ms = config->correlate.batch_ms,
+                                                          .stopped = stopped,
+                                                          .stopped_context = &signals,
+                                                          .most_batches = most_batches },
                                       err);
                 signals_close(&signals);
         }

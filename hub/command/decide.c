@@ -17,14 +17,14 @@ enum { SAVE_EVERY = 1000 };
 typedef struct {
         Zone *zone;
         Rows *rows;
-        Map *known;                     /* ids that were let in: the gate */
+        Map *known; /* ids that were let in: the gate */
         int64_t since_save;
 } Seat;
 
 typedef struct {
         const Rules *rules;
-        Map *seats;                     /* zone id -> Seat * */
-        int64_t reload_every;           /* 0: never */
+        Map *seats;           /* zone id -> Seat * */
+        int64_t reload_every; /* 0: never */
         int64_t offset;
         EventReader *reader;
         Buffer out;

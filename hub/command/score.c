@@ -16,10 +16,10 @@
 
 typedef struct {
         Csv truth;
-        Map *rows_by_subject;           /* subject -> row number of truth + 1 */
-        Map *measured;                  /* subject -> Measured * */
-        Map *subjects;                  /* event id -> subject, owned text */
-        Measured *rows;                 /* in the order of first decisions */
+        Map *rows_by_subject; /* subject -> row number of truth + 1 */
+        Map *measured;        /* subject -> Measured * */
+        Map *subjects;        /* event id -> subject, owned text */
+        Measured *rows;       /* in the order of first decisions */
         size_t size;
         Arena *texts;
 } Scoring;
@@ -43,11 +43,14 @@ static Measured *measured_of(Scoring *scoring, const json_t *line, const char *s
 
         if (row)
                 return row;
-        const char *truth = truth_cell(scoring, subject, "incident"), *category = truth_cell(scoring, subject, "category");
+        const char *truth = truth_cell(scoring, subject, "incident"),
+                   *category = truth_cell(scoring, subject, "category");
         if (!truth)
                 return NULL;
         row = &scoring->rows[scoring->size++];
-        *row = (Measured){ .subject = keep(scoring, subject), .truth = truth, .group = truth_cell(scoring, subject, "group") };
+        *row = (Measured){ .subject = keep(scoring, subject),
+                           .truth = truth,
+                           .group = truth_cell(scoring, subject, "group") };
         const char *platform = json_text(line, "platform"), *channel = json_text(line, "channel");
         row->channel = arena_format(scoring->texts, "%s/%s", platform ? platform : "", channel ? channel : "");
         row->category = category ? category : keep(scoring, json_text(line, "category"));
@@ -58,7 +61,8 @@ static Measured *measured_of(Scoring *scoring, const json_t *line, const char *s
 static void moved_take(Scoring *scoring, const json_t *moved)
 {
         for (size_t i = 0; i < json_array_size(moved); i++) {
-                const char *subject = json_text(json_array_get(moved, i), "subject"), *incident = json_text(json_array_get(moved, i), "incident");
+                const char *subject = json_text(json_array_get(moved, i), "subject"),
+                           *incident = json_text(json_array_get(moved, i), "incident");
                 Measured *row = subject ? map_get_text(scoring->measured, subject) : NULL;
 
                 if (row && incident)
@@ -68,7 +72,8 @@ static void moved_take(Scoring *scoring, const json_t *moved)
 
 static void decision_take(Scoring *scoring, const json_t *line)
 {
-        const char *subject = json_text(line, "subject"), *event = json_text(line, "event"), *incident = json_text(line, "incident");
+        const char *subject = json_text(line, "subject"), *event = json_text(line, "event"),
+                   *incident = json_text(line, "incident");
         const char *decision = json_text(line, "decision"), *against = json_text(line, "against");
 
         moved_take(scoring, json_object_get(line, "moved"));
@@ -93,7 +98,8 @@ static bool truth_load(Scoring *scoring, const char *path, Error *err)
         if (!csv_load(&scoring->truth, path, required, 2, err))
                 return false;
         for (size_t i = 0; i < scoring->truth.rows; i++)
-                map_put_text(scoring->rows_by_subject, csv_cell(&scoring->truth, i, "subject"), (void *)(uintptr_t)(i + 1));
+                map_put_text(scoring->rows_by_subject, csv_cell(&scoring->truth, i, "subject"),
+                             (void *)(uintptr_t)(i + 1));
         scoring->rows = mem_new((scoring->truth.rows + 1) * sizeof *scoring->rows);
         return true;
 }
@@ -125,16 +131,16 @@ static bool decisions_load(Scoring *scoring, const char *path, Error *err)
 
 static void counts_print(const char *name, const Counts *counts, const char *what)
 {
-        printf("%-28s precision %5.1f  recall %5.1f  F1 %5.1f  (%lld true of %lld, %lld to find) %s\n", name, 100 * counts_precision(counts),
-               100 * counts_recall(counts), 100 * counts_f1(counts), (long long)counts->both, (long long)counts->predicted,
-               (long long)counts->truth, what);
+        printf("%-28s precision %5.1f  recall %5.1f  F1 %5.1f  (%lld true of %lld, %lld to find) %s\n", name,
+               100 * counts_precision(counts), 100 * counts_recall(counts), 100 * counts_f1(counts),
+               (long long)counts->both, (long long)counts->predicted, (long long)counts->truth, what);
 }
 
 static json_t *counts_json(const Counts *counts)
 {
-        return json_pack("{s:f, s:f, s:f, s:I, s:I, s:I}", "precision", counts_precision(counts), "recall", counts_recall(counts), "f1",
-                         counts_f1(counts), "predicted", (json_int_t)counts->predicted, "truth", (json_int_t)counts->truth, "both",
-                         (json_int_t)counts->both);
+        return json_pack("{s:f, s:f, s:f, s:I, s:I, s:I}", "precision", counts_precision(counts), "recall",
+                         counts_recall(counts), "f1", counts_f1(counts), "predicted", (json_int_t)counts->predicted,
+                         "truth", (json_int_t)counts->truth, "both", (json_int_t)counts->both);
 }
 
 static const char *channel_of(const Measured *row)
@@ -189,9 +195,11 @@ static void parts_tell(const Scoring *scoring, const char *name, const char *(*p
 
 static void tell(const Scoring *scoring, bool as_json)
 {
-        const Counts all = measure_pairs(scoring->rows, scoring->size, NULL), same = measure_pairs(scoring->rows, scoring->size, channel_of);
+        const Counts all = measure_pairs(scoring->rows, scoring->size, NULL),
+                     same = measure_pairs(scoring->rows, scoring->size, channel_of);
         const Counts across = { all.predicted - same.predicted, all.truth - same.truth, all.both - same.both };
-        const Counts flags = measure_flags(scoring->rows, scoring->size), direct = measure_direct(scoring->rows, scoring->size);
+        const Counts flags = measure_flags(scoring->rows, scoring->size),
+                     direct = measure_direct(scoring->rows, scoring->size);
         CLEANUP(json_drop) json_t *report = as_json ? json_object() : NULL;
         int64_t decided, truth;
 
@@ -202,14 +210,16 @@ static void tell(const Scoring *scoring, bool as_json)
                 json_object_set_new(report, "across", counts_json(&across));
                 json_object_set_new(report, "flags", counts_json(&flags));
                 json_object_set_new(report, "direct_precision", json_real(counts_precision(&direct)));
-                json_object_set_new(report, "largest", json_pack("{s:I, s:I}", "decided", (json_int_t)decided, "truth", (json_int_t)truth));
+                json_object_set_new(
+                        report, "largest",
+                        json_pack("{s:I, s:I}", "decided", (json_int_t)decided, "truth", (json_int_t)truth));
         } else {
                 printf("%zu subjects of the truth were decided on\n", scoring->size);
                 counts_print("pairs", &all, "");
                 counts_print("across platforms, channels", &across, "");
                 counts_print("flags", &flags, "");
-                printf("%-28s %5.1f  (%lld of %lld joins)\n", "direct precision", 100 * counts_precision(&direct), (long long)direct.both,
-                       (long long)direct.predicted);
+                printf("%-28s %5.1f  (%lld of %lld joins)\n", "direct precision", 100 * counts_precision(&direct),
+                       (long long)direct.both, (long long)direct.predicted);
                 printf("%-28s %lld, true %lld\n", "largest cluster", (long long)decided, (long long)truth);
         }
         parts_tell(scoring, "category", category_of, report);

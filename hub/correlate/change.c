@@ -27,7 +27,8 @@ void changes_incident(Changes *changes, Incident *incident)
         if (incident->changed)
                 return;
         incident->changed = true;
-        changes->incidents = grown(changes->incidents, changes->incidents_size, &changes->incidents_room, sizeof *changes->incidents);
+        changes->incidents = grown(changes->incidents, changes->incidents_size, &changes->incidents_room,
+                                   sizeof *changes->incidents);
         changes->incidents[changes->incidents_size++] = incident;
 }
 
@@ -36,7 +37,8 @@ void changes_member(Changes *changes, Member *member)
         if (member->changed)
                 return;
         member->changed = true;
-        changes->members = grown(changes->members, changes->members_size, &changes->members_room, sizeof *changes->members);
+        changes->members =
+                grown(changes->members, changes->members_size, &changes->members_room, sizeof *changes->members);
         changes->members[changes->members_size++] = member;
 }
 
@@ -54,7 +56,8 @@ void changes_end(Changes *changes, const char *subject, int64_t at, bool doubtfu
 
 VersionChange *changes_version(Changes *changes)
 {
-        changes->versions = grown(changes->versions, changes->versions_size, &changes->versions_room, sizeof *changes->versions);
+        changes->versions =
+                grown(changes->versions, changes->versions_size, &changes->versions_room, sizeof *changes->versions);
         return memset(&changes->versions[changes->versions_size++], 0, sizeof *changes->versions);
 }
 
@@ -66,7 +69,8 @@ PairChange *changes_pair(Changes *changes)
 
 CommandChange *changes_command(Changes *changes)
 {
-        changes->commands = grown(changes->commands, changes->commands_size, &changes->commands_room, sizeof *changes->commands);
+        changes->commands =
+                grown(changes->commands, changes->commands_size, &changes->commands_room, sizeof *changes->commands);
         return memset(&changes->commands[changes->commands_size++], 0, sizeof *changes->commands);
 }
 

@@ -17,7 +17,7 @@ typedef struct {
 typedef struct {
         const char *subject, *incident, *event, *by, *decision, *against, *reasons, *refused;
         LogPosition position;
-        int64_t at;                     /* zone time */
+        int64_t at; /* zone time */
         int32_t score;
         bool scored;
 } LinkChange;
@@ -25,8 +25,8 @@ typedef struct {
 typedef struct {
         const char *subject;
         int64_t at;
-        bool doubtful_only;             /* the link stays, marked doubtful */
-        size_t links_before;            /* links made in this batch before this end */
+        bool doubtful_only;  /* the link stays, marked doubtful */
+        size_t links_before; /* links made in this batch before this end */
 } LinkEnd;
 
 typedef struct {
@@ -60,12 +60,12 @@ typedef struct {
 } Changes;
 
 Changes *changes_new(void);
-void changes_incident(Changes *changes, Incident *incident);    /* once each */
+void changes_incident(Changes *changes, Incident *incident); /* once each */
 void changes_member(Changes *changes, Member *member);
-LinkChange *changes_link(Changes *changes);                     /* a zeroed entry to fill */
+LinkChange *changes_link(Changes *changes); /* a zeroed entry to fill */
 void changes_end(Changes *changes, const char *subject, int64_t at, bool doubtful_only);
 VersionChange *changes_version(Changes *changes);
 PairChange *changes_pair(Changes *changes);
 CommandChange *changes_command(Changes *changes);
-void changes_clear(Changes *changes);                           /* after commit: marks incidents and members clean */
+void changes_clear(Changes *changes); /* after commit: marks incidents and members clean */
 void changes_free(Changes *changes);

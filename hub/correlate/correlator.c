@@ -67,10 +67,12 @@ static bool log_reaches(Correlator *correlator, Unit *unit, Error *err)
         if (!kafka_consumer_watermarks(correlator->consumer, unit->topic, unit->partition, &low, &high, err))
                 return false;
         if (low > unit->next)
-                return error_set(err, ERR_FATAL, NULL, "%s/%d: the log starts at %lld, after %lld: %lld messages are lost", unit->topic,
+                return error_set(err, ERR_FATAL, NULL,
+                                 "%s/%d: the log starts at %lld, after %lld: %lld messages are lost", unit->topic,
                                  unit->partition, (long long)low, (long long)unit->next, (long long)(low - unit->next));
         if (high < unit->next)
-                return error_set(err, ERR_FATAL, NULL, "%s/%d: the log ends at %lld, before %lld: the topic was made anew", unit->topic,
+                return error_set(err, ERR_FATAL, NULL,
+                                 "%s/%d: the log ends at %lld, before %lld: the topic was made anew", unit->topic,
                                  unit->partition, (long long)high, (long long)unit->next);
         if (low == unit->next && unit->verify) {
                 unit->verify = false;
@@ -83,7 +85,8 @@ static bool unit_seize(Correlator *correlator, Unit *unit, bool *taken, Error *e
 {
         if (!store_take(correlator->store, unit->kind, unit->partition, taken, err) || !*taken)
                 return err->kind == ERR_NONE;
-        if (!unit_load(unit, &correlator->setup->context, correlator->store, err) || !log_reaches(correlator, unit, err)) {
+        if (!unit_load(unit, &correlator->setup->context, correlator->store, err) ||
+            !log_reaches(correlator, unit, err)) {
                 Error ignored = { 0 };
 
                 unit_drop(unit);
@@ -91,7 +94,8 @@ static bool unit_seize(Correlator *correlator, Unit *unit, bool *taken, Error *e
                 return false;
         }
         correlator->assign_due = true;
-        log_info("took a partition", LOG_TEXT("topic", unit->topic), LOG_NUMBER("partition", unit->partition), LOG_NUMBER("next", unit->next));
+        log_info("took a partition", LOG_TEXT("topic", unit->topic), LOG_NUMBER("partition", unit->partition),
+                 LOG_NUMBER("next", unit->next));
         return true;
 }
 
@@ -143,7 +147,8 @@ static bool balance(Correlator *correlator, Error *err)
         if (!store_members(correlator->store, &members, err))
                 return false;
         members = members > 0 ? members : 1;
-        return kind_balance(correlator, UNIT_EVENTS, members, err) && kind_balance(correlator, UNIT_REJECTED, members, err);
+        return kind_balance(correlator, UNIT_EVENTS, members, err) &&
+               kind_balance(correlator, UNIT_REJECTED, members, err);
 }
 
 static void lag_report(Correlator *correlator)
@@ -207,7 +212,8 @@ static bool read_on(Correlator *correlator, Error *err)
                         return false;
                 }
                 if (got < 0) {
-                        log_limited(LOG_WARNING, "kafka is away", (const LogKey[]){ LOG_TEXT("error", away.text), { 0 } });
+                        log_limited(LOG_WARNING, "kafka is away",
+                                    (const LogKey[]){ LOG_TEXT("error", away.text), { 0 } });
                         return true;
                 }
                 Unit *unit = unit_of(correlator, &message);
@@ -229,7 +235,8 @@ static bool poison(Unit *unit, size_t done, Error *err)
                 err->kind = ERR_FATAL;
                 return error_add(err, "%s/%d offset %lld", unit->topic, unit->partition, (long long)unit->next);
         }
-        log_warning("a batch is refused, trying smaller ones", LOG_TEXT("error", err->text), LOG_NUMBER("events", (int64_t)done));
+        log_warning("a batch is refused, trying smaller ones", LOG_TEXT("error", err->text),
+                    LOG_NUMBER("events", (int64_t)done));
         unit->limit = done / 2;
         err->kind = ERR_RETRY;
         return false;
@@ -298,7 +305,8 @@ bool correlator_run(const CorrelatorSetup *setup, Error *err)
         units_open(&correlator);
         correlator.consumer = kafka_consumer_open(setup->kafka, "hub-correlate", err);
         fine = correlator.consumer != NULL;
-        while (fine && !setup->stopped(setup->stopped_context) && (setup->most_batches == 0 || correlator.batches < setup->most_batches)) {
+        while (fine && !setup->stopped(setup->stopped_context) &&
+               (setup->most_batches == 0 || correlator.batches < setup->most_batches)) {
                 Error why = { 0 };
 
                 if (turn(&correlator, &why))

@@ -16,7 +16,7 @@ typedef struct {
         int64_t batch_events, batch_ms;
         bool (*stopped)(void *context); /* asked often: has a signal said to stop? */
         void *stopped_context;
-        int64_t most_batches;           /* for tests: stop after so many commits; 0: never */
+        int64_t most_batches; /* for tests: stop after so many commits; 0: never */
 } CorrelatorSetup;
 
 /* Runs until stopped(). False with ERR_FATAL: an alarm that a person must look at (a gap, a topic made anew). */

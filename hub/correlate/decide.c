@@ -8,7 +8,7 @@
 
 typedef struct {
         Incident *incident;
-        int64_t distance_cm;            /* INT64_MAX: one side has no position */
+        int64_t distance_cm; /* INT64_MAX: one side has no position */
         Score score;
 } Candidate;
 
@@ -30,20 +30,21 @@ static int by_score(const void *one, const void *other)
         return strcmp(a->incident->id, b->incident->id);
 }
 
-static size_t candidates_take(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size, int64_t zone_time,
-                              ChoiceForbids forbids, const void *context, Candidate *out)
+static size_t candidates_take(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size,
+                              int64_t zone_time, ChoiceForbids forbids, const void *context, Candidate *out)
 {
         size_t size = 0;
 
         for (size_t i = 0; i < near_size; i++) {
                 Incident *incident = near[i];
 
-                if (incident == newcomer->incident || !incident_candidate(incident, zone_time) || !score_in_reach(rules, newcomer, incident) ||
-                    (forbids && forbids(context, newcomer, incident)))
+                if (incident == newcomer->incident || !incident_candidate(incident, zone_time) ||
+                    !score_in_reach(rules, newcomer, incident) || (forbids && forbids(context, newcomer, incident)))
                         continue;
                 const bool placed = geo_known(newcomer->point) && geo_known(incident->point);
                 out[size++] = (Candidate){ .incident = incident,
-                                           .distance_cm = placed ? geo_distance_cm(newcomer->point, incident->point) : INT64_MAX };
+                                           .distance_cm = placed ? geo_distance_cm(newcomer->point, incident->point)
+                                                                 : INT64_MAX };
         }
         return size;
 }
@@ -72,7 +73,8 @@ static void choose(const RuleSet *rules, const Member *newcomer, const Candidate
                         continue;
                 if (out->refused_size < REFUSED_MOST)
                         out->refused[out->refused_size++] = suggestion(&candidates[i]);
-                if (!out->join && candidates[i].score.mean.total >= rules->suggest && out->suggested_size < INCIDENT_SUGGESTED_MOST)
+                if (!out->join && candidates[i].score.mean.total >= rules->suggest &&
+                    out->suggested_size < INCIDENT_SUGGESTED_MOST)
                         out->suggested[out->suggested_size++] = suggestion(&candidates[i]);
         }
         if (size > 0 && !out->join)

@@ -14,14 +14,14 @@
 enum { REFUSED_MOST = 5 };
 
 typedef struct {
-        Incident *join;                                 /* NULL: a new incident */
-        Score score;                                    /* against join, or the best of those not joined */
-        bool compared;                                  /* score holds something */
-        Suggestion suggested[INCIDENT_SUGGESTED_MOST];  /* highest first; of a new incident */
+        Incident *join;                                /* NULL: a new incident */
+        Score score;                                   /* against join, or the best of those not joined */
+        bool compared;                                 /* score holds something */
+        Suggestion suggested[INCIDENT_SUGGESTED_MOST]; /* highest first; of a new incident */
         size_t suggested_size;
-        Suggestion refused[REFUSED_MOST];               /* the best candidates that were not taken */
+        Suggestion refused[REFUSED_MOST]; /* the best candidates that were not taken */
         size_t refused_size;
-        size_t compared_size, beyond_bound;             /* how many were compared, and how many the bound left out */
+        size_t compared_size, beyond_bound; /* how many were compared, and how many the bound left out */
 } Choice;
 
 /* May be asked to leave pairs out: an operator said that they are not the same. */

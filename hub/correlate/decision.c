@@ -35,8 +35,8 @@ static void choice_write(Buffer *out, const ZoneDecision *decision)
         if (decision->kind == DECISION_NEW && choice->suggested_size > 0) {
                 buffer_text(out, ",\"suggested\":[");
                 for (size_t i = 0; i < choice->suggested_size; i++)
-                        buffer_format(out, "%s{\"incident\":\"%s\",\"score\":%d}", i ? "," : "", choice->suggested[i].incident,
-                                      choice->suggested[i].score);
+                        buffer_format(out, "%s{\"incident\":\"%s\",\"score\":%d}", i ? "," : "",
+                                      choice->suggested[i].incident, choice->suggested[i].score);
                 buffer_byte(out, ']');
         }
 }

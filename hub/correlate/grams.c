@@ -13,8 +13,8 @@ enum { CODES_MOST = 4096, WORD_MOST = 32 };
 typedef struct {
         uint16_t codes[CODES_MOST];
         size_t size;
-        uint32_t pair[2];               /* the code point before this one, and this one; 0: none */
-        char word[WORD_MOST];           /* the run of Latin letters and digits that is being read */
+        uint32_t pair[2];     /* the code point before this one, and this one; 0: none */
+        char word[WORD_MOST]; /* the run of Latin letters and digits that is being read */
         size_t word_size;
         uint16_t weight;
 } Reading;
@@ -51,7 +51,8 @@ static bool is_latin(uint32_t point)
 /* Blanks and punctuation of ASCII, Latin-1, General Punctuation, CJK and full width forms: they part what stands beside. */
 static bool is_gap(uint32_t point)
 {
-        return point < 0xc0 || (point >= 0x2000 && point <= 0x2bff) || (point >= 0x3000 && point <= 0x303f) || point >= 0xff00;
+        return point < 0xc0 || (point >= 0x2000 && point <= 0x2bff) || (point >= 0x3000 && point <= 0x303f) ||
+               point >= 0xff00;
 }
 
 static void point_add(Reading *reading, uint32_t point)

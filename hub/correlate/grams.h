@@ -15,12 +15,12 @@ typedef struct {
 } Gram;
 
 typedef struct {
-        Gram *items;            /* owned; rising code */
+        Gram *items; /* owned; rising code */
         uint32_t size;
-        uint64_t norm;          /* sum of squared counts */
+        uint64_t norm; /* sum of squared counts */
 } Grams;
 
-void grams_make(Grams *grams, const char *title, const char *description);      /* either may be NULL */
+void grams_make(Grams *grams, const char *title, const char *description); /* either may be NULL */
 void grams_copy(Grams *grams, const Gram *items, uint32_t size);
-int32_t grams_cosine(const Grams *one, const Grams *other);                     /* 0..1000; -1 when either is empty */
+int32_t grams_cosine(const Grams *one, const Grams *other); /* 0..1000; -1 when either is empty */
 void grams_free(Grams *grams);

@@ -15,7 +15,8 @@ static void number_make(Incident *incident)
         const int64_t shanghai_ms = (int64_t)8 * 3600 * 1000;
 
         time_text(incident->opened + shanghai_ms, day);
-        snprintf(incident->number, sizeof incident->number, "%.4s%.2s%.2s-%.8s", day, day + 5, day + 8, incident->id + 2);
+        snprintf(incident->number, sizeof incident->number, "%.4s%.2s%.2s-%.8s", day, day + 5, day + 8,
+                 incident->id + 2);
         for (char *c = incident->number; *c; c++)
                 *c = (char)toupper((unsigned char)*c);
 }
@@ -271,7 +272,8 @@ size_t incident_platforms(const Incident *incident, const char *platforms[INCIDE
 
                 while (at < size && strcmp(platforms[at], platform) < 0)
                         at++;
-                if (!member_active(incident->members[i]) || (at < size && text_same(platforms[at], platform)) || size == INCIDENT_PLATFORMS_MOST)
+                if (!member_active(incident->members[i]) || (at < size && text_same(platforms[at], platform)) ||
+                    size == INCIDENT_PLATFORMS_MOST)
                         continue;
                 memmove(platforms + at + 1, platforms + at, (size - at) * sizeof *platforms);
                 platforms[at] = platform;

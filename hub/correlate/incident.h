@@ -7,8 +7,14 @@
 
 #include "hub/correlate/member.h"
 
-enum { INCIDENT_ID_SIZE = 29, INCIDENT_NUMBER_SIZE = 18, INCIDENT_SUGGESTED_MOST = 5, INCIDENT_NEWEST_MOST = 20, INCIDENT_LINKED_MOST = 8,
-       INCIDENT_PLATFORMS_MOST = 64 };
+enum {
+        INCIDENT_ID_SIZE = 29,
+        INCIDENT_NUMBER_SIZE = 18,
+        INCIDENT_SUGGESTED_MOST = 5,
+        INCIDENT_NEWEST_MOST = 20,
+        INCIDENT_LINKED_MOST = 8,
+        INCIDENT_PLATFORMS_MOST = 64
+};
 
 typedef struct {
         char incident[INCIDENT_ID_SIZE];
@@ -16,18 +22,18 @@ typedef struct {
 } Suggestion;
 
 struct Incident {
-        char id[INCIDENT_ID_SIZE];              /* "i-" and 26 characters of Crockford's base32 */
-        char number[INCIDENT_NUMBER_SIZE];      /* "20231205-7K3QF2M9" */
-        int32_t version;                        /* 0: nothing was shown yet */
-        uint64_t shown;                         /* hash of what the last version showed */
-        EventState shown_state;                 /* STATE_NONE before the first version */
+        char id[INCIDENT_ID_SIZE];         /* "i-" and 26 characters of Crockford's base32 */
+        char number[INCIDENT_NUMBER_SIZE]; /* "20231205-7K3QF2M9" */
+        int32_t version;                   /* 0: nothing was shown yet */
+        uint64_t shown;                    /* hash of what the last version showed */
+        EventState shown_state;            /* STATE_NONE before the first version */
         int64_t opened;
-        int64_t touched;                        /* zone time of the last event or command that concerned it */
-        int64_t closed_by_operator;             /* zone time, or TIME_NONE */
-        char merged_into[INCIDENT_ID_SIZE];     /* "" unless an operator merged it away */
+        int64_t touched;                    /* zone time of the last event or command that concerned it */
+        int64_t closed_by_operator;         /* zone time, or TIME_NONE */
+        char merged_into[INCIDENT_ID_SIZE]; /* "" unless an operator merged it away */
         Suggestion suggested[INCIDENT_SUGGESTED_MOST];
         size_t suggested_size;
-        Member **members;                       /* owned, by number */
+        Member **members; /* owned, by number */
         size_t members_size, members_room;
 
         /* derived; what a merged incident showed last stays, for its redirect */
@@ -35,29 +41,30 @@ struct Incident {
         EventState state;
         EventSeverity severity;
         int64_t closed, updated, deadline;
-        int64_t candidate_until;                /* zone time; INT64_MIN: never */
-        const Member *founding;                 /* the earliest active member, or the earliest; NULL: merged away */
-        GeoPoint point;                         /* of the most accurate active member */
+        int64_t candidate_until; /* zone time; INT64_MIN: never */
+        const Member *founding;  /* the earliest active member, or the earliest; NULL: merged away */
+        GeoPoint point;          /* of the most accurate active member */
         int64_t radius_cm;
-        GeoPoint least, most;                   /* bounds of the active members */
-        size_t reports;                         /* active members */
+        GeoPoint least, most; /* bounds of the active members */
+        size_t reports;       /* active members */
 
-        uint64_t *cells;                        /* index.c: where it stands */
+        uint64_t *cells; /* index.c: where it stands */
         size_t cells_size;
-        uint64_t asked;                         /* index.c: last query that met it */
-        bool changed;                           /* since the last commit */
+        uint64_t asked; /* index.c: last query that met it */
+        bool changed;   /* since the last commit */
 };
 
 /* The id after SHA-256(zone NUL cause NUL [extra]); opened gives the date of the number. */
 Incident *incident_new(const char *zone, const char *cause, const char *extra, int64_t opened);
-void incident_add(Incident *incident, Member *member);          /* takes ownership */
-void incident_remove(Incident *incident, Member *member);       /* gives it back */
+void incident_add(Incident *incident, Member *member);    /* takes ownership */
+void incident_remove(Incident *incident, Member *member); /* gives it back */
 void incident_derive(Incident *incident);
 bool incident_candidate(const Incident *incident, int64_t zone_time);
 
 /* Would the bounds still be within the category's limits with this position, and is there room for one more? */
 bool incident_has_room(const Incident *incident, const Member *newcomer);
-bool incident_spans(const Incident *incident, GeoPoint point, int64_t limit_cm);        /* bounds with point exceed the limit */
+bool incident_spans(const Incident *incident, GeoPoint point,
+                    int64_t limit_cm); /* bounds with point exceed the limit */
 
 /* The members that a newcomer is compared with: the founding one and the newest seven. Returns how many. */
 size_t incident_linked(const Incident *incident, const Member *members[INCIDENT_LINKED_MOST]);
@@ -66,7 +73,7 @@ const char *incident_place(const Incident *incident, size_t part);
 
 /* The platforms of its active members, in rising order, each once. Returns how many. */
 size_t incident_platforms(const Incident *incident, const char *platforms[INCIDENT_PLATFORMS_MOST]);
-void incident_free(Incident *incident);         /* and its members */
+void incident_free(Incident *incident); /* and its members */
 
 /* Its own facts as the JSON of dw.incident.correlator; members are rows of their own. */
 void incident_write(Buffer *out, const Incident *incident);

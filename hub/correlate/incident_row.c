@@ -18,8 +18,11 @@ static void text_put_member(Buffer *out, const char *key, const char *text)
 
 void incident_write(Buffer *out, const Incident *incident)
 {
-        buffer_format(out, "{\"id\":\"%s\",\"number\":\"%s\",\"version\":%d,\"shown\":\"%016" PRIx64 "\",\"opened\":%" PRId64 ",\"touched\":%" PRId64,
-                      incident->id, incident->number, incident->version, incident->shown, incident->opened, incident->touched);
+        buffer_format(out,
+                      "{\"id\":\"%s\",\"number\":\"%s\",\"version\":%d,\"shown\":\"%016" PRIx64 "\",\"opened\":%" PRId64
+                      ",\"touched\":%" PRId64,
+                      incident->id, incident->number, incident->version, incident->shown, incident->opened,
+                      incident->touched);
         if (incident->shown_state != STATE_NONE)
                 buffer_format(out, ",\"shown_state\":\"%s\"", state_name(incident->shown_state));
         if (incident->closed_by_operator != TIME_NONE)
@@ -32,7 +35,8 @@ void incident_write(Buffer *out, const Incident *incident)
         text_put_member(out, "founding", incident->founding_event);
         buffer_text(out, ",\"suggested\":[");
         for (size_t i = 0; i < incident->suggested_size; i++)
-                buffer_format(out, "%s\"%s\",%d", i ? "," : "", incident->suggested[i].incident, incident->suggested[i].score);
+                buffer_format(out, "%s\"%s\",%d", i ? "," : "", incident->suggested[i].incident,
+                              incident->suggested[i].score);
         buffer_text(out, "]}");
 }
 
@@ -52,7 +56,8 @@ static int64_t time_take(const json_t *json, const char *key)
 
 static void suggested_take(Incident *incident, const json_t *array)
 {
-        for (size_t i = 0; i + 1 < json_array_size(array) && incident->suggested_size < INCIDENT_SUGGESTED_MOST; i += 2) {
+        for (size_t i = 0; i + 1 < json_array_size(array) && incident->suggested_size < INCIDENT_SUGGESTED_MOST;
+             i += 2) {
                 Suggestion *one = &incident->suggested[incident->suggested_size++];
                 const char *id = json_string_value(json_array_get(array, i));
 

@@ -13,11 +13,11 @@
  */
 typedef enum { KEY_FINE, KEY_WIDE, KEY_COARSE, KEY_OBJECT } KeyKind;
 
-enum { CM_PER_MILLION_UNITS = 1113195 };         /* of latitude: a unit is 1e-7 degree, 1.113195 cm */
+enum { CM_PER_MILLION_UNITS = 1113195 }; /* of latitude: a unit is 1e-7 degree, 1.113195 cm */
 
 struct Index {
         const RuleSet *rules;
-        Map *cells;                             /* key -> IncidentList * */
+        Map *cells; /* key -> IncidentList * */
         uint64_t question;
 };
 
@@ -110,9 +110,12 @@ static void cells_of(const Index *index, Incident *incident)
                 if (!member_active(member))
                         continue;
                 if (geo_known(member->point)) {
-                        cell_add(incident, cell_key(wide ? KEY_WIDE : KEY_COARSE, member->point, index->rules->coarse_cm, 0, 0), &room);
+                        cell_add(incident,
+                                 cell_key(wide ? KEY_WIDE : KEY_COARSE, member->point, index->rules->coarse_cm, 0, 0),
+                                 &room);
                         if (!wide)
-                                cell_add(incident, cell_key(KEY_FINE, member->point, index->rules->cell_cm, 0, 0), &room);
+                                cell_add(incident, cell_key(KEY_FINE, member->point, index->rules->cell_cm, 0, 0),
+                                         &room);
                 }
                 for (size_t j = 0; j < member->objects_size; j++)
                         cell_add(incident, object_key(&member->objects[j]), &room);

@@ -13,7 +13,7 @@ typedef struct Index Index;
 
 Index *index_new(const RuleSet *rules);
 void index_free(Index *index);
-void index_put(Index *index, Incident *incident);       /* again after every change of its members */
+void index_put(Index *index, Incident *incident); /* again after every change of its members */
 void index_take(Index *index, Incident *incident);
 
 /* Every incident that shares a cell or an object with the newcomer, once each, in no order that means anything. */

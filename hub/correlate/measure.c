@@ -68,8 +68,9 @@ static bool largest_take(const void *key, size_t size, void *value, void *contex
         return true;
 }
 
-static int64_t cells_sum(const Measured *rows, size_t size, const char *(*one)(const Measured *), const char *(*two)(const Measured *),
-                         const char *(*three)(const Measured *), bool (*visit)(const void *, size_t, void *, void *))
+static int64_t cells_sum(const Measured *rows, size_t size, const char *(*one)(const Measured *),
+                         const char *(*two)(const Measured *), const char *(*three)(const Measured *),
+                         bool (*visit)(const void *, size_t, void *, void *))
 {
         const char *(*const parts[3])(const Measured *) = { one, two, three };
         Map *cells = cells_count(rows, size, parts);
@@ -104,7 +105,8 @@ Counts measure_flags(const Measured *rows, size_t size)
         Counts counts = { 0 };
 
         for (size_t i = 0; i < size; i++) {
-                const bool truth = map_get_text(truths, rows[i].truth) != NULL, decided = map_get_text(incidents, rows[i].incident) != NULL;
+                const bool truth = map_get_text(truths, rows[i].truth) != NULL,
+                           decided = map_get_text(incidents, rows[i].incident) != NULL;
 
                 counts.truth += truth;
                 counts.predicted += decided;

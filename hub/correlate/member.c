@@ -48,7 +48,8 @@ static void place_take(Member *member, const Event *event)
 static void event_take(Member *member, const Event *event, const Rules *rules)
 {
         /* a title that only repeats the category's name says nothing of its own */
-        const bool titled = !text_same(event->title, event->category.name) && !text_same(event->title, event->category.code);
+        const bool titled =
+                !text_same(event->title, event->category.name) && !text_same(event->title, event->category.code);
         const bool placed = event->position.method != POSITION_NONE;
 
         member->last_event = text_copy(event->id);

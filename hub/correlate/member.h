@@ -21,35 +21,36 @@ typedef struct {
 } MemberObject;
 
 typedef struct {
-        char *subject, *first_event, *last_event;       /* last_event: of the revision that counts */
+        char *subject, *first_event, *last_event; /* last_event: of the revision that counts */
         char *platform, *channel, *category, *category_name, *title;
         char *place[PLACES];
-        MemberObject objects[EVENT_OBJECTS_MOST];       /* those that say something: neither cameras nor devices */
+        MemberObject objects[EVENT_OBJECTS_MOST]; /* those that say something: neither cameras nor devices */
         size_t objects_size;
         Grams grams;
         EventState state;
         EventOutcome outcome;
         EventSeverity severity;
-        int64_t occurred, updated, closed, deadline;    /* closed: set while state is closed */
+        int64_t occurred, updated, closed, deadline; /* closed: set while state is closed */
         GeoPoint point;
         int64_t accuracy_cm;
-        int64_t number;                 /* rises with the zone's log: order of first events */
-        int32_t score;                  /* of its link */
-        bool scored;                    /* false: it founded, or an operator put it here */
+        int64_t number; /* rises with the zone's log: order of first events */
+        int32_t score;  /* of its link */
+        bool scored;    /* false: it founded, or an operator put it here */
         bool doubtful;
-        const CategoryRules *rule;      /* borrowed from the rules */
+        const CategoryRules *rule; /* borrowed from the rules */
         const char *group;
         Incident *incident;
-        bool changed;                   /* since the last commit */
+        bool changed; /* since the last commit */
 } Member;
 
 Member *member_new(const Event *event, const Rules *rules);
-void member_revise(Member *member, const Event *event, const Rules *rules);     /* a newer revision; identity and link stay */
-bool member_active(const Member *member);               /* not void, rejected or deleted */
-bool member_open(const Member *member);                 /* active and not closed */
-bool member_settled(const Member *member);              /* really closed: done, or closed without saying how */
+void member_revise(Member *member, const Event *event,
+                   const Rules *rules);    /* a newer revision; identity and link stay */
+bool member_active(const Member *member);  /* not void, rejected or deleted */
+bool member_open(const Member *member);    /* active and not closed */
+bool member_settled(const Member *member); /* really closed: done, or closed without saying how */
 bool member_wide(const Member *member, const RuleSet *rules);
 void member_free(Member *member);
 
 void member_write(Buffer *out, const Member *member);
-Member *member_read(const char *text, size_t size, const Rules *rules, Error *err);     /* incident is not set */
+Member *member_read(const char *text, size_t size, const Rules *rules, Error *err); /* incident is not set */

@@ -13,15 +13,28 @@ typedef struct {
         size_t offset;
 } TextField;
 
-#define TEXT(name) { #name, offsetof(Member, name) }
+#define TEXT(name)                                                                                                     \
+        {                                                                                                              \
+#name, offsetof(Member, name)                                                                          \
+        }
 static const TextField texts[] = {
-        TEXT(subject), TEXT(first_event), TEXT(last_event), TEXT(platform), TEXT(channel), TEXT(category), TEXT(category_name), TEXT(title),
-        { "address", offsetof(Member, place[PLACE_ADDRESS]) }, { "district", offsetof(Member, place[PLACE_DISTRICT]) },
-        { "subdistrict", offsetof(Member, place[PLACE_SUBDISTRICT]) }, { "community", offsetof(Member, place[PLACE_COMMUNITY]) },
+        TEXT(subject),
+        TEXT(first_event),
+        TEXT(last_event),
+        TEXT(platform),
+        TEXT(channel),
+        TEXT(category),
+        TEXT(category_name),
+        TEXT(title),
+        { "address", offsetof(Member, place[PLACE_ADDRESS]) },
+        { "district", offsetof(Member, place[PLACE_DISTRICT]) },
+        { "subdistrict", offsetof(Member, place[PLACE_SUBDISTRICT]) },
+        { "community", offsetof(Member, place[PLACE_COMMUNITY]) },
         { "grid", offsetof(Member, place[PLACE_GRID]) },
 };
 
-static const TextField times[] = { TEXT(occurred), TEXT(updated), TEXT(closed), TEXT(deadline), TEXT(accuracy_cm), TEXT(number) };
+static const TextField times[] = { TEXT(occurred), TEXT(updated),     TEXT(closed),
+                                   TEXT(deadline), TEXT(accuracy_cm), TEXT(number) };
 
 static char **text_of(const Member *member, const TextField *field)
 {
@@ -53,7 +66,8 @@ static void objects_write(Buffer *out, const Member *member)
 
 void member_write(Buffer *out, const Member *member)
 {
-        buffer_format(out, "{\"state\":\"%s\",\"severity\":\"%s\"", state_name(member->state), severity_name(member->severity));
+        buffer_format(out, "{\"state\":\"%s\",\"severity\":\"%s\"", state_name(member->state),
+                      severity_name(member->severity));
         if (member->outcome != OUTCOME_NONE)
                 buffer_format(out, ",\"outcome\":\"%s\"", outcome_name(member->outcome));
         for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -96,7 +110,8 @@ static void grams_read(Grams *grams, const json_t *array)
 static void objects_read(Member *member, const json_t *array)
 {
         for (size_t i = 0; i + 1 < json_array_size(array) && member->objects_size < EVENT_OBJECTS_MOST; i += 2) {
-                const char *kind = json_string_value(json_array_get(array, i)), *id = json_string_value(json_array_get(array, i + 1));
+                const char *kind = json_string_value(json_array_get(array, i)),
+                           *id = json_string_value(json_array_get(array, i + 1));
 
                 if (kind && id)
                         member->objects[member->objects_size++] = (MemberObject){ object_find(kind), text_copy(id) };
@@ -117,7 +132,8 @@ static void fields_read(Member *member, const json_t *json)
         member->state = state_find(json_string_value(json_object_get(json, "state")));
         member->severity = severity_find(json_string_value(json_object_get(json, "severity")));
         member->outcome = outcome_find(json_string_value(json_object_get(json, "outcome")));
-        member->point = point ? (GeoPoint){ (int32_t)integer_at(point, 0), (int32_t)integer_at(point, 1) } : (GeoPoint){ GEO_NONE, GEO_NONE };
+        member->point = point ? (GeoPoint){ (int32_t)integer_at(point, 0), (int32_t)integer_at(point, 1) }
+                              : (GeoPoint){ GEO_NONE, GEO_NONE };
         member->scored = score != NULL;
         member->score = (int32_t)json_integer_value(score);
         member->doubtful = json_is_true(json_object_get(json, "doubtful"));
@@ -135,9 +151,10 @@ Member *member_read(const char *text, size_t size, const Rules *rules, Error *er
         }
         Member *member = mem_new(sizeof *member);
         fields_read(member, json);
-        if (!member->subject || !member->first_event || !member->last_event || !member->platform || !member->category || !member->title ||
-            member->state == STATE_NONE) {
-                error_set(err, ERR_FATAL, NULL, "row of subject %s: a member is missing", member->subject ? member->subject : "?");
+        if (!member->subject || !member->first_event || !member->last_event || !member->platform || !member->category ||
+            !member->title || member->state == STATE_NONE) {
+                error_set(err, ERR_FATAL, NULL, "row of subject %s: a member is missing",
+                          member->subject ? member->subject : "?");
                 member_free(member);
                 return NULL;
         }

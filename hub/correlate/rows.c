@@ -9,7 +9,7 @@
 typedef struct {
         char *text;
         int64_t candidate_until;
-        Map *subjects;                  /* of this incident: subject -> SubjectRow * (borrowed) */
+        Map *subjects; /* of this incident: subject -> SubjectRow * (borrowed) */
 } IncidentRow;
 
 typedef struct {
@@ -18,7 +18,7 @@ typedef struct {
 } SubjectRow;
 
 struct Rows {
-        Map *incidents, *subjects, *pairs;      /* pairs: "one NUL other" -> owned rule */
+        Map *incidents, *subjects, *pairs; /* pairs: "one NUL other" -> owned rule */
         char *zone;
 };
 

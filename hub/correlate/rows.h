@@ -11,6 +11,6 @@ typedef struct Rows Rows;
 
 Rows *rows_new(void);
 void rows_free(Rows *rows);
-void rows_save(Rows *rows, Zone *zone);                 /* the zone's changes since the last save */
-bool rows_load(const Rows *rows, Zone *zone, Error *err);       /* zone time, and the incidents that are candidates */
-bool rows_fetch(const Rows *rows, Zone *zone, const EventValue *value, Error *err);     /* what the value needs beside */
+void rows_save(Rows *rows, Zone *zone);                   /* the zone's changes since the last save */
+bool rows_load(const Rows *rows, Zone *zone, Error *err); /* zone time, and the incidents that are candidates */
+bool rows_fetch(const Rows *rows, Zone *zone, const EventValue *value, Error *err); /* what the value needs beside */

@@ -17,7 +17,7 @@ struct Rules {
         RuleSet set;
         Categories *categories;
         CategoryRules usual;
-        Map *by_category;               /* code -> CategoryRules * */
+        Map *by_category; /* code -> CategoryRules * */
 };
 
 /* The file as it is written; turned into RuleSet after reading. */
@@ -28,15 +28,24 @@ typedef struct {
 
 #define POINTS .least = -100000, .most = 100000
 static const Option file_options[] = {
-        { "categories", OPTION_PATH, offsetof(RulesFile, categories), .flags = OPTION_REQUIRED, .about = "category table" },
-        { "prior", OPTION_INTEGER, offsetof(RulesFile, prior), .flags = OPTION_REQUIRED, POINTS, .about = "points before any evidence" },
-        { "merge", OPTION_INTEGER, offsetof(RulesFile, merge), .flags = OPTION_REQUIRED, POINTS, .about = "join at or above" },
-        { "suggest", OPTION_INTEGER, offsetof(RulesFile, suggest), .flags = OPTION_REQUIRED, POINTS, .about = "suggest at or above" },
-        { "scale_m", OPTION_INTEGER, offsetof(RulesFile, scale_m), "10", .least = 1, .most = 10000, .about = "accuracy that leaves distances as they are" },
-        { "wide_m", OPTION_INTEGER, offsetof(RulesFile, wide_m), "300", .least = 1, .most = 100000, .about = "a position less accurate is wide" },
-        { "cell_m", OPTION_INTEGER, offsetof(RulesFile, cell_m), "250", .least = 10, .most = 5000, .about = "cell of the fine grid" },
-        { "coarse_m", OPTION_INTEGER, offsetof(RulesFile, coarse_m), "3000", .least = 100, .most = 100000, .about = "cell of the coarse grid" },
-        { "candidates", OPTION_INTEGER, offsetof(RulesFile, candidates), "512", .least = 8, .most = 100000, .about = "most incidents compared with one event" },
+        { "categories", OPTION_PATH, offsetof(RulesFile, categories), .flags = OPTION_REQUIRED,
+          .about = "category table" },
+        { "prior", OPTION_INTEGER, offsetof(RulesFile, prior), .flags = OPTION_REQUIRED, POINTS,
+          .about = "points before any evidence" },
+        { "merge", OPTION_INTEGER, offsetof(RulesFile, merge), .flags = OPTION_REQUIRED, POINTS,
+          .about = "join at or above" },
+        { "suggest", OPTION_INTEGER, offsetof(RulesFile, suggest), .flags = OPTION_REQUIRED, POINTS,
+          .about = "suggest at or above" },
+        { "scale_m", OPTION_INTEGER, offsetof(RulesFile, scale_m), "10", .least = 1, .most = 10000,
+          .about = "accuracy that leaves distances as they are" },
+        { "wide_m", OPTION_INTEGER, offsetof(RulesFile, wide_m), "300", .least = 1, .most = 100000,
+          .about = "a position less accurate is wide" },
+        { "cell_m", OPTION_INTEGER, offsetof(RulesFile, cell_m), "250", .least = 10, .most = 5000,
+          .about = "cell of the fine grid" },
+        { "coarse_m", OPTION_INTEGER, offsetof(RulesFile, coarse_m), "3000", .least = 100, .most = 100000,
+          .about = "cell of the coarse grid" },
+        { "candidates", OPTION_INTEGER, offsetof(RulesFile, candidates), "512", .least = 8, .most = 100000,
+          .about = "most incidents compared with one event" },
 };
 
 typedef struct {
@@ -45,11 +54,16 @@ typedef struct {
 
 static const Option category_options[] = {
         { "rate", OPTION_INTEGER, offsetof(CategoryFile, rate), "0", POINTS, .about = "points for the category" },
-        { "radius_m", OPTION_INTEGER, offsetof(CategoryFile, radius_m), "150", .least = 1, .most = 5000, .about = "farther apart: never compared" },
-        { "diameter_m", OPTION_INTEGER, offsetof(CategoryFile, diameter_m), "200", .least = 1, .most = 100000, .about = "an incident never grows beyond" },
-        { "members", OPTION_INTEGER, offsetof(CategoryFile, members), "50", .least = 1, .most = 10000, .about = "most subjects of an incident" },
-        { "grace", OPTION_DURATION, offsetof(CategoryFile, grace_ms), "0s", .about = "reports still join after closing" },
-        { "idle", OPTION_DURATION, offsetof(CategoryFile, idle_ms), "30d", .about = "no candidate after so long without an event" },
+        { "radius_m", OPTION_INTEGER, offsetof(CategoryFile, radius_m), "150", .least = 1, .most = 5000,
+          .about = "farther apart: never compared" },
+        { "diameter_m", OPTION_INTEGER, offsetof(CategoryFile, diameter_m), "200", .least = 1, .most = 100000,
+          .about = "an incident never grows beyond" },
+        { "members", OPTION_INTEGER, offsetof(CategoryFile, members), "50", .least = 1, .most = 10000,
+          .about = "most subjects of an incident" },
+        { "grace", OPTION_DURATION, offsetof(CategoryFile, grace_ms), "0s",
+          .about = "reports still join after closing" },
+        { "idle", OPTION_DURATION, offsetof(CategoryFile, idle_ms), "30d",
+          .about = "no candidate after so long without an event" },
 };
 
 static bool bins_fill(RuleBins *bins, const char *key, int64_t points, int64_t unit, Error *err)
@@ -84,17 +98,19 @@ static bool bins_read(RuleBins *bins, const Yaml *yaml, const json_t *root, cons
         json_object_foreach((json_t *)(uintptr_t)node, key, value) {
                 int64_t points;
 
-                if (!json_is_string(value) || !text_read_integer(json_string_value(value), &points) || llabs(points) > 100000)
+                if (!json_is_string(value) || !text_read_integer(json_string_value(value), &points) ||
+                    llabs(points) > 100000)
                         return yaml_error(yaml, value, err, "%s.%s: points are whole numbers up to 100000", name, key);
                 if (!bins_fill(bins, key, points, unit, err))
-                        return yaml_error(yaml, value, err, "%s: bins rise, the rest is \"more\", a missing side \"absent\"", name);
+                        return yaml_error(yaml, value, err,
+                                          "%s: bins rise, the rest is \"more\", a missing side \"absent\"", name);
         }
         return true;
 }
 
 /* A small fixed mapping of names to points: category, object, channel. */
-static bool points_read(const Yaml *yaml, const json_t *root, const char *name, const char *const *keys, int32_t *const *into,
-                        size_t size, Error *err)
+static bool points_read(const Yaml *yaml, const json_t *root, const char *name, const char *const *keys,
+                        int32_t *const *into, size_t size, Error *err)
 {
         const json_t *node = json_object_get(root, name);
 
@@ -104,8 +120,10 @@ static bool points_read(const Yaml *yaml, const json_t *root, const char *name, 
                 const json_t *value = json_object_get(node, keys[i]);
                 int64_t points;
 
-                if (!json_is_string(value) || !text_read_integer(json_string_value(value), &points) || llabs(points) > 100000)
-                        return yaml_error(yaml, value ? value : node, err, "%s.%s: points are whole numbers up to 100000", name, keys[i]);
+                if (!json_is_string(value) || !text_read_integer(json_string_value(value), &points) ||
+                    llabs(points) > 100000)
+                        return yaml_error(yaml, value ? value : node, err,
+                                          "%s.%s: points are whole numbers up to 100000", name, keys[i]);
                 *into[i] = (int32_t)points;
         }
         return true;
@@ -122,8 +140,7 @@ static bool tables_read(RuleSet *set, const Yaml *yaml, const json_t *root, Erro
 
         return bins_read(&set->distance, yaml, root, "distance", 100, err) &&
                bins_read(&set->accuracy, yaml, root, "accuracy", 100, err) &&
-               bins_read(&set->age, yaml, root, "age", 1, err) &&
-               bins_read(&set->text, yaml, root, "text", 1, err) &&
+               bins_read(&set->age, yaml, root, "age", 1, err) && bins_read(&set->text, yaml, root, "text", 1, err) &&
                points_read(yaml, root, "category", category, category_into, 3, err) &&
                points_read(yaml, root, "object", object, object_into, 3, err) &&
                points_read(yaml, root, "channel", channel, channel_into, 2, err);
@@ -135,8 +152,12 @@ static bool category_read(CategoryRules *rules, const Yaml *yaml, const json_t *
 
         if (!options_read(category_options, sizeof category_options / sizeof *category_options, yaml, node, &file, err))
                 return error_add(err, "limits");
-        *rules = (CategoryRules){ .rate = (int32_t)file.rate, .radius_cm = file.radius_m * 100, .diameter_cm = file.diameter_m * 100,
-                                  .members = file.members, .grace_ms = file.grace_ms, .idle_ms = file.idle_ms };
+        *rules = (CategoryRules){ .rate = (int32_t)file.rate,
+                                  .radius_cm = file.radius_m * 100,
+                                  .diameter_cm = file.diameter_m * 100,
+                                  .members = file.members,
+                                  .grace_ms = file.grace_ms,
+                                  .idle_ms = file.idle_ms };
         return true;
 }
 
@@ -164,7 +185,8 @@ static bool limits_read(Rules *rules, const Yaml *yaml, const json_t *root, Erro
 /* The scalar settings: all of the file that is no table. */
 static json_t *scalars_of(const json_t *root)
 {
-        static const char *const tables[] = { "distance", "accuracy", "age", "text", "category", "object", "channel", "limits", "evidence" };
+        static const char *const tables[] = { "distance", "accuracy", "age",    "text",    "category",
+                                              "object",   "channel",  "limits", "evidence" };
         json_t *scalars = json_copy((json_t *)(uintptr_t)root);
 
         for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
@@ -200,16 +222,22 @@ static bool rules_read(Rules *rules, const char *path, Error *err)
         CLEANUP(json_drop) json_t *scalars = scalars_of(root);
         if (!options_read(file_options, size, yaml, scalars, &file, err))
                 return false;
-        rules->set = (RuleSet){ .prior = (int32_t)file.prior, .merge = (int32_t)file.merge, .suggest = (int32_t)file.suggest,
-                                .scale_cm = file.scale_m * 100, .wide_cm = file.wide_m * 100, .cell_cm = file.cell_m * 100,
-                                .coarse_cm = file.coarse_m * 100, .candidates = file.candidates };
+        rules->set = (RuleSet){ .prior = (int32_t)file.prior,
+                                .merge = (int32_t)file.merge,
+                                .suggest = (int32_t)file.suggest,
+                                .scale_cm = file.scale_m * 100,
+                                .wide_cm = file.wide_m * 100,
+                                .cell_cm = file.cell_m * 100,
+                                .coarse_cm = file.coarse_m * 100,
+                                .candidates = file.candidates };
         rules->categories = categories_load(file.categories, err);
         options_free(file_options, size, &file);
         if (!rules->categories)
                 return error_add(err, "%s", path);
         if (rules->set.suggest > rules->set.merge)
                 return error_set(err, ERR_FATAL, NULL, "%s: suggest is above merge", path);
-        return tables_read(&rules->set, yaml, root, err) && limits_read(rules, yaml, root, err) && version_make(rules, path, err);
+        return tables_read(&rules->set, yaml, root, err) && limits_read(rules, yaml, root, err) &&
+               version_make(rules, path, err);
 }
 
 Rules *rules_load(const char *path, Error *err)

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[FEATURES] = { "prior", "rate", "category", "distance", "accuracy", "age", "object", "text", "channel" };
+static const char *const names[FEATURES] = { "prior", "rate",   "category", "distance", "accuracy",
+                                             "age",   "object", "text",     "channel" };
 
 const char *feature_name(Feature feature)
 {
@@ -59,7 +60,8 @@ static void place_compare(const RuleSet *rules, const Member *newcomer, const Me
                 out->points[FEATURE_ACCURACY] = rules->accuracy.absent;
                 return;
         }
-        const int64_t distance = geo_distance_cm(newcomer->point, member->point), accuracy = both_accuracies(newcomer, member);
+        const int64_t distance = geo_distance_cm(newcomer->point, member->point),
+                      accuracy = both_accuracies(newcomer, member);
         const int64_t scaled = accuracy > rules->scale_cm ? distance * rules->scale_cm / accuracy : distance;
 
         out->values[FEATURE_DISTANCE] = distance;
@@ -71,7 +73,8 @@ static void place_compare(const RuleSet *rules, const Member *newcomer, const Me
 static void relations_compare(const RuleSet *rules, const Member *newcomer, const Member *member, Comparison *out)
 {
         const int category = categories_relate(newcomer, member), object = objects_relate(newcomer, member);
-        const bool channel = text_same(newcomer->platform, member->platform) && text_same(newcomer->channel, member->channel);
+        const bool channel =
+                text_same(newcomer->platform, member->platform) && text_same(newcomer->channel, member->channel);
 
         out->values[FEATURE_CATEGORY] = category;
         out->points[FEATURE_CATEGORY] = category == RELATION_SAME      ? rules->category_same
@@ -157,7 +160,8 @@ bool score_in_reach(const RuleSet *rules, const Member *newcomer, const Incident
 
 static void value_write(Buffer *out, Feature feature, int64_t value)
 {
-        static const char *const category[] = { "other", "same", "related" }, *const object[] = { "absent", "equal", "different" };
+        static const char *const category[] = { "other", "same", "related" }, *const object[] = { "absent", "equal",
+                                                                                                  "different" };
 
         if (feature == FEATURE_CATEGORY)
                 buffer_format(out, ",\"value\":\"%s\"", category[value]);

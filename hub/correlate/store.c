@@ -31,8 +31,9 @@ void store_close(Store *store)
         if (!store)
                 return;
         store_rows_clear(store);
-        DbCopy *const copies[] = { &store->keys, &store->records, &store->rejected, &store->incidents, &store->subjects, &store->links,
-                                   &store->outbox, &store->status, &store->suggestions, &store->ends };
+        DbCopy *const copies[] = { &store->keys,        &store->records, &store->rejected, &store->incidents,
+                                   &store->subjects,    &store->links,   &store->outbox,   &store->status,
+                                   &store->suggestions, &store->ends };
         for (size_t i = 0; i < sizeof copies / sizeof *copies; i++)
                 db_copy_free(copies[i]);
         db_close(store->db);
@@ -57,7 +58,8 @@ bool store_members(Store *store, int64_t *members, Error *err)
 
         snprintf(space, sizeof space, "%d", LOCK_MEMBERS);
         if (!db_query(store->db, &result,
-                      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = 0 AND classid = $1::int::oid"
+                      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = 0 AND classid "
+                      "= $1::int::oid"
                       " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
                       values, 1, err))
                 return error_add(err, "counting correlators");
@@ -103,7 +105,8 @@ bool store_offset(Store *store, const char *topic, int32_t partition, StoredOffs
         if (!out->known)
                 return true;
         out->next = db_integer(result, 0, 0);
-        out->hashed = db_text(result, 0, 1) && hex_read(db_text(result, 0, 1), &hash) && hash.size == sizeof out->sha256;
+        out->hashed =
+                db_text(result, 0, 1) && hex_read(db_text(result, 0, 1), &hash) && hash.size == sizeof out->sha256;
         if (out->hashed)
                 memcpy(out->sha256, hash.bytes, sizeof out->sha256);
         snprintf(out->rules, sizeof out->rules, "%s", db_text(result, 0, 2));
@@ -117,7 +120,8 @@ static bool rows_take(Zone *zone, const DbResult *incidents, const DbResult *sub
                 if (!zone_load_incident(zone, db_text(incidents, i, 0), db_size(incidents, i, 0), err))
                         return false;
         for (size_t i = 0; i < db_rows(subjects); i++)
-                if (!zone_load_member(zone, db_text(subjects, i, 0), db_text(subjects, i, 1), db_size(subjects, i, 1), err))
+                if (!zone_load_member(zone, db_text(subjects, i, 0), db_text(subjects, i, 1), db_size(subjects, i, 1),
+                                      err))
                         return false;
         zone_load_end(zone);
         return true;
@@ -153,7 +157,8 @@ bool store_load(Store *store, Zone *zone, Error *err)
                       values, 2, err) ||
             !db_query(store->db, &subjects,
                       "SELECT s.incident, s.correlator FROM incident i JOIN subject s USING (incident)"
-                      " WHERE i.zone = $1 AND i.candidate_until >= $2::bigint AND i.candidate_until > (-9223372036854775807 - 1)",
+                      " WHERE i.zone = $1 AND i.candidate_until >= $2::bigint AND i.candidate_until > "
+                      "(-9223372036854775807 - 1)",
                       values, 2, err) ||
             !rows_take(zone, incidents, subjects, err))
                 return error_add(err, "loading zone %s", zone_id(zone));

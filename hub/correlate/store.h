@@ -22,18 +22,18 @@ int store_backend(const Store *store);
 
 typedef enum { UNIT_EVENTS, UNIT_REJECTED } UnitKind;
 
-bool store_members(Store *store, int64_t *members, Error *err);         /* correlators that are alive, this one among them */
+bool store_members(Store *store, int64_t *members, Error *err); /* correlators that are alive, this one among them */
 bool store_take(Store *store, UnitKind kind, int32_t partition, bool *taken, Error *err);
 bool store_give(Store *store, UnitKind kind, int32_t partition, Error *err);
 
 /* ---- loading, in one snapshot between store_snapshot() and store_snapshot_end() ---- */
 
 typedef struct {
-        bool known;                     /* `hub topics` made its row */
+        bool known; /* `hub topics` made its row */
         int64_t next;
-        bool hashed;                    /* sha256 is that of the value at next - 1 */
+        bool hashed; /* sha256 is that of the value at next - 1 */
         uint8_t sha256[32];
-        char rules[65];                 /* rules version of the last batch, "" before the first */
+        char rules[65]; /* rules version of the last batch, "" before the first */
 } StoredOffset;
 
 bool store_snapshot(Store *store, Error *err);
@@ -46,9 +46,9 @@ bool store_snapshot_end(Store *store, Error *err);
 typedef struct {
         const char *topic;
         int32_t partition;
-        int64_t base, next;             /* offsets: of the first message, after the last */
-        uint8_t sha256[32];             /* of the last value */
-        const char *rules;              /* NULL for rejected records */
+        int64_t base, next; /* offsets: of the first message, after the last */
+        uint8_t sha256[32]; /* of the last value */
+        const char *rules;  /* NULL for rejected records */
         bool rules_changed;
 } StoreBatch;
 
@@ -56,13 +56,13 @@ typedef struct {
         const char *topic;
         int32_t partition;
         int64_t offset;
-        const char *run;                /* NULL: absent */
+        const char *run; /* NULL: absent */
         int64_t seq;
-        const char *verdict;            /* stored, duplicate, rejected, command, tick */
-        const EventValue *value;        /* NULL when it could not be read */
-        const char *id, *instance;      /* where value is NULL; may be NULL */
-        int64_t received;               /* where value is NULL */
-        const char *text;               /* NULL: none is kept */
+        const char *verdict;       /* stored, duplicate, rejected, command, tick */
+        const EventValue *value;   /* NULL when it could not be read */
+        const char *id, *instance; /* where value is NULL; may be NULL */
+        int64_t received;          /* where value is NULL */
+        const char *text;          /* NULL: none is kept */
         size_t size;
 } StoreRecord;
 
@@ -70,13 +70,14 @@ typedef struct {
         const char *topic;
         int32_t partition;
         int64_t offset;
-        const char *stage, *instance, *platform, *zone, *run, *reason, *text, *channel, *position, *content_type, *sha256;
-        int64_t seq, received, size, key_version;       /* key_version 0: not sealed */
+        const char *stage, *instance, *platform, *zone, *run, *reason, *text, *channel, *position, *content_type,
+                *sha256;
+        int64_t seq, received, size, key_version; /* key_version 0: not sealed */
         const char *value;
         size_t value_size;
 } StoreRejected;
 
-bool store_begin(Store *store, const StoreBatch *batch, Error *err);    /* ERR_RETRY when another one moved the offset */
+bool store_begin(Store *store, const StoreBatch *batch, Error *err); /* ERR_RETRY when another one moved the offset */
 /* Lets ids in: `keys` is a list of zone, id pairs, each pair once; the ids that were new are put into `fresh` under "zone NUL id". */
 bool store_gate(Store *store, const char *const *keys, size_t pairs, Map *fresh, Error *err);
 bool store_fetch(Store *store, Zone *zone, const char *const *subjects, size_t size, Error *err);

@@ -10,20 +10,26 @@
 
 bool store_stage(Store *store, Error *err)
 {
-        return db_run(store->db,
-                      "CREATE TEMP TABLE stage_key (zone text, id text) ON COMMIT DELETE ROWS;"
-                      "CREATE TEMP TABLE stage_incident (incident text, zone text, number text, epoch integer, version integer,"
-                      " state text, severity text, category text, category_name text, title text, lon float8, lat float8,"
-                      " radius_m integer, address text, district text, subdistrict text, community text, grid text,"
-                      " opened timestamptz, updated timestamptz, deadline timestamptz, closed timestamptz, founding text,"
-                      " reports integer, platforms text[], merged_into text, rules text, candidate_until bigint, correlator text)"
-                      " ON COMMIT DELETE ROWS;"
-                      "CREATE TEMP TABLE stage_subject (zone text, subject text, incident text, platform text, channel text,"
-                      " first_event text, last_event text, state text, outcome text, severity text, category text, title text,"
-                      " occurred timestamptz, updated timestamptz, closed timestamptz, deadline timestamptz, lon float8, lat float8,"
-                      " accuracy_m integer, active boolean, correlator text) ON COMMIT DELETE ROWS;"
-                      "CREATE TEMP TABLE stage_end (zone text, subject text, at timestamptz, doubtful_only boolean) ON COMMIT DELETE ROWS",
-                      err);
+        return db_run(
+                store->db,
+                "CREATE TEMP TABLE stage_key (zone text, id text) ON COMMIT DELETE ROWS;"
+                "CREATE TEMP TABLE stage_incident (incident text, zone text, number text, epoch integer, version "
+                "integer,"
+                " state text, severity text, category text, category_name text, title text, lon float8, lat float8,"
+                " radius_m integer, address text, district text, subdistrict text, community text, grid text,"
+                " opened timestamptz, updated timestamptz, deadline timestamptz, closed timestamptz, founding text,"
+                " reports integer, platforms text[], merged_into text, rules text, candidate_until bigint, correlator "
+                "text)"
+                " ON COMMIT DELETE ROWS;"
+                "CREATE TEMP TABLE stage_subject (zone text, subject text, incident text, platform text, channel text,"
+                " first_event text, last_event text, state text, outcome text, severity text, category text, title "
+                "text,"
+                " occurred timestamptz, updated timestamptz, closed timestamptz, deadline timestamptz, lon float8, lat "
+                "float8,"
+                " accuracy_m integer, active boolean, correlator text) ON COMMIT DELETE ROWS;"
+                "CREATE TEMP TABLE stage_end (zone text, subject text, at timestamptz, doubtful_only boolean) ON "
+                "COMMIT DELETE ROWS",
+                err);
 }
 
 static bool rules_note(Store *store, const StoreBatch *batch, Error *err)
@@ -33,10 +39,11 @@ static bool rules_note(Store *store, const StoreBatch *batch, Error *err)
 
         snprintf(partition, sizeof partition, "%d", batch->partition);
         snprintf(base, sizeof base, "%lld", (long long)batch->base);
-        return db_query(store->db, NULL,
-                        "INSERT INTO ops.rules VALUES ($1, $2::int, $3::bigint, $4) ON CONFLICT (topic, partition, \"offset\")"
-                        " DO NOTHING",
-                        values, 4, err);
+        return db_query(
+                store->db, NULL,
+                "INSERT INTO ops.rules VALUES ($1, $2::int, $3::bigint, $4) ON CONFLICT (topic, partition, \"offset\")"
+                " DO NOTHING",
+                values, 4, err);
 }
 
 bool store_begin(Store *store, const StoreBatch *batch, Error *err)
@@ -52,12 +59,15 @@ bool store_begin(Store *store, const StoreBatch *batch, Error *err)
         if (!db_begin(store->db, "READ COMMITTED", err))
                 return false;
         if (!db_query(store->db, &result,
-                      "UPDATE ops.kafka_offset SET next_offset = $4::bigint, last_sha256 = decode($5, 'hex'), rules = coalesce($6, rules),"
-                      " committed_at = clock_timestamp() WHERE topic = $1 AND partition = $2::int AND next_offset = $3::bigint",
+                      "UPDATE ops.kafka_offset SET next_offset = $4::bigint, last_sha256 = decode($5, 'hex'), rules = "
+                      "coalesce($6, rules),"
+                      " committed_at = clock_timestamp() WHERE topic = $1 AND partition = $2::int AND next_offset = "
+                      "$3::bigint",
                       values, 6, err))
                 return false;
         if (db_affected(result) != 1)
-                return error_set(err, ERR_RETRY, NULL, "%s/%d: another process moved the offset from %s", batch->topic, batch->partition, base);
+                return error_set(err, ERR_RETRY, NULL, "%s/%d: another process moved the offset from %s", batch->topic,
+                                 batch->partition, base);
         return !batch->rules_changed || rules_note(store, batch, err);
 }
 
@@ -75,8 +85,9 @@ bool store_gate(Store *store, const char *const *keys, size_t pairs, Map *fresh,
         }
         if (!db_copy_end(store->db, &store->keys, "COPY stage_key (zone, id) FROM STDIN", err) ||
             !db_query(store->db, &result,
-                      "INSERT INTO ods.event_key (zone, id) SELECT zone, id FROM stage_key ON CONFLICT DO NOTHING RETURNING zone, id", NULL, 0,
-                      err))
+                      "INSERT INTO ods.event_key (zone, id) SELECT zone, id FROM stage_key ON CONFLICT DO NOTHING "
+                      "RETURNING zone, id",
+                      NULL, 0, err))
                 return error_add(err, "letting events in");
         for (size_t i = 0; i < db_rows(result); i++) {
                 buffer_clear(&key);
@@ -131,7 +142,9 @@ void store_record(Store *store, const StoreRecord *record)
         db_copy_text(copy, value ? kind_name(value->kind) : NULL);
         db_copy_text(copy, value ? value->zone : NULL);
         db_copy_text(copy, plain ? event->platform : NULL);
-        db_copy_text(copy, plain ? event->instance : value && value->kind == KIND_TICK ? value->tick.instance : record->instance);
+        db_copy_text(copy, plain                               ? event->instance
+                           : value && value->kind == KIND_TICK ? value->tick.instance
+                                                               : record->instance);
         db_copy_time(copy, received_of(record));
         db_copy_time(copy, plain ? event->time.occurred : TIME_NONE);
         db_copy_text(copy, plain ? event->category.code : NULL);
@@ -148,8 +161,10 @@ void store_record(Store *store, const StoreRecord *record)
 void store_rejected(Store *store, const StoreRejected *rejected)
 {
         DbCopy *copy = &store->rejected;
-        const char *const texts[] = { rejected->stage, rejected->instance, rejected->platform, rejected->zone, rejected->run };
-        const char *const more[] = { rejected->reason, rejected->text, rejected->channel, rejected->position, rejected->content_type };
+        const char *const texts[] = { rejected->stage, rejected->instance, rejected->platform, rejected->zone,
+                                      rejected->run };
+        const char *const more[] = { rejected->reason, rejected->text, rejected->channel, rejected->position,
+                                     rejected->content_type };
 
         db_copy_text(copy, rejected->topic);
         db_copy_integer(copy, rejected->partition);
@@ -169,18 +184,36 @@ void store_rejected(Store *store, const StoreRejected *rejected)
 
 bool store_tick(Store *store, const Tick *tick, int32_t partition, int64_t offset, int64_t seq, Error *err)
 {
-        const int64_t numbers[] = { seq, partition, offset, tick->acked, tick->records, tick->items, tick->published, tick->rejected,
+        const int64_t numbers[] = { seq,           partition,      offset,          tick->acked,
+                                    tick->records, tick->items,    tick->published, tick->rejected,
                                     tick->ignored, tick->repeated, tick->lag };
         char texts[sizeof numbers / sizeof *numbers][24], at[TIME_TEXT_SIZE], hour[TIME_TEXT_SIZE];
 
         for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
                 snprintf(texts[i], sizeof texts[i], "%lld", (long long)numbers[i]);
-        const char *const values[] = { tick->instance, tick->run, texts[0], tick->zone, texts[1], texts[2], time_text(tick->at, at), texts[3],
-                                       tick->final ? "true" : "false", time_text(tick->hour, hour), texts[4], texts[5], texts[6], texts[7],
-                                       texts[8], texts[9], tick->source_state, texts[10] };
+        const char *const values[] = { tick->instance,
+                                       tick->run,
+                                       texts[0],
+                                       tick->zone,
+                                       texts[1],
+                                       texts[2],
+                                       time_text(tick->at, at),
+                                       texts[3],
+                                       tick->final ? "true" : "false",
+                                       time_text(tick->hour, hour),
+                                       texts[4],
+                                       texts[5],
+                                       texts[6],
+                                       texts[7],
+                                       texts[8],
+                                       texts[9],
+                                       tick->source_state,
+                                       texts[10] };
         return db_query(store->db, NULL,
-                        "INSERT INTO ops.tick VALUES ($1, $2, $3::bigint, $4, $5::int, $6::bigint, $7::timestamptz, $8::bigint, $9::boolean,"
-                        " $10::timestamptz, $11::bigint, $12::bigint, $13::bigint, $14::bigint, $15::bigint, $16::bigint, $17, $18::bigint)"
+                        "INSERT INTO ops.tick VALUES ($1, $2, $3::bigint, $4, $5::int, $6::bigint, $7::timestamptz, "
+                        "$8::bigint, $9::boolean,"
+                        " $10::timestamptz, $11::bigint, $12::bigint, $13::bigint, $14::bigint, $15::bigint, "
+                        "$16::bigint, $17, $18::bigint)"
                         " ON CONFLICT (run, seq, zone) DO NOTHING",
                         values, 18, err);
 }

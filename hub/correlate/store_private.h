@@ -9,9 +9,9 @@ struct Store {
         Db *db;
         int32_t epoch;
         DbCopy keys, records, rejected, incidents, subjects, links, outbox, status, suggestions, ends;
-        int64_t zones;                  /* rows of zones written in this batch: 0 or more */
+        int64_t zones; /* rows of zones written in this batch: 0 or more */
 };
 
-bool store_stage(Store *store, Error *err);             /* temporary tables of a new connection */
-bool store_rows_write(Store *store, Error *err);        /* sends all that the batch collected */
+bool store_stage(Store *store, Error *err);      /* temporary tables of a new connection */
+bool store_rows_write(Store *store, Error *err); /* sends all that the batch collected */
 void store_rows_clear(Store *store);

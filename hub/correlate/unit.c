@@ -62,13 +62,14 @@ bool unit_load(Unit *unit, const UnitContext *context, Store *store, Error *err)
 {
         if (!store_snapshot(store, err))
                 return false;
-        if (!store_offset(store, unit->topic, unit->partition, &unit->stored, err) || !zones_load_all(unit, context, store, err) ||
-            !store_snapshot_end(store, err)) {
+        if (!store_offset(store, unit->topic, unit->partition, &unit->stored, err) ||
+            !zones_load_all(unit, context, store, err) || !store_snapshot_end(store, err)) {
                 store_abort(store);
                 return false;
         }
         if (!unit->stored.known)
-                return error_set(err, ERR_RETRY, NULL, "%s/%d has no offset row yet: run `hub topics`", unit->topic, unit->partition);
+                return error_set(err, ERR_RETRY, NULL, "%s/%d has no offset row yet: run `hub topics`", unit->topic,
+                                 unit->partition);
         unit->next = unit->stored.next;
         unit->verify = unit->stored.hashed;
         unit->expected = unit->verify ? unit->next - 1 : unit->next;
@@ -87,7 +88,8 @@ static bool verify(Unit *unit, const KafkaMessage *message, Error *err)
         if (memcmp(hash, unit->stored.sha256, sizeof hash) == 0)
                 return true;
         return error_set(err, ERR_FATAL, NULL,
-                         "%s/%d: the value at offset %lld is not the one stored: the topic was made anew; nothing is read, nothing skipped",
+                         "%s/%d: the value at offset %lld is not the one stored: the topic was made anew; nothing is "
+                         "read, nothing skipped",
                          unit->topic, unit->partition, (long long)message->offset);
 }
 
@@ -100,7 +102,9 @@ static void message_keep(Unit *unit, const KafkaMessage *message)
         if (unit->messages_size == 0)
                 unit->since = time_monotonic();
         UnitMessage *kept = &unit->messages[unit->messages_size++];
-        *kept = (UnitMessage){ .offset = message->offset, .stamp_ms = message->stamp_ms, .value_size = message->value_size,
+        *kept = (UnitMessage){ .offset = message->offset,
+                               .stamp_ms = message->stamp_ms,
+                               .value_size = message->value_size,
                                .headers_size = message->headers_size };
         kept->key = arena_copy(unit->arena, message->key ? message->key : "", message->key_size);
         kept->value = arena_copy(unit->arena, message->value ? message->value : "", message->value_size);
@@ -108,17 +112,20 @@ static void message_keep(Unit *unit, const KafkaMessage *message)
         for (size_t i = 0; i < message->headers_size; i++) {
                 const KafkaHeader *header = &message->headers[i];
 
-                kept->headers[i] = (KafkaHeader){ arena_copy(unit->arena, header->key, strlen(header->key)),
-                                                  arena_copy(unit->arena, header->value ? header->value : "", header->size), header->size };
+                kept->headers[i] =
+                        (KafkaHeader){ arena_copy(unit->arena, header->key, strlen(header->key)),
+                                       arena_copy(unit->arena, header->value ? header->value : "", header->size),
+                                       header->size };
         }
 }
 
 bool unit_take(Unit *unit, const KafkaMessage *message, Error *err)
 {
         if (message->offset < unit->expected)
-                return true;            /* from before a seek */
+                return true; /* from before a seek */
         if (message->offset > unit->expected)
-                return error_set(err, ERR_FATAL, NULL, "%s/%d: offset %lld came where %lld was due: messages are missing", unit->topic,
+                return error_set(err, ERR_FATAL, NULL,
+                                 "%s/%d: offset %lld came where %lld was due: messages are missing", unit->topic,
                                  unit->partition, (long long)message->offset, (long long)unit->expected);
         if (unit->verify)
                 return verify(unit, message, err);

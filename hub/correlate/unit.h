@@ -13,7 +13,7 @@
 
 typedef struct {
         int64_t offset, stamp_ms;
-        const char *key, *value;        /* in the unit's arena */
+        const char *key, *value; /* in the unit's arena */
         size_t value_size;
         KafkaHeader *headers;
         size_t headers_size;
@@ -24,26 +24,26 @@ typedef struct {
         char *topic;
         int32_t partition;
         bool held;
-        int64_t next;                   /* as stored: everything below is in the warehouse */
-        int64_t expected;               /* next message to come */
-        bool verify;                    /* the first message is that at next - 1, and must have this hash */
+        int64_t next;     /* as stored: everything below is in the warehouse */
+        int64_t expected; /* next message to come */
+        bool verify;      /* the first message is that at next - 1, and must have this hash */
         StoredOffset stored;
-        UnitMessage *messages;          /* waiting, dense from next */
+        UnitMessage *messages; /* waiting, dense from next */
         size_t messages_size, messages_room;
-        int64_t since;                  /* monotonic: when the first of them came */
-        size_t limit;                   /* most messages of a batch: shrinks after a poison row, grows again */
+        int64_t since; /* monotonic: when the first of them came */
+        size_t limit;  /* most messages of a batch: shrinks after a poison row, grows again */
         Arena *arena;
-        Map *zones;                     /* id -> Zone *, owned */
-        EventReader **readers;          /* one a message of the batch: their values live side by side */
+        Map *zones;            /* id -> Zone *, owned */
+        EventReader **readers; /* one a message of the batch: their values live side by side */
         size_t readers_size;
-        bool rules_stored;              /* the row of the current rules version is written */
+        bool rules_stored; /* the row of the current rules version is written */
 } Unit;
 
 /* What batches need beside the unit and the store. */
 typedef struct {
         const Rules *rules;
         const Zones *zones;
-        const MacKeys *keys;            /* NULL: every command is rejected */
+        const MacKeys *keys; /* NULL: every command is rejected */
 } UnitContext;
 
 void unit_open(Unit *unit, UnitKind kind, const char *topic, int32_t partition);
@@ -51,7 +51,7 @@ void unit_close(Unit *unit);
 
 /* Loads what the store knows, in one snapshot. ERR_RETRY when `hub topics` has not made its row yet. */
 bool unit_load(Unit *unit, const UnitContext *context, Store *store, Error *err);
-void unit_drop(Unit *unit);             /* forgets all; held becomes false */
+void unit_drop(Unit *unit); /* forgets all; held becomes false */
 
 /* Takes a message in. Below expected it is dropped; above, or with another hash than stored, ERR_FATAL: nothing may be skipped. */
 bool unit_take(Unit *unit, const KafkaMessage *message, Error *err);
@@ -59,4 +59,4 @@ bool unit_take(Unit *unit, const KafkaMessage *message, Error *err);
 /* One transaction for the first messages that wait. *done says how many they were. */
 bool unit_commit(Unit *unit, const UnitContext *context, Store *store, size_t *done, Error *err);
 
-const char *unit_header(const UnitMessage *message, const char *key);   /* NULL when absent */
+const char *unit_header(const UnitMessage *message, const char *key); /* NULL when absent */

@@ -14,8 +14,8 @@
 typedef struct {
         const UnitMessage *message;
         EventValue value;
-        Error why;                      /* why.kind ERR_NONE: value holds it */
-        bool fresh;                     /* the gate let it in */
+        Error why;  /* why.kind ERR_NONE: value holds it */
+        bool fresh; /* the gate let it in */
 } Entry;
 
 typedef struct {
@@ -24,7 +24,7 @@ typedef struct {
         Store *store;
         Entry *entries;
         size_t size;
-        Map *fresh;                     /* "zone NUL id" that the gate let in and nobody took yet */
+        Map *fresh; /* "zone NUL id" that the gate let in and nobody took yet */
         size_t duplicates, rejected;
 } Batch;
 
@@ -35,10 +35,13 @@ static bool entry_read(const Batch *batch, Entry *entry, EventReader *reader)
         if (!event_read(reader, message->value, message->value_size, &entry->value, &entry->why))
                 return false;
         if (!map_get_text(batch->unit->zones, entry->value.zone))
-                return error_set(&entry->why, ERR_INPUT, "bad_value", "zone: is none of partition %d", batch->unit->partition);
+                return error_set(&entry->why, ERR_INPUT, "bad_value", "zone: is none of partition %d",
+                                 batch->unit->partition);
         if (entry->value.kind == KIND_COMMAND &&
-            (!batch->context->keys || !mac_verify(batch->context->keys, unit_header(message, "hub_mac"), message->value, message->value_size)))
-                return error_set(&entry->why, ERR_INPUT, "bad_signature", "hub_mac: the command is not signed with a key of ours");
+            (!batch->context->keys ||
+             !mac_verify(batch->context->keys, unit_header(message, "hub_mac"), message->value, message->value_size)))
+                return error_set(&entry->why, ERR_INPUT, "bad_signature",
+                                 "hub_mac: the command is not signed with a key of ours");
         return true;
 }
 
@@ -145,6 +148,24 @@ static bool zone_fetch(const void *key, size_t size, void *value, void *context)
         return visit->fine;
 }
 
+static int64_t header_integer(const UnitMessage *message, const char *key)
+{
+        const char *text = unit_header(message, key);
+        int64_t value = 0;
+
+        if (text)
+                text_read_integer(text, &value);
+        return value;
+}
+
+static int64_t header_time(const UnitMessage *message, const char *key, int64_t otherwise)
+{
+        const char *text = unit_header(message, key);
+        int64_t value;
+
+        return text && time_read_canonical(text, strlen(text), &value) ? value : otherwise;
+}
+
 static void entry_reject(Batch *batch, const Entry *entry)
 {
         const UnitMessage *message = entry->message;
@@ -154,14 +175,22 @@ static void entry_reject(Batch *batch, const Entry *entry)
 
         if (seq)
                 text_read_integer(seq, &number);
-        store_rejected(batch->store, &(StoreRejected){
-                                             .topic = batch->unit->topic, .partition = batch->unit->partition, .offset = message->offset,
-                                             .stage = "correlator", .zone = message->key, .run = unit_header(message, "hub_run"),
-                                             .seq = number, .reason = entry->why.reason ? entry->why.reason : "bad_value",
-                                             .text = entry->why.text, .content_type = "application/json", .received = message->stamp_ms,
-                                             .sha256 = sha256_text(message->value, message->value_size, hash),
-                                             .size = (int64_t)message->value_size, .value = message->value,
-                                             .value_size = message->value_size });
+        store_rejected(batch->store,
+                       &(StoreRejected){ .topic = batch->unit->topic,
+                                         .partition = batch->unit->partition,
+                                         .offset = message->offset,
+                                         .stage = "correlator",
+                                         .zone = message->key,
+                                         .run = unit_header(message, "hub_run"),
+                                         .seq = number,
+                                         .reason = entry->why.reason ? entry->why.reason : "bad_value",
+                                         .text = entry->why.text,
+                                         .content_type = "application/json",
+                                         .received = header_time(message, "ce_recordedtime", message->stamp_ms),
+                                         .sha256 = sha256_text(message->value, message->value_size, hash),
+                                         .size = (int64_t)message->value_size,
+                                         .value = message->value,
+                                         .value_size = message->value_size });
 }
 
 static const char *verdict_of(const Entry *entry)
@@ -180,9 +209,14 @@ static bool entry_store(Batch *batch, const Entry *entry, Error *err)
         const UnitMessage *message = entry->message;
         const char *seq = unit_header(message, "hub_seq"), *verdict = verdict_of(entry);
         const bool readable = entry->why.kind == ERR_NONE;
-        StoreRecord record = { .topic = batch->unit->topic, .partition = batch->unit->partition, .offset = message->offset,
-                               .run = unit_header(message, "hub_run"), .verdict = verdict, .value = readable ? &entry->value : NULL,
-                               .id = unit_header(message, "ce_id"), .received = message->stamp_ms };
+        StoreRecord record = { .topic = batch->unit->topic,
+                               .partition = batch->unit->partition,
+                               .offset = message->offset,
+                               .run = unit_header(message, "hub_run"),
+                               .verdict = verdict,
+                               .value = readable ? &entry->value : NULL,
+                               .id = unit_header(message, "ce_id"),
+                               .received = header_time(message, "ce_recordedtime", message->stamp_ms) };
 
         if (seq)
                 text_read_integer(seq, &record.seq);
@@ -194,7 +228,8 @@ static bool entry_store(Batch *batch, const Entry *entry, Error *err)
         if (!readable)
                 entry_reject(batch, entry);
         if (readable && entry->value.kind == KIND_TICK)
-                return store_tick(batch->store, &entry->value.tick, batch->unit->partition, message->offset, record.seq, err);
+                return store_tick(batch->store, &entry->value.tick, batch->unit->partition, message->offset, record.seq,
+                                  err);
         return true;
 }
 
@@ -208,8 +243,8 @@ static bool entries_apply(Batch *batch, Error *err)
                         return false;
                 if (entry->why.kind == ERR_NONE)
                         zone_apply(map_get_text(batch->unit->zones, entry->value.zone), &entry->value,
-                                   (LogPosition){ batch->unit->partition, entry->message->offset }, entry_gated(entry) && !entry->fresh,
-                                   &decision);
+                                   (LogPosition){ batch->unit->partition, entry->message->offset },
+                                   entry_gated(entry) && !entry->fresh, &decision);
         }
         return true;
 }
@@ -247,24 +282,6 @@ static bool events_write(Batch *batch, Error *err)
         return visit.fine;
 }
 
-static int64_t header_integer(const UnitMessage *message, const char *key)
-{
-        const char *text = unit_header(message, key);
-        int64_t value = 0;
-
-        if (text)
-                text_read_integer(text, &value);
-        return value;
-}
-
-static int64_t header_time(const UnitMessage *message, const char *key, int64_t otherwise)
-{
-        const char *text = unit_header(message, key);
-        int64_t value;
-
-        return text && time_read_canonical(text, strlen(text), &value) ? value : otherwise;
-}
-
 /* A sealed reject of an adapter: its headers say what it is; the bytes stay sealed. */
 static bool rejected_write(Batch *batch, Error *err)
 {
@@ -272,31 +289,46 @@ static bool rejected_write(Batch *batch, Error *err)
         for (size_t i = 0; i < batch->size; i++) {
                 const UnitMessage *message = &batch->unit->messages[i];
                 const char *reason = unit_header(message, REJECTED_REASON);
-                const StoreRejected row = {
-                        .topic = batch->unit->topic, .partition = batch->unit->partition, .offset = message->offset, .stage = "adapter",
-                        .instance = unit_header(message, REJECTED_INSTANCE), .platform = unit_header(message, REJECTED_PLATFORM),
-                        .zone = unit_header(message, REJECTED_ZONE), .run = unit_header(message, REJECTED_RUN),
-                        .reason = reason ? reason : "unknown_message", .text = unit_header(message, REJECTED_TEXT),
-                        .channel = unit_header(message, REJECTED_CHANNEL), .position = unit_header(message, REJECTED_POSITION),
-                        .content_type = unit_header(message, REJECTED_CONTENT_TYPE), .sha256 = unit_header(message, REJECTED_SHA256),
-                        .seq = header_integer(message, REJECTED_SEQ), .size = header_integer(message, REJECTED_SIZE),
-                        .received = header_time(message, REJECTED_RECEIVED, message->stamp_ms),
-                        .key_version = header_integer(message, REJECTED_KEY_VERSION), .value = message->value,
-                        .value_size = message->value_size };
+                const StoreRejected row = { .topic = batch->unit->topic,
+                                            .partition = batch->unit->partition,
+                                            .offset = message->offset,
+                                            .stage = "adapter",
+                                            .instance = unit_header(message, REJECTED_INSTANCE),
+                                            .platform = unit_header(message, REJECTED_PLATFORM),
+                                            .zone = unit_header(message, REJECTED_ZONE),
+                                            .run = unit_header(message, REJECTED_RUN),
+                                            .reason = reason ? reason : "unknown_message",
+                                            .text = unit_header(message, REJECTED_TEXT),
+                                            .channel = unit_header(message, REJECTED_CHANNEL),
+                                            .position = unit_header(message, REJECTED_POSITION),
+                                            .content_type = unit_header(message, REJECTED_CONTENT_TYPE),
+                                            .sha256 = unit_header(message, REJECTED_SHA256),
+                                            .seq = header_integer(message, REJECTED_SEQ),
+                                            .size = header_integer(message, REJECTED_SIZE),
+                                            .received = header_time(message, REJECTED_RECEIVED, message->stamp_ms),
+                                            .key_version = header_integer(message, REJECTED_KEY_VERSION),
+                                            .value = message->value,
+                                            .value_size = message->value_size };
 
                 store_rejected(batch->store, &row);
-                store_record(batch->store, &(StoreRecord){ .topic = row.topic, .partition = row.partition, .offset = row.offset,
-                                                           .run = row.run, .seq = row.seq, .verdict = "rejected",
-                                                           .instance = row.instance, .received = row.received });
+                store_record(batch->store, &(StoreRecord){ .topic = row.topic,
+                                                           .partition = row.partition,
+                                                           .offset = row.offset,
+                                                           .run = row.run,
+                                                           .seq = row.seq,
+                                                           .verdict = "rejected",
+                                                           .instance = row.instance,
+                                                           .received = row.received });
         }
         return true;
 }
 
 static void log_batch(const char *message, const Batch *batch, int64_t base)
 {
-        log_info(message, LOG_TEXT("topic", batch->unit->topic), LOG_NUMBER("partition", batch->unit->partition), LOG_NUMBER("base", base),
-                 LOG_NUMBER("next", base + (int64_t)batch->size), LOG_NUMBER("events", (int64_t)batch->size),
-                 LOG_NUMBER("duplicates", (int64_t)batch->duplicates), LOG_NUMBER("rejected", (int64_t)batch->rejected));
+        log_info(message, LOG_TEXT("topic", batch->unit->topic), LOG_NUMBER("partition", batch->unit->partition),
+                 LOG_NUMBER("base", base), LOG_NUMBER("next", base + (int64_t)batch->size),
+                 LOG_NUMBER("events", (int64_t)batch->size), LOG_NUMBER("duplicates", (int64_t)batch->duplicates),
+                 LOG_NUMBER("rejected", (int64_t)batch->rejected));
 }
 
 static void unit_advance(Unit *unit, size_t done)
@@ -312,13 +344,18 @@ static void unit_advance(Unit *unit, size_t done)
 
 bool unit_commit(Unit *unit, const UnitContext *context, Store *store, size_t *done, Error *err)
 {
-        Batch batch = { .unit = unit, .context = context, .store = store,
+        Batch batch = { .unit = unit,
+                        .context = context,
+                        .store = store,
                         .size = unit->messages_size < unit->limit ? unit->messages_size : unit->limit };
         CLEANUP(mem_drop) Entry *entries = mem_new((batch.size + 1) * sizeof *entries);
         CLEANUP(map_drop) Map *fresh = map_new();
         const bool events = unit->kind == UNIT_EVENTS;
-        StoreBatch move = { .topic = unit->topic, .partition = unit->partition, .base = unit->next,
-                            .next = unit->next + (int64_t)batch.size, .rules = events ? rules_version(context->rules) : NULL,
+        StoreBatch move = { .topic = unit->topic,
+                            .partition = unit->partition,
+                            .base = unit->next,
+                            .next = unit->next + (int64_t)batch.size,
+                            .rules = events ? rules_version(context->rules) : NULL,
                             .rules_changed = events && !unit->rules_stored };
 
         *done = batch.size;

@@ -107,8 +107,8 @@ static void suggested_write(Buffer *out, const Incident *incident)
                 return;
         buffer_text(out, ",\"suggested\":[");
         for (size_t i = 0; i < incident->suggested_size; i++)
-                buffer_format(out, "%s{\"incident\":\"%s\",\"score\":%d}", i ? "," : "", incident->suggested[i].incident,
-                              incident->suggested[i].score);
+                buffer_format(out, "%s{\"incident\":\"%s\",\"score\":%d}", i ? "," : "",
+                              incident->suggested[i].incident, incident->suggested[i].score);
         buffer_byte(out, ']');
 }
 
@@ -124,7 +124,8 @@ void version_body_write(Buffer *out, const char *zone, const Incident *incident)
 {
         buffer_text(out, "\"zone\":");
         json_write_text(out, zone, strlen(zone));
-        buffer_format(out, ",\"state\":\"%s\",\"severity\":\"%s\"", state_name(incident->state), severity_name(incident->severity));
+        buffer_format(out, ",\"state\":\"%s\",\"severity\":\"%s\"", state_name(incident->state),
+                      severity_name(incident->severity));
         category_write(out, incident);
         text_member(out, "title", incident->title);
         position_write(out, incident);
@@ -141,13 +142,15 @@ void version_body_write(Buffer *out, const char *zone, const Incident *incident)
         text_member(out, "merged_into", incident->merged_into);
 }
 
-void version_write(Buffer *out, const Incident *incident, int32_t epoch, const char *change, int64_t at, const Buffer *body,
-                   const char *rules)
+void version_write(Buffer *out, const Incident *incident, int32_t epoch, const char *change, int64_t at,
+                   const Buffer *body, const char *rules)
 {
         char time[TIME_TEXT_SIZE];
 
-        buffer_format(out, "{\"incident\":\"%s\",\"number\":\"%s\",\"epoch\":%d,\"version\":%d,\"change\":\"%s\",\"at\":\"%s\",", incident->id,
-                      incident->number, epoch, incident->version, change, time_text(at, time));
+        buffer_format(
+                out,
+                "{\"incident\":\"%s\",\"number\":\"%s\",\"epoch\":%d,\"version\":%d,\"change\":\"%s\",\"at\":\"%s\",",
+                incident->id, incident->number, epoch, incident->version, change, time_text(at, time));
         buffer_add(out, body->bytes, body->size);
         text_member(out, "rules", rules);
         buffer_byte(out, '}');

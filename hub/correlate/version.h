@@ -8,5 +8,5 @@
 void version_body_write(Buffer *out, const char *zone, const Incident *incident);
 
 /* {"incident": ..., "epoch": ..., "version": ..., "change": ..., "at": ..., BODY, "rules": ...} */
-void version_write(Buffer *out, const Incident *incident, int32_t epoch, const char *change, int64_t at, const Buffer *body,
-                   const char *rules);
+void version_write(Buffer *out, const Incident *incident, int32_t epoch, const char *change, int64_t at,
+                   const Buffer *body, const char *rules);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SWEEP_MS = 600000 };             /* of zone time between two looks for incidents that may leave memory */
+enum { SWEEP_MS = 600000 }; /* of zone time between two looks for incidents that may leave memory */
 
 Zone *zone_new(const char *id, const Rules *rules, int32_t epoch)
 {
@@ -97,8 +97,12 @@ static void version_make(Zone *zone, Incident *incident, const char *change, con
         incident->version++;
         buffer_clear(&zone->text);
         version_write(&zone->text, incident, zone->epoch, change, zone->time, &zone->body, rules_version(zone->rules));
-        *version = (VersionChange){ .incident = incident->id, .change = change, .before = incident->shown_state, .after = incident->state,
-                                    .version = incident->version, .at = zone->time };
+        *version = (VersionChange){ .incident = incident->id,
+                                    .change = change,
+                                    .before = incident->shown_state,
+                                    .after = incident->state,
+                                    .version = incident->version,
+                                    .at = zone->time };
         version->payload = arena_copy(zone->changes->arena, zone->text.bytes, zone->text.size);
         version->cause = arena_copy(zone->changes->arena, cause, strlen(cause));
         incident->shown_state = incident->state;
@@ -129,7 +133,7 @@ void zone_settle(Zone *zone, Incident *incident, const char *change, const char 
         index_put(zone->index, incident);
         changes_incident(zone->changes, incident);
         if (incident->state == STATE_VOID && incident->shown_state == STATE_NONE)
-                return;         /* nobody ever saw it */
+                return; /* nobody ever saw it */
         buffer_clear(&zone->body);
         version_body_write(&zone->body, zone->id, incident);
         const uint64_t shown = hash64(zone->body.bytes, zone->body.size);
@@ -144,7 +148,8 @@ static const char *suggestions_write(Zone *zone, const Suggestion *list, size_t 
         buffer_clear(&zone->text);
         buffer_byte(&zone->text, '[');
         for (size_t i = 0; i < size; i++)
-                buffer_format(&zone->text, "%s{\"incident\":\"%s\",\"score\":%d}", i ? "," : "", list[i].incident, list[i].score);
+                buffer_format(&zone->text, "%s{\"incident\":\"%s\",\"score\":%d}", i ? "," : "", list[i].incident,
+                              list[i].score);
         buffer_byte(&zone->text, ']');
         return arena_copy(zone->changes->arena, zone->text.bytes, zone->text.size);
 }
@@ -163,12 +168,17 @@ static const char *kept(Zone *zone, const char *text)
         return text ? arena_copy(zone->changes->arena, text, strlen(text)) : NULL;
 }
 
-void zone_link(Zone *zone, Member *member, const char *event, const char *by, DecisionKind kind, const Choice *choice, LogPosition position)
+void zone_link(Zone *zone, Member *member, const char *event, const char *by, DecisionKind kind, const Choice *choice,
+               LogPosition position)
 {
         LinkChange *link = changes_link(zone->changes);
 
-        *link = (LinkChange){ .subject = member->subject, .incident = member->incident->id, .position = position, .at = zone->time,
-                              .score = member->score, .scored = member->scored };
+        *link = (LinkChange){ .subject = member->subject,
+                              .incident = member->incident->id,
+                              .position = position,
+                              .at = zone->time,
+                              .score = member->score,
+                              .scored = member->scored };
         link->event = kept(zone, event);
         link->by = kept(zone, by);
         link->decision = kind == DECISION_JOIN ? "join" : kind == DECISION_NEW ? "new" : "command";
@@ -181,7 +191,8 @@ void zone_link(Zone *zone, Member *member, const char *event, const char *by, De
 static void choose(Zone *zone, const Member *newcomer, Choice *choice)
 {
         index_ask(zone->index, newcomer, &zone->near);
-        decide(rules_set(zone->rules), newcomer, zone->near.items, zone->near.size, zone->time, zone_forbids, zone, choice);
+        decide(rules_set(zone->rules), newcomer, zone->near.items, zone->near.size, zone->time, zone_forbids, zone,
+               choice);
 }
 
 static void newcomer_place(Zone *zone, Member *member, const Event *event, LogPosition position, ZoneDecision *out)
@@ -222,8 +233,9 @@ static void doubt(Zone *zone, Member *member)
         const Member *founding = incident->founding;
         const bool kind_left = member != founding && !text_same(member->category, founding->category) &&
                                !(member->group && text_same(member->group, founding->group));
-        const bool place_left = incident->members_size > 1 &&
-                                incident_spans(incident, member->point, founding->rule->diameter_cm + member->accuracy_cm);
+        const bool place_left =
+                incident->members_size > 1 &&
+                incident_spans(incident, member->point, founding->rule->diameter_cm + member->accuracy_cm);
         Choice choice;
 
         if (!member_active(member) || (!kind_left && !place_left))
@@ -246,7 +258,8 @@ static void doubt(Zone *zone, Member *member)
 static void revision_apply(Zone *zone, Member *member, const Event *event, ZoneDecision *out)
 {
         Incident *incident = member->incident;
-        const bool older = event->time.updated != TIME_NONE && member->updated != TIME_NONE && event->time.updated < member->updated;
+        const bool older = event->time.updated != TIME_NONE && member->updated != TIME_NONE &&
+                           event->time.updated < member->updated;
         const int64_t updated = member->updated;
 
         out->kind = DECISION_UPDATE;

@@ -13,7 +13,14 @@
 #include "hub/correlate/decide.h"
 #include "hub/event/json.h"
 
-typedef enum { DECISION_NEW, DECISION_JOIN, DECISION_UPDATE, DECISION_DUPLICATE, DECISION_IGNORE, DECISION_COMMAND } DecisionKind;
+typedef enum {
+        DECISION_NEW,
+        DECISION_JOIN,
+        DECISION_UPDATE,
+        DECISION_DUPLICATE,
+        DECISION_IGNORE,
+        DECISION_COMMAND
+} DecisionKind;
 
 typedef struct {
         const char *subject, *incident;
@@ -22,10 +29,10 @@ typedef struct {
 /* What was decided on one log entry; texts are borrowed until the next zone_apply() or zone_committed(). */
 typedef struct {
         DecisionKind kind;
-        const Incident *incident;       /* NULL for duplicate and ignore */
-        Choice choice;                  /* of new and join */
-        const char *refusal;            /* of a command: why not; NULL: done */
-        Move *moved;                    /* of a command */
+        const Incident *incident; /* NULL for duplicate and ignore */
+        Choice choice;            /* of new and join */
+        const char *refusal;      /* of a command: why not; NULL: done */
+        Move *moved;              /* of a command */
         size_t moved_size;
 } ZoneDecision;
 
@@ -34,8 +41,8 @@ typedef struct Zone Zone;
 Zone *zone_new(const char *id, const Rules *rules, int32_t epoch);
 void zone_free(Zone *zone);
 const char *zone_id(const Zone *zone);
-int64_t zone_time(const Zone *zone);            /* TIME_NONE before the first entry */
-size_t zone_incidents(const Zone *zone);        /* held in memory */
+int64_t zone_time(const Zone *zone);     /* TIME_NONE before the first entry */
+size_t zone_incidents(const Zone *zone); /* held in memory */
 const char *zone_rules_version(const Zone *zone);
 Changes *zone_changes(Zone *zone);
 
@@ -46,7 +53,8 @@ void zone_apply(Zone *zone, const EventValue *value, LogPosition position, bool 
 void zone_committed(Zone *zone);
 
 /* Subjects that must be fetched before this value is applied, for the zone does not hold them. Calls once each. */
-void zone_wants(const Zone *zone, const EventValue *value, void (*want)(const char *subject, void *context), void *context);
+void zone_wants(const Zone *zone, const EventValue *value, void (*want)(const char *subject, void *context),
+                void *context);
 
 /* Loading: the zone's own row, incidents, then their members, then zone_load_end(). May be repeated for rows fetched later. */
 void zone_write(Buffer *out, const Zone *zone);

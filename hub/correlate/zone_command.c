@@ -14,7 +14,7 @@ typedef struct {
         const Command *command;
         LogPosition position;
         ZoneDecision *out;
-        Member *named[NAMED_MOST];      /* as the command names them */
+        Member *named[NAMED_MOST]; /* as the command names them */
         size_t named_size;
 } Order;
 
@@ -53,7 +53,8 @@ static bool expected_holds(Order *order)
                 const Incident *incident = order->named[i]->incident;
 
                 if (text_same(incident->id, command->expected_incident))
-                        return incident->version == command->expected_version || refuse(order, "stale: has changed since: ", incident->id);
+                        return incident->version == command->expected_version ||
+                               refuse(order, "stale: has changed since: ", incident->id);
         }
         return refuse(order, "stale: no event named stands in ", command->expected_incident);
 }
@@ -78,7 +79,8 @@ void zone_pair(Zone *zone, const char *one, const char *other, const char *rule,
         if (!command)
                 return;
         const char *first = arena_copy(zone->changes->arena, key.bytes, strlen(key.bytes));
-        const char *second = arena_copy(zone->changes->arena, key.bytes + strlen(first) + 1, key.size - strlen(first) - 1);
+        const char *second =
+                arena_copy(zone->changes->arena, key.bytes + strlen(first) + 1, key.size - strlen(first) - 1);
         *changes_pair(zone->changes) = (PairChange){ first, second, text_same(rule, must) ? must : cannot,
                                                      arena_copy(zone->changes->arena, command, strlen(command)) };
 }
@@ -190,7 +192,8 @@ static void part(Order *order, const Incident *stays)
         for (size_t i = 0; i < order->named_size; i++)
                 for (size_t j = 0; j < stays->members_size; j++)
                         if (!leaves(order, stays->members[j]))
-                                zone_pair(order->zone, order->named[i]->subject, stays->members[j]->subject, "cannot", order->command->id);
+                                zone_pair(order->zone, order->named[i]->subject, stays->members[j]->subject, "cannot",
+                                          order->command->id);
 }
 
 static bool split(Order *order)
@@ -254,7 +257,9 @@ void zone_command(Zone *zone, const Command *command, LogPosition position, Zone
         out->kind = DECISION_COMMAND;
         obey(&order);
         change = changes_command(zone->changes);
-        *change = (CommandChange){ .reason = out->refusal, .incident = out->incident ? out->incident->id : NULL, .at = command->at,
+        *change = (CommandChange){ .reason = out->refusal,
+                                   .incident = out->incident ? out->incident->id : NULL,
+                                   .at = command->at,
                                    .position = position };
         change->id = arena_copy(zone->changes->arena, command->id, strlen(command->id));
         change->verb = arena_copy(zone->changes->arena, command->verb, strlen(command->verb));

@@ -12,21 +12,22 @@ struct Zone {
         const Rules *rules;
         int32_t epoch;
         int64_t time;
-        int64_t swept;                  /* zone time of the last look for incidents that may leave memory */
-        int64_t number;                 /* of the last subject */
-        Map *subjects;                  /* subject -> Member * */
-        Map *incidents;                 /* id -> Incident *, owned */
-        Map *pairs;                     /* "one NUL other" -> "must" or "cannot" */
+        int64_t swept;  /* zone time of the last look for incidents that may leave memory */
+        int64_t number; /* of the last subject */
+        Map *subjects;  /* subject -> Member * */
+        Map *incidents; /* id -> Incident *, owned */
+        Map *pairs;     /* "one NUL other" -> "must" or "cannot" */
         Index *index;
-        IncidentList near;              /* reused */
-        IncidentList loaded;            /* since the last zone_load_end */
-        Buffer text, body;              /* reused */
+        IncidentList near;   /* reused */
+        IncidentList loaded; /* since the last zone_load_end */
+        Buffer text, body;   /* reused */
         Changes *changes;
 };
 
 /* Derives anew, indexes, and makes a version when it shows something new. */
 void zone_settle(Zone *zone, Incident *incident, const char *change, const char *cause);
-void zone_link(Zone *zone, Member *member, const char *event, const char *by, DecisionKind kind, const Choice *choice, LogPosition position);
+void zone_link(Zone *zone, Member *member, const char *event, const char *by, DecisionKind kind, const Choice *choice,
+               LogPosition position);
 void zone_command(Zone *zone, const Command *command, LogPosition position, ZoneDecision *out);
 bool zone_forbids(const void *zone, const Member *newcomer, const Incident *incident);
 void zone_pair(Zone *zone, const char *one, const char *other, const char *rule, const char *command);

@@ -35,7 +35,7 @@ bool zone_load_incident(Zone *zone, const char *text, size_t size, Error *err)
         if (!incident)
                 return false;
         if (map_get_text(zone->incidents, incident->id)) {
-                incident_free(incident);        /* two subjects that were wanted stand in it */
+                incident_free(incident); /* two subjects that were wanted stand in it */
                 return true;
         }
         map_put_text(zone->incidents, incident->id, incident);
@@ -51,7 +51,8 @@ bool zone_load_member(Zone *zone, const char *incident_id, const char *text, siz
         if (!member)
                 return false;
         if (!incident) {
-                error_set(err, ERR_FATAL, NULL, "subject %s stands in incident %s, which is not there", member->subject, incident_id);
+                error_set(err, ERR_FATAL, NULL, "subject %s stands in incident %s, which is not there", member->subject,
+                          incident_id);
                 member_free(member);
                 return false;
         }
@@ -83,7 +84,8 @@ bool zone_holds(const Zone *zone, const char *subject)
         return map_get_text(zone->subjects, subject) != NULL;
 }
 
-void zone_wants(const Zone *zone, const EventValue *value, void (*want)(const char *subject, void *context), void *context)
+void zone_wants(const Zone *zone, const EventValue *value, void (*want)(const char *subject, void *context),
+                void *context)
 {
         CLEANUP(buffer_free) Buffer subject = { 0 };
 

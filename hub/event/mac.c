@@ -34,7 +34,8 @@ static bool line_read(MacKeys *keys, char *line, Error *err)
         *hex++ = 0;
         while (*hex == ' ')
                 hex++;
-        if (!text_read_integer(line, &key->version) || key->version < 1 || !hex_read(hex, &key->bytes) || key->bytes.size < 32)
+        if (!text_read_integer(line, &key->version) || key->version < 1 || !hex_read(hex, &key->bytes) ||
+            key->bytes.size < 32)
                 return error_set(err, ERR_FATAL, NULL, "a line is \"version hex\", at least 32 bytes");
         keys->size++;
         return true;

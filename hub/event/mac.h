@@ -13,7 +13,7 @@ typedef struct MacKeys MacKeys;
 
 enum { MAC_TEXT_SIZE = 80 };
 
-MacKeys *mac_load(const char *path, Error *err);        /* ERR_FATAL when unreadable, wrong, or readable by others */
+MacKeys *mac_load(const char *path, Error *err); /* ERR_FATAL when unreadable, wrong, or readable by others */
 void mac_free(MacKeys *keys);
 char *mac_sign(const MacKeys *keys, const char *value, size_t size, char out[MAC_TEXT_SIZE]);
-bool mac_verify(const MacKeys *keys, const char *mac, const char *value, size_t size);  /* mac NULL: false */
+bool mac_verify(const MacKeys *keys, const char *mac, const char *value, size_t size); /* mac NULL: false */

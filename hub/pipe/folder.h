@@ -7,7 +7,7 @@
 bool folder_make(const char *path, Error *err); /* with its parents, 0700; existing is fine. ERR_FATAL */
 
 /*
- * Replaces FOLDER/NAME in one step (new file, fdatasync, rename, fsync of the folder): after a kill or a power cut there is the
- * old one or the new one, never half of one. ERR_RETRY, e.g. a full disk; the old one stands.
+ * Replaces FOLDER/NAME in one step (new file, fdatasync, rename, fsync of the folder): after a kill or a power cut
+ * there is the old one or the new one, never half of one. ERR_RETRY, e.g. a full disk; the old one stands.
  */
 bool folder_store(const char *folder, const char *name, const char *bytes, size_t size, Error *err);

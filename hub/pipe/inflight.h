@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Records between read and acknowledgement, in read order. A record is settled when it is translated (closed) and each of its
- * messages has its delivery report; records leave strictly in read order, so that acknowledging one settles all before it.
+ * Records between read and acknowledgement, in read order. A record is settled when it is translated (closed) and each
+ * of its messages has its delivery report; records leave strictly in read order, so that acknowledging one settles all
+ * before it.
  */
 
 #include <stdbool.h>
@@ -12,20 +13,21 @@
 enum { INFLIGHT_MOST = 20000 };
 
 typedef struct {
-        uint64_t token, window;         /* of the source */
+        uint64_t token, window; /* of the source */
         int64_t received;
-        uint64_t crash;                 /* key of a record that was rejected as crashed, else 0 */
-        size_t pending;                 /* messages without a delivery report */
-        bool closed;                    /* translated: no more messages come */
-        bool dropped;                   /* no record after all (ERR_RETRY): leaves without acknowledgement */
+        uint64_t crash; /* key of a record that was rejected as crashed, else 0 */
+        size_t pending; /* messages without a delivery report */
+        bool closed;    /* translated: no more messages come */
+        bool dropped;   /* no record after all (ERR_RETRY): leaves without acknowledgement */
 } Flight;
 
 typedef struct Inflight Inflight;
 
 Inflight *inflight_new(void);
-Flight *inflight_open(Inflight *inflight, uint64_t token, uint64_t window, int64_t received);   /* stays put until it leaves */
-const Flight *inflight_settled(const Inflight *inflight);       /* the oldest, when it may leave; else NULL */
-void inflight_leave(Inflight *inflight);                        /* the oldest goes */
+Flight *inflight_open(Inflight *inflight, uint64_t token, uint64_t window,
+                      int64_t received);                  /* stays put until it leaves */
+const Flight *inflight_settled(const Inflight *inflight); /* the oldest, when it may leave; else NULL */
+void inflight_leave(Inflight *inflight);                  /* the oldest goes */
 bool inflight_full(const Inflight *inflight);
 size_t inflight_size(const Inflight *inflight);
 void inflight_free(Inflight *inflight);

@@ -1,12 +1,12 @@
 #pragma once
 
 /*
- * What stands behind emit(), reject() and ignored() of hub/adapter.h: it completes each event (instance, times, category, title,
- * quality, raw), makes it fit for the bus (plain text, privacy), gives it its identity, writes it, and hands the bytes to a
- * sink. `hub run` sinks into Kafka, `hub translate` into a terminal; the rules are the same.
+ * What stands behind emit(), reject() and ignored() of hub/adapter.h: it completes each event (instance, times,
+ * category, title, quality, raw), makes it fit for the bus (plain text, privacy), gives it its identity, writes it, and
+ * hands the bytes to a sink. `hub run` sinks into Kafka, `hub translate` into a terminal; the rules are the same.
  *
- * emit() refuses with ERR_INPUT what the adapter can mend: missing_field for source.id, source.revision and a report's state;
- * bad_value, bad_time, bad_position and too_large for what the canonical form cannot hold.
+ * emit() refuses with ERR_INPUT what the adapter can mend: missing_field for source.id, source.revision and a report's
+ * state; bad_value, bad_time, bad_position and too_large for what the canonical form cannot hold.
  */
 
 #include "hub/adapter.h"
@@ -26,7 +26,9 @@ typedef struct {
         void (*ignored)(void *context, const Record *record, const char *reason);
 } OutputSink;
 
-Output *output_new(const OutputSetup *setup, const OutputSink *sink, void *context);    /* setup is copied, its texts are borrowed */
-void output_begin(Output *output, const Record *record);        /* the record that is translated from here on; frees the last one's memory */
-void output_reject(Output *output, const Error *why);           /* the record itself, or what is left of it */
+Output *output_new(const OutputSetup *setup, const OutputSink *sink,
+                   void *context); /* setup is copied, its texts are borrowed */
+void output_begin(Output *output,
+                  const Record *record); /* the record that is translated from here on; frees the last one's memory */
+void output_reject(Output *output, const Error *why); /* the record itself, or what is left of it */
 void output_free(Output *output);

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The sink of `hub run`: events and sealed rejects go to the bus, repeats and ignored items only to the totals. While the bus is
- * full it waits, serving delivery reports, so one huge record cannot outgrow memory; when the process is told to stop and Kafka
- * still takes nothing, the record is given up unacknowledged: it will be read again.
+ * The sink of `hub run`: events and sealed rejects go to the bus, repeats and ignored items only to the totals. While
+ * the bus is full it waits, serving delivery reports, so one huge record cannot outgrow memory; when the process is
+ * told to stop and Kafka still takes nothing, the record is given up unacknowledged: it will be read again.
  */
 
 #include "hub/pipe/bus.h"
@@ -16,26 +16,26 @@
 enum { PUBLISH_REASONS = 16 };
 
 typedef struct {
-        const char *reason;             /* NULL: free; the last one stands for all that found no place */
+        const char *reason; /* NULL: free; the last one stands for all that found no place */
         int64_t count;
 } PublishReason;
 
 typedef struct {
         OutputSetup setup;
         int32_t partition;
-        const char *folder;             /* state of the instance */
+        const char *folder; /* state of the instance */
         Bus *bus;
         Ticks *ticks;
         Seen *seen;
         Signals *signals;
-        int64_t drain_ms;               /* how long a full bus is waited for once we are to stop */
-        Flight *flight;                 /* of the record that is translated */
-        bool abandoned;                 /* it was given up */
-        PublishReason reasons[PUBLISH_REASONS];         /* why items were ignored */
-        Arena *arena;                   /* owned by whoever made the Publisher */
+        int64_t drain_ms;                       /* how long a full bus is waited for once we are to stop */
+        Flight *flight;                         /* of the record that is translated */
+        bool abandoned;                         /* it was given up */
+        PublishReason reasons[PUBLISH_REASONS]; /* why items were ignored */
+        Arena *arena;                           /* owned by whoever made the Publisher */
 } Publisher;
 
-extern const OutputSink publish_sink;   /* its context is a Publisher */
+extern const OutputSink publish_sink; /* its context is a Publisher */
 
 /* A BusDelivered with a Publisher as context: settles the message's flight and counts the item. */
 void publish_delivered(void *context, BusKind kind, void *owner);

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The end of a record's way: when each of its messages is delivered, and those of all records before it, it is acknowledged to
- * its source, in read order; a source without acknowledgements of its own gets its position into the checkpoint after the same
- * point, with the event ids that its overlap may bring again.
+ * The end of a record's way: when each of its messages is delivered, and those of all records before it, it is
+ * acknowledged to its source, in read order; a source without acknowledgements of its own gets its position into the
+ * checkpoint after the same point, with the event ids that its overlap may bring again.
  */
 
 #include "hub/pipe/crash.h"
@@ -20,9 +20,9 @@ typedef struct {
         Ticks *ticks;
         Seen *seen;
         Crash *crash;
-        uint64_t settled, acknowledged;         /* tokens */
-        char *position;                         /* in the checkpoint; owned by whoever made the Settle */
-        int64_t checkpoint_at;                  /* monotonic: not before */
+        uint64_t settled, acknowledged; /* tokens */
+        char *position;                 /* in the checkpoint; owned by whoever made the Settle */
+        int64_t checkpoint_at;          /* monotonic: not before */
 } Settle;
 
 /* Checkpoints come a few a second at most; `now`: at once. False: what the source says a person must mend. */

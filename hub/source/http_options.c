@@ -76,8 +76,7 @@ static bool headers_check(const TextTable *headers, Error *err)
                                          headers->keys[i]);
                 for (const char *at = headers->values[i]; *at; at++)
                         if ((unsigned char)*at < ' ' || *at == 0x7f)
-                                return error_set(err, ERR_FATAL, NULL, "headers: %s: a control byte",
-                                                 headers->keys[i]);
+                                return error_set(err, ERR_FATAL, NULL, "headers: %s: a control byte", headers->keys[i]);
         }
         return true;
 }

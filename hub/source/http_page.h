@@ -13,20 +13,20 @@
 #include <stdint.h>
 
 typedef struct {
-        uint64_t *ids;          /* sorted once the pass is over */
+        uint64_t *ids; /* sorted once the pass is over */
         size_t size, room;
 } IdSet;
 
 typedef struct {
-        IdSet now, before;      /* this pass, the one before */
-        uint64_t last;          /* digest of the page before this one */
-        size_t pages, full;     /* with items so far; those with page_size of them or more */
-        uint64_t number;        /* of the pass, from 1 */
+        IdSet now, before;  /* this pass, the one before */
+        uint64_t last;      /* digest of the page before this one */
+        size_t pages, full; /* with items so far; those with page_size of them or more */
+        uint64_t number;    /* of the pass, from 1 */
 } Pass;
 
 typedef enum {
-        PAGE_MORE,              /* ask for the next one */
-        PAGE_LAST,              /* this pass is over */
+        PAGE_MORE, /* ask for the next one */
+        PAGE_LAST, /* this pass is over */
 } PageResult;
 
 typedef struct {
@@ -35,8 +35,8 @@ typedef struct {
         const char *content_type;
 } PageForm;
 
-void pass_begin(Pass *pass);            /* the first of a window */
+void pass_begin(Pass *pass); /* the first of a window */
 PageResult pass_page(Pass *pass, const PageForm *form, const char *bytes, size_t size);
-bool pass_settled(const Pass *pass);    /* after PAGE_LAST: nothing can have been missed. Else pass_again() */
+bool pass_settled(const Pass *pass); /* after PAGE_LAST: nothing can have been missed. Else pass_again() */
 void pass_again(Pass *pass);
 void pass_free(Pass *pass);

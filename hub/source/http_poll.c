@@ -18,18 +18,19 @@
 enum {
         BACKOFF_LEAST_MS = 500,
         BACKOFF_MOST_MS = 60 * 1000,
-        PASSES_MOST = 20,       /* of a window that never comes to rest: the overlap of the next one has to do */
+        PASSES_MOST = 20, /* of a window that never comes to rest: the overlap of the next one has to do */
         PAGES_MOST = 100000,
         ETAG_MOST = 256,
         CHECK_TURN_MS = 100,
-        REDIRECT_MOST = 200,    /* bytes of a host, shown */
+        REDIRECT_MOST = 200, /* bytes of a host, shown */
 };
 
 typedef enum {
-        POLL_REST,              /* between windows */
-        POLL_ASK,               /* a request is due */
-        POLL_LOGIN, POLL_PAGE,  /* one is on its way */
-        POLL_HANDED,            /* the page was handed over: the next read() accepts it, unless retry() says it was none */
+        POLL_REST, /* between windows */
+        POLL_ASK,  /* a request is due */
+        POLL_LOGIN,
+        POLL_PAGE,   /* one is on its way */
+        POLL_HANDED, /* the page was handed over: the next read() accepts it, unless retry() says it was none */
 } Phase;
 
 struct Source {
@@ -41,16 +42,16 @@ struct Source {
         Phase phase;
         Window window;
         Pass pass;
-        int64_t page;                   /* from 0 */
-        bool first;                     /* no page of this window has come yet */
+        int64_t page; /* from 0 */
+        bool first;   /* no page of this window has come yet */
         uint64_t token, acknowledged;
 
-        bool session, fresh;            /* logged in; and no page came since */
-        char *etag;                     /* of the last page, where requests never differ */
+        bool session, fresh; /* logged in; and no page came since */
+        char *etag;          /* of the last page, where requests never differ */
 
         Backoff backoff;
-        int64_t next_ms;                /* monotonic: the next window not before */
-        int64_t away_ms;                /* the next request not before */
+        int64_t next_ms; /* monotonic: the next window not before */
+        int64_t away_ms; /* the next request not before */
         bool away;
         Error why;
         char position[64];
@@ -142,10 +143,9 @@ static void page_accept(Source *source)
 {
         const HttpOptions *of = source->options;
         const HttpAnswer *answer = http_answer(source->client);
-        const PageForm form = { .items = of->items,
-                                .id = of->id,
-                                .page_size = of->page_size,
-                                .content_type = answer->content_type };
+        const PageForm form = {
+                .items = of->items, .id = of->id, .page_size = of->page_size, .content_type = answer->content_type
+        };
 
         mem_drop(&source->etag);
         if (is_constant(of) && answer->etag && strlen(answer->etag) <= ETAG_MOST)
@@ -171,7 +171,8 @@ static SourceResult redirect_trouble(Source *source, Error *err)
 {
         const char *location = http_answer(source->client)->location;
         CLEANUP(mem_drop) char *host = location ? http_url_host(location) : NULL;
-        CLEANUP(mem_drop) char *text =
+        CLEANUP(mem_drop)
+        char *text =
                 text_format("redirected to %.*s, which is not followed", REDIRECT_MOST, host ? host : "another page");
 
         session_drop(source);

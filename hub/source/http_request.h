@@ -9,9 +9,9 @@
 #include "hub/source/http_options.h"
 
 typedef struct {
-        int64_t start, end;     /* of the window */
-        int64_t page;           /* from 0 */
-        const char *etag;       /* of what we have, NULL: of nothing */
+        int64_t start, end; /* of the window */
+        int64_t page;       /* from 0 */
+        const char *etag;   /* of what we have, NULL: of nothing */
 } HttpAsked;
 
 bool http_ask_page(HttpClient *client, const HttpOptions *options, const HttpAsked *asked, Error *err);

@@ -11,18 +11,19 @@
 #include "hub/source/http_options.h"
 
 typedef struct {
-        int64_t start, end;     /* of the window; end TIME_NONE until its first page came, where no end is asked for */
-        int64_t cursor;         /* TIME_NONE before the first window */
-        int64_t offset_ms;      /* server's clock - ours, where a Date told */
-        uint64_t number;        /* of the window, from 1 */
-        uint64_t token;         /* of the last page that came in it */
-        bool over;              /* its pages were all read: waits for acknowledgement */
+        int64_t start, end; /* of the window; end TIME_NONE until its first page came, where no end is asked for */
+        int64_t cursor;     /* TIME_NONE before the first window */
+        int64_t offset_ms;  /* server's clock - ours, where a Date told */
+        uint64_t number;    /* of the window, from 1 */
+        uint64_t token;     /* of the last page that came in it */
+        bool over;          /* its pages were all read: waits for acknowledgement */
         char position[TIME_TEXT_SIZE];
 } Window;
 
-bool window_restore(Window *window, const char *checkpoint, Error *err);        /* NULL: the first start. ERR_FATAL */
+bool window_restore(Window *window, const char *checkpoint, Error *err); /* NULL: the first start. ERR_FATAL */
 void window_begin(Window *window, const HttpOptions *options);
-void window_date(Window *window, int64_t date_ms);                              /* of any answer; TIME_NONE is ignored */
-void window_first_page(Window *window, const HttpOptions *options, int64_t date_ms);    /* what was asked for ends with it */
-bool window_acknowledged(Window *window, uint64_t token);                       /* moves the cursor; true: the next may begin */
-const char *window_position(Window *window);                                    /* NULL: nothing to keep yet */
+void window_date(Window *window, int64_t date_ms); /* of any answer; TIME_NONE is ignored */
+void window_first_page(Window *window, const HttpOptions *options,
+                       int64_t date_ms);                  /* what was asked for ends with it */
+bool window_acknowledged(Window *window, uint64_t token); /* moves the cursor; true: the next may begin */
+const char *window_position(Window *window);              /* NULL: nothing to keep yet */

@@ -14,14 +14,14 @@
 #include <time.h>
 
 enum {
-        CONNECT_S = 10,         /* TCP, TLS and CONNACK */
+        CONNECT_S = 10, /* TCP, TLS and CONNACK */
         KEEP_ALIVE_S = 30,
-        ANSWER_MS = 30 * 1000,  /* for what Paho does not time, as SUBACK */
+        ANSWER_MS = 30 * 1000, /* for what Paho does not time, as SUBACK */
         TURN_MS = 100,
         LEAVE_MS = 1000,
         BACKOFF_LEAST_MS = 500,
         BACKOFF_MOST_MS = 30 * 1000,
-        REFUSED = 0x80,         /* a topic, in SUBACK: MQTT 3.1.1 section 3.9.3 */
+        REFUSED = 0x80, /* a topic, in SUBACK: MQTT 3.1.1 section 3.9.3 */
 };
 
 typedef enum { MQTT_OFF, MQTT_CONNECTING, MQTT_SUBSCRIBING, MQTT_ON, MQTT_LEAVING } Phase;
@@ -153,8 +153,9 @@ static void on_subscribed(void *context, MQTTAsync_successData *data)
 
         for (size_t i = 0; topics > 1 && data && i < topics; i++) {
                 if (data->alt.qosList[i] == REFUSED) {
-                        CLEANUP(mem_drop) char *why = text_format("the broker refuses the subscription to \"%s\"",
-                                                                  mqtt->setup.options->topics.items[i]);
+                        CLEANUP(mem_drop)
+                        char *why = text_format("the broker refuses the subscription to \"%s\"",
+                                                mqtt->setup.options->topics.items[i]);
 
                         leave(mqtt, why);
                         return;
@@ -188,8 +189,7 @@ static void on_connected(void *context, MQTTAsync_successData *data)
         options.context = mqtt;
         options.onSuccess = on_subscribed;
         options.onFailure = on_not_subscribed;
-        if (MQTTAsync_subscribeMany(mqtt->client, (int)topics->size, topics->items, qos, &options) !=
-            MQTTASYNC_SUCCESS)
+        if (MQTTAsync_subscribeMany(mqtt->client, (int)topics->size, topics->items, qos, &options) != MQTTASYNC_SUCCESS)
                 leave(mqtt, "subscribing failed");
 }
 
@@ -210,10 +210,10 @@ static void on_not_connected(void *context, MQTTAsync_failureData *data)
 {
         Mqtt *mqtt = context;
         const char *known = data ? refusal(data->code) : NULL, *said = data ? data->message : NULL;
-        CLEANUP(mem_drop) char *why = known ? text_copy(known)
-                                            : text_format("no connection: refused, or no answer (%s%s%s)",
-                                                          said ? said : "connect failed", mqtt->tls[0] ? "; " : "",
-                                                          mqtt->tls);
+        CLEANUP(mem_drop)
+        char *why = known ? text_copy(known)
+                          : text_format("no connection: refused, or no answer (%s%s%s)", said ? said : "connect failed",
+                                        mqtt->tls[0] ? "; " : "", mqtt->tls);
 
         down(mqtt, why);
 }

@@ -25,23 +25,23 @@ typedef struct {
 typedef struct {
         const MqttOptions *options;
         const char *client_id;
-        bool passing;   /* no session is kept: for checks and dry runs */
-        bool (*arrived)(void *context, const SpoolMessage *message);    /* false: enough for now, disconnect */
-        bool (*ready)(void *context, Error *why);       /* may it connect? asked again and again until it says yes */
+        bool passing;                                                /* no session is kept: for checks and dry runs */
+        bool (*arrived)(void *context, const SpoolMessage *message); /* false: enough for now, disconnect */
+        bool (*ready)(void *context, Error *why); /* may it connect? asked again and again until it says yes */
         void *context;
 } MqttSetup;
 
 typedef struct {
-        bool subscribed;        /* connected, and the broker granted every topic */
-        bool trouble;           /* not subscribed, and `why` says why */
-        uint64_t connects;      /* granted ones so far */
-        bool session;           /* the last connect found the session that the broker kept for us */
-        int64_t since_ms;       /* monotonic: of the last message, or since it is subscribed */
+        bool subscribed;   /* connected, and the broker granted every topic */
+        bool trouble;      /* not subscribed, and `why` says why */
+        uint64_t connects; /* granted ones so far */
+        bool session;      /* the last connect found the session that the broker kept for us */
+        int64_t since_ms;  /* monotonic: of the last message, or since it is subscribed */
         Error why;
 } MqttState;
 
 typedef struct Mqtt Mqtt;
 
-Mqtt *mqtt_open(const MqttSetup *setup, Error *err);    /* starts to connect; ERR_FATAL: options that Paho refuses */
+Mqtt *mqtt_open(const MqttSetup *setup, Error *err); /* starts to connect; ERR_FATAL: options that Paho refuses */
 void mqtt_state(Mqtt *mqtt, MqttState *state);
-void mqtt_close(Mqtt *mqtt);                            /* after it no callback runs; the broker keeps the session */
+void mqtt_close(Mqtt *mqtt); /* after it no callback runs; the broker keeps the session */

@@ -33,7 +33,8 @@ struct Source {
 static const char *const durabilities[] = { "power", "process", NULL };
 
 static const Option table[] = {
-        { "url", OPTION_TEXT, AT(url), .flags = OPTION_REQUIRED, .about = "broker: tcp://HOST:PORT or ssl://HOST:PORT" },
+        { "url", OPTION_TEXT, AT(url), .flags = OPTION_REQUIRED,
+          .about = "broker: tcp://HOST:PORT or ssl://HOST:PORT" },
         { "topics", OPTION_LIST, AT(topics), .flags = OPTION_REQUIRED, .about = "topic filters, with + and #" },
         { "qos", OPTION_INTEGER, AT(qos), .value = "1", .least = 0, .most = 1,
           .about = "1: at least once; 0: what comes while we are away is lost" },
@@ -246,11 +247,9 @@ static bool always_ready(void *context, Error *why)
 static bool source_connect_check(const void *options, Error *err)
 {
         CLEANUP(mem_drop) char *id = passing_id();
-        MqttSetup setup = { .options = options,
-                            .client_id = id,
-                            .passing = true,
-                            .arrived = message_drop,
-                            .ready = always_ready };
+        MqttSetup setup = {
+                .options = options, .client_id = id, .passing = true, .arrived = message_drop, .ready = always_ready
+        };
         int64_t until = time_monotonic() + CHECK_MS;
         MqttState state = { 0 };
         Mqtt *mqtt = password_check(options, err) ? mqtt_open(&setup, err) : NULL;

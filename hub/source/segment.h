@@ -19,14 +19,14 @@ enum { SEGMENT_HEADER = 8 };
 
 typedef struct {
         uint32_t number;
-        uint32_t size, room;    /* end of the last whole record; bytes of the file */
-        int descriptor;         /* -1: none */
+        uint32_t size, room; /* end of the last whole record; bytes of the file */
+        int descriptor;      /* -1: none */
 } Segment;
 
 typedef struct {
-        uint32_t records;       /* whole ones from `from` on */
-        uint32_t from;          /* what was asked for, 0 when no record ends there */
-        bool torn;              /* something was cut off */
+        uint32_t records; /* whole ones from `from` on */
+        uint32_t from;    /* what was asked for, 0 when no record ends there */
+        bool torn;        /* something was cut off */
 } SegmentScan;
 
 #define SEGMENT_NONE ((Segment){ .descriptor = -1 })
@@ -36,9 +36,10 @@ bool segment_create(Segment *segment, int folder, uint32_t number, uint32_t room
 bool segment_open(Segment *segment, int folder, uint32_t number, SegmentScan *scan, Error *err);
 /* Behind the last record. segment->size stays: the caller moves it when others may see the record. */
 bool segment_write(const Segment *segment, const char *body, uint32_t size, bool durable, Error *err);
-bool segment_read(const Segment *segment, uint32_t offset, uint32_t end, Buffer *body, Error *err);     /* the record at offset */
-void segment_remove(Segment *segment, int folder);      /* also closes */
+bool segment_read(const Segment *segment, uint32_t offset, uint32_t end, Buffer *body,
+                  Error *err);                     /* the record at offset */
+void segment_remove(Segment *segment, int folder); /* also closes */
 void segment_close(Segment *segment);
 
-bool segment_number(const char *name, uint32_t *number);        /* of a file's name */
+bool segment_number(const char *name, uint32_t *number); /* of a file's name */
 uint32_t segment_crc(const void *bytes, size_t size);

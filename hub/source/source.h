@@ -12,41 +12,43 @@
 typedef struct Source Source;
 
 typedef struct {
-        Record record;                  /* borrowed until the next read() or close() */
-        uint64_t token;                 /* rises with every record; acknowledge(token) settles all up to it */
-        uint64_t window;                /* http_poll: number of the poll window, from 1; 0: this source has no windows */
+        Record record;   /* borrowed until the next read() or close() */
+        uint64_t token;  /* rises with every record; acknowledge(token) settles all up to it */
+        uint64_t window; /* http_poll: number of the poll window, from 1; 0: this source has no windows */
 } SourceRecord;
 
 typedef enum {
-        SOURCE_RECORD,                  /* here is one */
-        SOURCE_IDLE,                    /* nothing within wait_ms */
-        SOURCE_AWAY,                    /* the peer is away or sick; err says why (ERR_RETRY); the source waits and tries again by itself */
-        SOURCE_END,                     /* nothing more will come (a finite source, or once) */
-        SOURCE_BROKEN,                  /* err is ERR_FATAL */
+        SOURCE_RECORD, /* here is one */
+        SOURCE_IDLE,   /* nothing within wait_ms */
+        SOURCE_AWAY, /* the peer is away or sick; err says why (ERR_RETRY); the source waits and tries again by itself */
+        SOURCE_END,  /* nothing more will come (a finite source, or once) */
+        SOURCE_BROKEN, /* err is ERR_FATAL */
 } SourceResult;
 
 typedef struct {
-        const char *instance;           /* its name, for client ids and logs */
-        const char *folder;             /* state folder of the instance, exists, locked by us; NULL: no state may be kept */
-        const void *options;            /* read by the kind's option table */
-        const char *checkpoint;         /* what position() gave when it was last stored, NULL on the first start */
-        bool once;                      /* stop at the first moment when nothing more is there */
+        const char *instance;   /* its name, for client ids and logs */
+        const char *folder;     /* state folder of the instance, exists, locked by us; NULL: no state may be kept */
+        const void *options;    /* read by the kind's option table */
+        const char *checkpoint; /* what position() gave when it was last stored, NULL on the first start */
+        bool once;              /* stop at the first moment when nothing more is there */
 } SourceSetup;
 
 typedef struct {
         const char *kind, *about;
         const Option *options;
         size_t options_size;
-        size_t size;                    /* of the options struct */
-        bool (*check)(const void *options, Error *err);                         /* optional: what tables cannot say; no network */
-        Source *(*open)(const SourceSetup *setup, Error *err);                  /* no network needed to succeed */
+        size_t size;                                           /* of the options struct */
+        bool (*check)(const void *options, Error *err);        /* optional: what tables cannot say; no network */
+        Source *(*open)(const SourceSetup *setup, Error *err); /* no network needed to succeed */
         SourceResult (*read)(Source *source, int wait_ms, SourceRecord *record, Error *err);
         bool (*acknowledge)(Source *source, uint64_t token, Error *err);
-        void (*retry)(Source *source, const Error *why);        /* optional: the last record was no record: ask again with back-off */
-        const char *(*position)(Source *source);                /* optional: text for the checkpoint, of what is acknowledged; borrowed */
-        int64_t (*lag)(Source *source);                         /* optional: records waiting, -1 unknown */
+        void (*retry)(Source *source,
+                      const Error *why); /* optional: the last record was no record: ask again with back-off */
+        const char *(*position)(
+                Source *source);        /* optional: text for the checkpoint, of what is acknowledged; borrowed */
+        int64_t (*lag)(Source *source); /* optional: records waiting, -1 unknown */
         bool (*connect_check)(const void *options, Error *err); /* optional: for `hub check --connect` */
-        void (*close)(Source *source);                          /* flushes nothing: what is unacknowledged comes again */
+        void (*close)(Source *source); /* flushes nothing: what is unacknowledged comes again */
 } SourceKind;
 
 extern const SourceKind source_mqtt, source_http_poll;

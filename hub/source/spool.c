@@ -24,17 +24,17 @@ struct Spool {
 
         pthread_mutex_t lock;
         pthread_cond_t added;
-        Segment *segments;      /* in order; the last is written to, when it is `writing` */
+        Segment *segments; /* in order; the last is written to, when it is `writing` */
         size_t segments_size;
-        Segment spare;          /* made beforehand */
+        Segment spare; /* made beforehand */
         bool writing, full;
         uint32_t next_number;
-        uint64_t acknowledged;  /* token */
+        uint64_t acknowledged; /* token */
         int64_t unread;
 
-        size_t read_segment;    /* index and offset of the next record to read */
+        size_t read_segment; /* index and offset of the next record to read */
         uint32_t read_offset;
-        Buffer in, out;         /* of the thread that adds, of the one that reads */
+        Buffer in, out; /* of the thread that adds, of the one that reads */
 };
 
 static uint64_t token_of(uint32_t number, uint32_t offset)
@@ -346,7 +346,8 @@ static void segments_leave(Spool *spool)
 {
         size_t left = 0;
 
-        while (left < spool->segments_size && left < spool->read_segment + 1 && is_settled(spool, &spool->segments[left]))
+        while (left < spool->segments_size && left < spool->read_segment + 1 &&
+               is_settled(spool, &spool->segments[left]))
                 segment_remove(&spool->segments[left++], spool->folder.descriptor);
         if (!left)
                 return;

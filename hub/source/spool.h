@@ -19,35 +19,35 @@
 typedef struct Spool Spool;
 
 typedef struct {
-        const char *folder;     /* of the instance; NULL: in memory, for a dry run */
-        int64_t limit;          /* bytes, at least SPOOL_LEAST: full beyond */
-        bool durable;           /* fdatasync each message */
+        const char *folder; /* of the instance; NULL: in memory, for a dry run */
+        int64_t limit;      /* bytes, at least SPOOL_LEAST: full beyond */
+        bool durable;       /* fdatasync each message */
 } SpoolSetup;
 
 enum { SPOOL_LEAST = 1024 * 1024 };
 
 typedef struct {
-        const char *topic, *bytes;      /* bytes[size] is NUL when read */
+        const char *topic, *bytes; /* bytes[size] is NUL when read */
         size_t size;
-        bool retained, repeated;        /* repeated: the transport says that it may have come before */
+        bool retained, repeated; /* repeated: the transport says that it may have come before */
         int64_t received_ms;
 } SpoolMessage;
 
 typedef struct {
-        SpoolMessage message;           /* borrowed until the next spool_read() or spool_close() */
-        uint64_t token;                 /* rises with each; 0: nothing came */
-        char position[32];              /* "segment:offset" */
+        SpoolMessage message; /* borrowed until the next spool_read() or spool_close() */
+        uint64_t token;       /* rises with each; 0: nothing came */
+        char position[32];    /* "segment:offset" */
 } SpoolRecord;
 
-Spool *spool_open(const SpoolSetup *setup, Error *err);         /* ERR_FATAL: no such folder, not ours */
+Spool *spool_open(const SpoolSetup *setup, Error *err); /* ERR_FATAL: no such folder, not ours */
 void spool_close(Spool *spool);
 
 /* False: the message is NOT kept, and must not be acknowledged to the peer. */
 bool spool_add(Spool *spool, const SpoolMessage *message, Error *err);
-size_t spool_message_most(const Spool *spool);                  /* bytes of topic and payload that spool_add() takes */
-bool spool_full(Spool *spool);                                  /* ask the peer to stop: room is for what is on its way only */
-bool spool_ready(Spool *spool, Error *err);                     /* room for more: not full, or drained below half. ERR_RETRY */
+size_t spool_message_most(const Spool *spool); /* bytes of topic and payload that spool_add() takes */
+bool spool_full(Spool *spool);                 /* ask the peer to stop: room is for what is on its way only */
+bool spool_ready(Spool *spool, Error *err);    /* room for more: not full, or drained below half. ERR_RETRY */
 
-bool spool_read(Spool *spool, int wait_ms, SpoolRecord *record, Error *err);    /* false: ERR_FATAL */
-void spool_acknowledge(Spool *spool, uint64_t token);           /* settles all up to it */
-int64_t spool_waiting(Spool *spool);                            /* messages that nobody has read yet */
+bool spool_read(Spool *spool, int wait_ms, SpoolRecord *record, Error *err); /* false: ERR_FATAL */
+void spool_acknowledge(Spool *spool, uint64_t token);                        /* settles all up to it */
+int64_t spool_waiting(Spool *spool);                                         /* messages that nobody has read yet */

@@ -79,7 +79,8 @@ START_TEST(three_bands)
                 suggested += choice.suggested_size > 0;
                 plain += !choice.join && choice.suggested_size == 0;
                 ck_assert_int_eq(choice.join != NULL, choice.compared && score >= rules->merge);
-                ck_assert_int_eq(choice.suggested_size > 0, choice.compared && score >= rules->suggest && score < rules->merge);
+                ck_assert_int_eq(choice.suggested_size > 0,
+                                 choice.compared && score >= rules->suggest && score < rules->merge);
                 scene_close(&scene);
         }
         ck_assert_uint_gt(joined, 0);
@@ -95,7 +96,9 @@ START_TEST(a_full_incident_takes_no_more_and_is_suggested)
 
         scene_open(&scene, 3, 5000);
         for (int i = 0; scene.one->reports < (size_t)scene.newcomer->rule->members; i++) {
-                Report report = { .source_id = arena_format(scene.world.arena, "m%d", i), .east_m = 3, .accuracy_m = 5,
+                Report report = { .source_id = arena_format(scene.world.arena, "m%d", i),
+                                  .east_m = 3,
+                                  .accuracy_m = 5,
                                   .description = "桌子摆到人行道" };
                 const EventValue value = world_value(scene.world.arena, &report);
                 Member *member = member_new(&value.event, scene.world.rules);

@@ -79,5 +79,5 @@ START_TEST(a_long_text_keeps_its_heaviest_grams)
 }
 END_TEST
 
-RUN("grams", same_words_are_the_same_text, a_paraphrase_is_nearer_than_another_matter, nothing_said_is_absent_not_different,
-    the_title_weighs_three_times, a_long_text_keeps_its_heaviest_grams)
+RUN("grams", same_words_are_the_same_text, a_paraphrase_is_nearer_than_another_matter,
+    nothing_said_is_absent_not_different, the_title_weighs_three_times, a_long_text_keeps_its_heaviest_grams)

@@ -20,11 +20,11 @@ START_TEST(pairs_by_hand)
 {
         const Counts all = measure_pairs(rows, 6, NULL), same = measure_pairs(rows, 6, channel);
 
-        ck_assert_int_eq(all.predicted, 4);     /* ab cd ce de */
-        ck_assert_int_eq(all.truth, 4);         /* ab ac bc de */
-        ck_assert_int_eq(all.both, 2);          /* ab de */
-        ck_assert_int_eq(same.predicted, 1);    /* cd */
-        ck_assert_int_eq(same.truth, 1);        /* ac */
+        ck_assert_int_eq(all.predicted, 4);  /* ab cd ce de */
+        ck_assert_int_eq(all.truth, 4);      /* ab ac bc de */
+        ck_assert_int_eq(all.both, 2);       /* ab de */
+        ck_assert_int_eq(same.predicted, 1); /* cd */
+        ck_assert_int_eq(same.truth, 1);     /* ac */
         ck_assert_int_eq(same.both, 0);
         ck_assert_double_eq_tol(counts_f1(&all), 0.5, 1e-9);
 }
@@ -35,9 +35,9 @@ START_TEST(flags_joins_and_largest_by_hand)
         const Counts flags = measure_flags(rows, 6), direct = measure_direct(rows, 6);
         int64_t decided, truth;
 
-        ck_assert_int_eq(flags.truth, 3);       /* b c e */
-        ck_assert_int_eq(flags.predicted, 3);   /* b d e */
-        ck_assert_int_eq(flags.both, 2);        /* b e */
+        ck_assert_int_eq(flags.truth, 3);     /* b c e */
+        ck_assert_int_eq(flags.predicted, 3); /* b d e */
+        ck_assert_int_eq(flags.both, 2);      /* b e */
         ck_assert_int_eq(direct.predicted, 3);
         ck_assert_int_eq(direct.both, 2);
         measure_largest(rows, 6, &decided, &truth);

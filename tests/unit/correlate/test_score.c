@@ -28,10 +28,17 @@ START_TEST(points_add_up_to_the_score_of_an_incident)
         for (int i = 0; i < 5; i++) {
                 char *id = arena_format(world.arena, "a%d", i);
 
-                world_report(&world, (Report){ .source_id = id, .east_m = i * 3.7, .north_m = i, .accuracy_m = 5 + i, .minute = i * 17,
+                world_report(&world, (Report){ .source_id = id,
+                                               .east_m = i * 3.7,
+                                               .north_m = i,
+                                               .accuracy_m = 5 + i,
+                                               .minute = i * 17,
                                                .description = i % 2 ? "桌子摆到人行道" : "占道摆桌" });
         }
-        Member *newcomer = member(&world, (Report){ .source_id = "b", .east_m = 8, .accuracy_m = 7, .minute = 99, .description = "人行道摆桌子" });
+        Member *newcomer = member(
+                &world,
+                (Report){
+                        .source_id = "b", .east_m = 8, .accuracy_m = 7, .minute = 99, .description = "人行道摆桌子" });
         score_incident(rules_set(world.rules), newcomer, world_incident(&world), &score);
         ck_assert_ptr_nonnull(score.against);
         ck_assert_int_eq(sum(&score.mean), score.mean.total);
@@ -62,7 +69,8 @@ END_TEST
 
 static int64_t object_value(const World *world, ObjectKind kind, const char *one, const char *other)
 {
-        Member *a = member(world, (Report){ .source_id = "a", .accuracy_m = 5 }), *b = member(world, (Report){ .source_id = "b", .accuracy_m = 5 });
+        Member *a = member(world, (Report){ .source_id = "a", .accuracy_m = 5 }),
+               *b = member(world, (Report){ .source_id = "b", .accuracy_m = 5 });
         Comparison comparison;
 
         a->objects[a->objects_size++] = (MemberObject){ kind, text_copy(one) };

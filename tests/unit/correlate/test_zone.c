@@ -10,16 +10,22 @@ START_TEST(two_reports_of_one_problem_are_one_incident)
         World world;
 
         world_open(&world);
-        const char *one = world_report(&world, (Report){ .source_id = "a", .accuracy_m = 10, .description = "店铺把桌子摆到人行道" });
+        const char *one = world_report(
+                &world, (Report){ .source_id = "a", .accuracy_m = 10, .description = "店铺把桌子摆到人行道" });
         ck_assert_int_eq(world.decision.kind, DECISION_NEW);
         ck_assert_str_eq(world_change(&world), "opened");
-        const char *same = world_report(
-                &world, (Report){ .source_id = "b", .platform = "p09", .east_m = 8, .accuracy_m = 20, .minute = 25, .description = "桌子摆到人行道上了" });
+        const char *same = world_report(&world, (Report){ .source_id = "b",
+                                                          .platform = "p09",
+                                                          .east_m = 8,
+                                                          .accuracy_m = 20,
+                                                          .minute = 25,
+                                                          .description = "桌子摆到人行道上了" });
         ck_assert_int_eq(world.decision.kind, DECISION_JOIN);
         ck_assert_str_eq(one, same);
         ck_assert_uint_eq(world_incident(&world)->reports, 2);
         ck_assert_str_eq(world_change(&world), "joined");
-        const char *far = world_report(&world, (Report){ .source_id = "c", .east_m = 900, .accuracy_m = 10, .minute = 30 });
+        const char *far =
+                world_report(&world, (Report){ .source_id = "c", .east_m = 900, .accuracy_m = 10, .minute = 30 });
         ck_assert_int_eq(world.decision.kind, DECISION_NEW);
         ck_assert_str_ne(one, far);
         world_close(&world);
@@ -32,9 +38,17 @@ START_TEST(an_older_revision_is_stored_and_changes_nothing)
 
         world_open(&world);
         world_report(&world, (Report){ .source_id = "a", .accuracy_m = 10, .updated_minute = 10 });
-        world_report(&world, (Report){ .source_id = "a", .revision = "3", .accuracy_m = 10, .updated_minute = 30, .state = STATE_PROCESSING });
+        world_report(&world, (Report){ .source_id = "a",
+                                       .revision = "3",
+                                       .accuracy_m = 10,
+                                       .updated_minute = 30,
+                                       .state = STATE_PROCESSING });
         const size_t versions = zone_changes(world.zone)->versions_size;
-        world_report(&world, (Report){ .source_id = "a", .revision = "2", .accuracy_m = 10, .updated_minute = 20, .state = STATE_DISPATCHED });
+        world_report(&world, (Report){ .source_id = "a",
+                                       .revision = "2",
+                                       .accuracy_m = 10,
+                                       .updated_minute = 20,
+                                       .state = STATE_DISPATCHED });
         ck_assert_int_eq(world.decision.kind, DECISION_UPDATE);
         ck_assert_int_eq(world_incident(&world)->state, STATE_PROCESSING);
         ck_assert_uint_eq(zone_changes(world.zone)->versions_size, versions);
@@ -48,11 +62,21 @@ START_TEST(a_real_closing_shuts_and_a_closing_as_duplicate_does_not)
 
         world_open(&world);
         const char *one = world_report(&world, (Report){ .source_id = "a", .accuracy_m = 5, .minute = 1 });
-        world_report(&world, (Report){ .source_id = "a", .revision = "2", .accuracy_m = 5, .minute = 1, .updated_minute = 20, .state = STATE_CLOSED,
+        world_report(&world, (Report){ .source_id = "a",
+                                       .revision = "2",
+                                       .accuracy_m = 5,
+                                       .minute = 1,
+                                       .updated_minute = 20,
+                                       .state = STATE_CLOSED,
                                        .outcome = OUTCOME_DUPLICATE });
         const char *still = world_report(&world, (Report){ .source_id = "b", .accuracy_m = 5, .minute = 40 });
         ck_assert_str_eq(one, still);
-        world_report(&world, (Report){ .source_id = "b", .revision = "2", .accuracy_m = 5, .minute = 40, .updated_minute = 60, .state = STATE_CLOSED,
+        world_report(&world, (Report){ .source_id = "b",
+                                       .revision = "2",
+                                       .accuracy_m = 5,
+                                       .minute = 40,
+                                       .updated_minute = 60,
+                                       .state = STATE_CLOSED,
                                        .outcome = OUTCOME_DONE });
         ck_assert_int_eq(world_incident(&world)->state, STATE_CLOSED);
         ck_assert_str_eq(world_change(&world), "closed");
@@ -68,8 +92,13 @@ START_TEST(the_same_subject_opens_its_incident_again)
 
         world_open(&world);
         const char *one = world_report(&world, (Report){ .source_id = "a", .accuracy_m = 5 });
-        world_report(&world, (Report){ .source_id = "a", .revision = "2", .accuracy_m = 5, .updated_minute = 20, .state = STATE_CLOSED });
-        const char *again = world_report(&world, (Report){ .source_id = "a", .revision = "3", .accuracy_m = 5, .updated_minute = 50 });
+        world_report(&world, (Report){ .source_id = "a",
+                                       .revision = "2",
+                                       .accuracy_m = 5,
+                                       .updated_minute = 20,
+                                       .state = STATE_CLOSED });
+        const char *again = world_report(
+                &world, (Report){ .source_id = "a", .revision = "3", .accuracy_m = 5, .updated_minute = 50 });
         ck_assert_str_eq(one, again);
         ck_assert_int_eq(world_incident(&world)->state, STATE_RECEIVED);
         ck_assert_str_eq(world_change(&world), "reopened");
@@ -85,11 +114,20 @@ START_TEST(a_false_alarm_leaves_and_the_last_one_cancels)
         world_report(&world, (Report){ .source_id = "a", .platform = "p09", .accuracy_m = 5 });
         world_report(&world, (Report){ .source_id = "b", .accuracy_m = 5, .minute = 5 });
         ck_assert_int_eq(world.decision.kind, DECISION_JOIN);
-        world_report(&world, (Report){ .source_id = "a", .platform = "p09", .revision = "2", .accuracy_m = 5, .updated_minute = 9, .state = STATE_VOID,
+        world_report(&world, (Report){ .source_id = "a",
+                                       .platform = "p09",
+                                       .revision = "2",
+                                       .accuracy_m = 5,
+                                       .updated_minute = 9,
+                                       .state = STATE_VOID,
                                        .outcome = OUTCOME_FALSE_ALARM });
         ck_assert_uint_eq(world_incident(&world)->reports, 1);
         ck_assert_str_eq(world_incident(&world)->founding->subject, "p01::b");
-        world_report(&world, (Report){ .source_id = "b", .revision = "2", .accuracy_m = 5, .updated_minute = 12, .state = STATE_REJECTED });
+        world_report(&world, (Report){ .source_id = "b",
+                                       .revision = "2",
+                                       .accuracy_m = 5,
+                                       .updated_minute = 12,
+                                       .state = STATE_REJECTED });
         ck_assert_int_eq(world_incident(&world)->state, STATE_VOID);
         ck_assert_str_eq(world_change(&world), "cancelled");
         world_close(&world);
@@ -102,9 +140,12 @@ START_TEST(days_without_an_event_end_candidacy)
 
         world_open(&world);
         const char *one = world_report(&world, (Report){ .source_id = "a", .category = "E0505", .accuracy_m = 5 });
-        const char *soon = world_report(&world, (Report){ .source_id = "b", .category = "E0505", .accuracy_m = 5, .minute = 20 * 60 });
+        const char *soon = world_report(
+                &world, (Report){ .source_id = "b", .category = "E0505", .accuracy_m = 5, .minute = 20 * 60 });
         ck_assert_str_eq(one, soon);
-        const char *late = world_report(&world, (Report){ .source_id = "c", .category = "E0505", .accuracy_m = 5, .minute = 20 * 60 + 25 * 60 });
+        const char *late = world_report(
+                &world,
+                (Report){ .source_id = "c", .category = "E0505", .accuracy_m = 5, .minute = 20 * 60 + 25 * 60 });
         ck_assert_str_ne(one, late);
         world_close(&world);
 }
@@ -117,7 +158,12 @@ START_TEST(a_revision_that_left_the_place_is_doubtful_and_moves_nobody)
         world_open(&world);
         const char *one = world_report(&world, (Report){ .source_id = "a", .accuracy_m = 5 });
         world_report(&world, (Report){ .source_id = "b", .accuracy_m = 5, .minute = 5 });
-        const char *after = world_report(&world, (Report){ .source_id = "b", .revision = "2", .east_m = 2000, .accuracy_m = 5, .minute = 5, .updated_minute = 9 });
+        const char *after = world_report(&world, (Report){ .source_id = "b",
+                                                           .revision = "2",
+                                                           .east_m = 2000,
+                                                           .accuracy_m = 5,
+                                                           .minute = 5,
+                                                           .updated_minute = 9 });
         ck_assert_str_eq(one, after);
         ck_assert(world_incident(&world)->members[1]->doubtful);
         ck_assert_uint_eq(zone_changes(world.zone)->ends_size, 1);
@@ -134,7 +180,8 @@ START_TEST(a_change_that_shows_nothing_new_makes_no_version)
         world_report(&world, (Report){ .source_id = "a", .accuracy_m = 5, .description = "一" });
         const int32_t version = world_incident(&world)->version;
         /* the description is not shown in a version, and the event that shows as newest is */
-        EventValue value = world_value(world.arena, &(Report){ .source_id = "a", .accuracy_m = 5, .description = "二" });
+        EventValue value =
+                world_value(world.arena, &(Report){ .source_id = "a", .accuracy_m = 5, .description = "二" });
         zone_apply(world.zone, &value, (LogPosition){ 0, world.offset++ }, false, &world.decision);
         ck_assert_int_eq(world_incident(&world)->version, version);
         world_close(&world);
@@ -155,19 +202,27 @@ static void log_run(World *world, Rows *rows, uint64_t seed, size_t events, size
 
         for (size_t i = 0; i < events; i++) {
                 const unsigned subject = next_random(&seed) % 120, kind = next_random(&seed) % 20;
-                const Report report = {
-                        .source_id = arena_format(world->arena, "s%u", subject), .revision = arena_format(world->arena, "%zu", i),
-                        .platform = subject % 3 ? "p01" : "p09", .category = subject % 2 ? "E0504" : "E0102", .description = words[subject % 5],
-                        .east_m = subject % 11 * 9, .north_m = subject % 7 * 13 + next_random(&seed) % 3, .accuracy_m = 5 + subject % 200,
-                        .minute = (int)(i * 37), .updated_minute = (int)(i * 37 + next_random(&seed) % 90),
-                        .state = kind == 0 ? STATE_CLOSED : kind == 1 ? STATE_VOID : kind < 5 ? STATE_PROCESSING : STATE_RECEIVED,
-                        .outcome = kind == 0 && subject % 4 == 0 ? OUTCOME_DUPLICATE : OUTCOME_NONE
-                };
+                const Report report = { .source_id = arena_format(world->arena, "s%u", subject),
+                                        .revision = arena_format(world->arena, "%zu", i),
+                                        .platform = subject % 3 ? "p01" : "p09",
+                                        .category = subject % 2 ? "E0504" : "E0102",
+                                        .description = words[subject % 5],
+                                        .east_m = subject % 11 * 9,
+                                        .north_m = subject % 7 * 13 + next_random(&seed) % 3,
+                                        .accuracy_m = 5 + subject % 200,
+                                        .minute = (int)(i * 37),
+                                        .updated_minute = (int)(i * 37 + next_random(&seed) % 90),
+                                        .state = kind == 0   ? STATE_CLOSED
+                                                 : kind == 1 ? STATE_VOID
+                                                 : kind < 5  ? STATE_PROCESSING
+                                                             : STATE_RECEIVED,
+                                        .outcome = kind == 0 && subject % 4 == 0 ? OUTCOME_DUPLICATE : OUTCOME_NONE };
                 const EventValue value = world_value(world->arena, &report);
 
                 ck_assert_msg(rows_fetch(rows, world->zone, &value, &err), "%s", err.text);
                 zone_apply(world->zone, &value, (LogPosition){ 0, (int64_t)i }, false, &world->decision);
-                buffer_format(out, "%s %d %s %d\n", value.id, (int)world->decision.kind, world_incident(world)->id, world_incident(world)->version);
+                buffer_format(out, "%s %d %s %d\n", value.id, (int)world->decision.kind, world_incident(world)->id,
+                              world_incident(world)->version);
                 if (reload_every && (i + 1) % reload_every == 0) {
                         rows_save(rows, world->zone);
                         zone_committed(world->zone);
@@ -208,4 +263,5 @@ END_TEST
 RUN("zone", two_reports_of_one_problem_are_one_incident, an_older_revision_is_stored_and_changes_nothing,
     a_real_closing_shuts_and_a_closing_as_duplicate_does_not, the_same_subject_opens_its_incident_again,
     a_false_alarm_leaves_and_the_last_one_cancels, days_without_an_event_end_candidacy,
-    a_revision_that_left_the_place_is_doubtful_and_moves_nobody, a_change_that_shows_nothing_new_makes_no_version, reloading_changes_nothing)
+    a_revision_that_left_the_place_is_doubtful_and_moves_nobody, a_change_that_shows_nothing_new_makes_no_version,
+    reloading_changes_nothing)

@@ -13,7 +13,8 @@ static void scene_open(Scene *scene)
         world_open(&scene->world);
         scene->one = world_report(&scene->world, (Report){ .source_id = "a", .accuracy_m = 5 });
         world_report(&scene->world, (Report){ .source_id = "b", .accuracy_m = 5, .minute = 5 });
-        scene->two = world_report(&scene->world, (Report){ .source_id = "c", .east_m = 900, .accuracy_m = 5, .minute = 9 });
+        scene->two =
+                world_report(&scene->world, (Report){ .source_id = "c", .east_m = 900, .accuracy_m = 5, .minute = 9 });
         ck_assert_str_ne(scene->one, scene->two);
 }
 
@@ -45,10 +46,12 @@ START_TEST(merge_moves_all_and_leaves_a_redirect)
         const Changes *changes = zone_changes(scene.world.zone);
         bool redirect = false;
         for (size_t i = 0; i < changes->versions_size; i++)
-                redirect = redirect || (strstr(changes->versions[i].payload, "\"merged_into\"") && text_same(changes->versions[i].change, "merged"));
+                redirect = redirect || (strstr(changes->versions[i].payload, "\"merged_into\"") &&
+                                        text_same(changes->versions[i].change, "merged"));
         ck_assert(redirect);
         /* whoever speaks again speaks of the survivor */
-        const char *again = world_report(&scene.world, (Report){ .source_id = "a", .revision = "2", .accuracy_m = 5, .updated_minute = 90 });
+        const char *again = world_report(
+                &scene.world, (Report){ .source_id = "a", .revision = "2", .accuracy_m = 5, .updated_minute = 90 });
         ck_assert_str_eq(again, scene.two);
         world_close(&scene.world);
 }
@@ -74,7 +77,8 @@ START_TEST(what_makes_no_sense_is_refused_with_a_reason)
 
         scene_open(&scene);
         ck_assert_str_eq(give(&scene, "merge", "p01::a:1", "p01::zzz:1", (Command){ 0 }), "unknown event p01::zzz:1");
-        ck_assert_ptr_nonnull(strstr(give(&scene, "merge", "p01::a:1", "p01::b:1", (Command){ 0 }), "one incident already"));
+        ck_assert_ptr_nonnull(
+                strstr(give(&scene, "merge", "p01::a:1", "p01::b:1", (Command){ 0 }), "one incident already"));
         ck_assert_ptr_nonnull(strstr(give(&scene, "split", "p01::c:1", NULL, (Command){ 0 }), "nothing would stay"));
         ck_assert_ptr_nonnull(strstr(give(&scene, "dance", "p01::c:1", NULL, (Command){ 0 }), "dance"));
         ck_assert_uint_eq(zone_changes(scene.world.zone)->commands_size, 4);

@@ -16,7 +16,7 @@
 typedef struct {
         const char *source_id, *revision, *platform, *category, *title, *description;
         double east_m, north_m, accuracy_m;
-        int minute, updated_minute;     /* updated_minute 0: not told */
+        int minute, updated_minute; /* updated_minute 0: not told */
         EventState state;
         EventOutcome outcome;
 } Report;
@@ -51,9 +51,9 @@ static inline EventValue world_value(Arena *arena, const Report *report)
         event->subject = arena_format(arena, "%s::%s", event->platform, report->source_id);
         value.id = event->id = arena_format(arena, "%s:%s", event->subject, event->source.revision);
         event->time.occurred = WORLD_START + (int64_t)report->minute * 60000;
-        event->time.updated = report->updated_minute ? WORLD_START + (int64_t)report->updated_minute * 60000 : TIME_NONE;
-        event->time.received =
-                (report->updated_minute ? event->time.updated : event->time.occurred) + 1000;
+        event->time.updated =
+                report->updated_minute ? WORLD_START + (int64_t)report->updated_minute * 60000 : TIME_NONE;
+        event->time.received = (report->updated_minute ? event->time.updated : event->time.occurred) + 1000;
         event->status.state = report->state ? report->state : STATE_RECEIVED;
         event->status.outcome = report->outcome;
         event->category.code = world_or(report->category, "E0504");
@@ -76,7 +76,7 @@ typedef struct {
         Rules *rules;
         Zone *zone;
         int64_t offset;
-        ZoneDecision decision;          /* the last one */
+        ZoneDecision decision; /* the last one */
 } World;
 
 static inline void world_open(World *world)

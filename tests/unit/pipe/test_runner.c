@@ -113,6 +113,7 @@ START_TEST(a_whole_run)
                 last = log_find(&log, header);
                 ck_assert_msg(last != NULL, "number %ld is missing", seq);
         }
+        ck_assert_msg(last != NULL, "the topics are empty");
         ck_assert_msg(event_read(reader, last->value, last->size, &value, &world.err), "%s", world.err.text);
         ck_assert(value.tick.final);
         ck_assert_int_eq(value.tick.acked, last->seq - 2);
