@@ -224,20 +224,24 @@ static bool read_on(Correlator *correlator, Error *err)
 }
 
 /*
- * A row that PostgreSQL refuses (22, 23) costs only itself: the batch shrinks until it stands alone. Then it is no fault of
- * the input any more that we could know, and a person must look.
+ * A row that PostgreSQL refuses (SQLSTATE 22, 23) costs only itself: the batch shrinks until it stands alone, then its value is
+ * rejected. What is refused even so is no fault of the input, and a person must look.
  */
 static bool poison(Unit *unit, size_t done, Error *err)
 {
         if (err->kind != ERR_INPUT)
                 return false;
-        if (done <= 1) {
+        if (done <= 1 && unit->poison == unit->next) {
                 err->kind = ERR_FATAL;
                 return error_add(err, "%s/%d offset %lld", unit->topic, unit->partition, (long long)unit->next);
         }
-        log_warning("a batch is refused, trying smaller ones", LOG_TEXT("error", err->text),
-                    LOG_NUMBER("events", (int64_t)done));
-        unit->limit = done / 2;
+        log_warning("a batch is refused, looking for the value that is to blame", LOG_TEXT("error", err->text),
+                    LOG_TEXT("topic", unit->topic), LOG_NUMBER("partition", unit->partition),
+                    LOG_NUMBER("base", unit->next), LOG_NUMBER("events", (int64_t)done));
+        if (done <= 1)
+                unit->poison = unit->next;
+        else
+                unit->limit = done / 2;
         err->kind = ERR_RETRY;
         return false;
 }

@@ -12,7 +12,9 @@ enum { UNIT_BATCH_MOST = 1000 };
 
 void unit_open(Unit *unit, UnitKind kind, const char *topic, int32_t partition)
 {
-        *unit = (Unit){ .kind = kind, .topic = text_copy(topic), .partition = partition, .limit = UNIT_BATCH_MOST };
+        *unit = (Unit){
+                .kind = kind, .topic = text_copy(topic), .partition = partition, .limit = UNIT_BATCH_MOST, .poison = -1
+        };
         unit->arena = arena_new();
         unit->zones = map_new();
 }

@@ -30,8 +30,9 @@ typedef struct {
         StoredOffset stored;
         UnitMessage *messages; /* waiting, dense from next */
         size_t messages_size, messages_room;
-        int64_t since; /* monotonic: when the first of them came */
-        size_t limit;  /* most messages of a batch: shrinks after a poison row, grows again */
+        int64_t since;  /* monotonic: when the first of them came */
+        size_t limit;   /* most messages of a batch: shrinks after a poison row, grows again */
+        int64_t poison; /* offset of a value that PostgreSQL refuses, and that is rejected for it; -1: none */
         Arena *arena;
         Map *zones;            /* id -> Zone *, owned */
         EventReader **readers; /* one a message of the batch: their values live side by side */

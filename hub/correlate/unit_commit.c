@@ -32,6 +32,8 @@ static bool entry_read(const Batch *batch, Entry *entry, EventReader *reader)
 {
         const UnitMessage *message = entry->message;
 
+        if (message->offset == batch->unit->poison)
+                return error_set(&entry->why, ERR_INPUT, "bad_value", "the warehouse refuses a value of it");
         if (!event_read(reader, message->value, message->value_size, &entry->value, &entry->why))
                 return false;
         if (!map_get_text(batch->unit->zones, entry->value.zone))

@@ -25,8 +25,13 @@ clean() {
 }
 trap clean EXIT
 
+# How many processes name the demo's folder in their command line.
 processes() {
-        cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | grep -cF "$HUB_WORK/" || true
+        local file found=0
+        for file in /proc/[0-9]*/cmdline; do
+                if [[ $(tr '\0' ' ' <"$file" 2>/dev/null) == *"$HUB_WORK/"* ]]; then found=$((found + 1)); fi
+        done 2>/dev/null
+        echo "$found"
 }
 
 count() {

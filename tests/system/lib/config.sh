@@ -47,7 +47,7 @@ config_http() {
       method: POST
       interval: $4
       overlap: $5
-      first_window: 1h
+      first_window: 1d
       login_url: "http://127.0.0.1:$HUB_PORT_HTTP/login"
       user: hub
       password_file: "$HUB_SECRETS/hotline"

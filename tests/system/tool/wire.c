@@ -1,11 +1,10 @@
 /*
- * Kafka for the system tests, over hub/kafka: raw records with their headers, watermarks, and copies that leave one
- * out.
+ * Kafka for the system tests, over hub/kafka: raw records with their headers, watermarks, and copies that leave one out.
  *
  *     test-wire watermarks BROKERS TOPIC              PARTITION LOW HIGH, one line a partition
- *     test-wire dump BROKERS TOPIC                    PARTITION OFFSET KEY HEADERS VALUE, separated by tabs; HEADERS:
- * NAME=VALUE;... test-wire copy BROKERS FROM TO [PARTITION:OFFSET]  every record of FROM to the same partition of TO,
- * less that one
+ *     test-wire dump BROKERS TOPIC                    PARTITION OFFSET KEY HEADERS VALUE, separated by tabs; HEADERS: NAME=VALUE;...
+ *     test-wire copy BROKERS FROM TO [PARTITION:OFFSET]       every record of FROM to the same partition of TO, less that one
+ *     test-wire put BROKERS TOPIC PARTITION           each line of stdin is a value; no key, no headers
  *
  * dump writes tab, newline and backslash of a value as \t, \n and \\, so that a line is a record.
  */
@@ -143,6 +142,28 @@ static bool copy(const KafkaOptions *kafka, char **words, Error *err)
         return fine && (flushed || error_set(err, ERR_RETRY, NULL, "not everything was delivered"));
 }
 
+static bool put(const KafkaOptions *kafka, char **words, Error *err)
+{
+        Copy sent = { .topic = words[0] };
+        CLEANUP(mem_drop) char *line = NULL;
+        size_t room = 0;
+        ssize_t size;
+        bool fine = true;
+        sent.producer = kafka_producer_open(kafka, reported, &sent, err);
+        if (!sent.producer)
+                return false;
+        while (fine && (size = getline(&line, &room, stdin)) > 0) {
+                const KafkaMessage message = { .topic = sent.topic,
+                                               .partition = (int32_t)strtol(words[1], NULL, 10),
+                                               .value = line,
+                                               .value_size = (size_t)size - (line[size - 1] == '\n') };
+                fine = kafka_produce(sent.producer, &message, NULL, err) == KAFKA_TAKEN;
+        }
+        const bool flushed = kafka_producer_flush(sent.producer, RECORD_WAIT_MS) && sent.failures == 0;
+        kafka_producer_close(sent.producer);
+        return fine && (flushed || error_set(err, ERR_RETRY, NULL, "not everything was delivered"));
+}
+
 static bool watermarks(const KafkaOptions *kafka, char **words, Error *err)
 {
         int32_t partitions;
@@ -167,7 +188,7 @@ int main(int argc, char **argv)
                 const char *verb;
                 int words;
                 bool (*run)(const KafkaOptions *kafka, char **words, Error *err);
-        } verbs[] = { { "watermarks", 1, watermarks }, { "dump", 1, dump }, { "copy", 2, copy } };
+        } verbs[] = { { "watermarks", 1, watermarks }, { "dump", 1, dump }, { "copy", 2, copy }, { "put", 2, put } };
         for (size_t i = 0; argc > 2 && i < sizeof verbs / sizeof verbs[0]; i++) {
                 if (strcmp(argv[1], verbs[i].verb) != 0 || argc < 3 + verbs[i].words)
                         continue;
@@ -179,6 +200,7 @@ int main(int argc, char **argv)
                 fprintf(stderr, "wire: %s\n", err.text);
                 return EXIT_FAILURE;
         }
-        fprintf(stderr, "usage: test-wire watermarks|dump|copy BROKERS TOPIC [TO [PARTITION:OFFSET]]\n");
+        fprintf(stderr,
+                "usage: test-wire watermarks|dump|copy|put BROKERS TOPIC [TO [PARTITION:OFFSET] | PARTITION]\n");
         return 2;
 }
