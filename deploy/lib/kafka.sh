@@ -68,7 +68,7 @@ kafka_java() {
 kafka_format() {
         local id java
         [ ! -e "$1/data/meta.properties" ] || return 0
-        id=$(head -c 16 /dev/urandom | base64 | tr '+/' '-_')
+        id=$(head -c 16 /dev/urandom | base64 | tr '+/' 'AB')         # never a '-' in front: it would read as an option
         kafka_java java "$2"
         "${java[@]}" kafka.tools.StorageTool format -t "${id%%=*}" -c "$1/server.properties" >"$1/format.log" 2>&1 || {
                 tail -n 3 "$1/format.log" >&2

@@ -12,13 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAVE_EVERY = 1000 };
+enum { SAVE_EVERY = 1000 }; /* lines: without --reload-every rows are saved all the same, and memory is swept */
 
 typedef struct {
         Zone *zone;
         Rows *rows;
-        Map *known; /* ids that were let in: the gate */
-        int64_t since_save;
+        Map *known;                     /* ids that were let in: the gate */
+        int64_t since_save, since_load; /* lines */
 } Seat;
 
 typedef struct {
@@ -55,13 +55,29 @@ static Seat *seat_of(Deciding *deciding, const char *zone)
         return seat;
 }
 
-static bool reload(Deciding *deciding, Seat *seat, Error *err)
+static bool reload_all(Deciding *deciding, Seat *seat, Error *err)
 {
         CLEANUP(mem_drop) char *id = text_copy(zone_id(seat->zone));
 
+        rows_save(seat->rows, seat->zone);
         zone_free(seat->zone);
         seat->zone = zone_new(id, deciding->rules, 1);
+        seat->since_load = 0;
         return rows_load(seat->rows, seat->zone, err);
+}
+
+/* What has not changed was loaded from the rows that still stand: it is loaded anew only every thousand lines. */
+static bool reload(Deciding *deciding, Seat *seat, Error *err)
+{
+        seat->since_load += seat->since_save;
+        seat->since_save = 0;
+        if (deciding->reload_every == 0) {
+                rows_save(seat->rows, seat->zone);
+                zone_committed(seat->zone);
+                return true;
+        }
+        return seat->since_load >= SAVE_EVERY ? reload_all(deciding, seat, err)
+                                              : rows_renew(seat->rows, seat->zone, err);
 }
 
 static bool line_decide(Deciding *deciding, const EventValue *value, Error *err)
@@ -81,10 +97,7 @@ static bool line_decide(Deciding *deciding, const EventValue *value, Error *err)
         puts(deciding->out.bytes);
         if (++seat->since_save < (deciding->reload_every ? deciding->reload_every : SAVE_EVERY))
                 return true;
-        seat->since_save = 0;
-        rows_save(seat->rows, seat->zone);
-        zone_committed(seat->zone);
-        return deciding->reload_every == 0 || reload(deciding, seat, err);
+        return reload(deciding, seat, err);
 }
 
 static bool lines_decide(Deciding *deciding, FILE *in, Error *err)

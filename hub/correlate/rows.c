@@ -179,6 +179,27 @@ bool rows_load(const Rows *rows, Zone *zone, Error *err)
         return loading.fine;
 }
 
+bool rows_renew(Rows *rows, Zone *zone, Error *err)
+{
+        const Changes *changes = zone_changes(zone);
+        const size_t size = changes->incidents_size;
+        CLEANUP(mem_drop) char(*ids)[INCIDENT_ID_SIZE] = mem_new((size + 1) * sizeof *ids);
+        Loading loading = { .rows = rows, .zone = zone, .err = err, .fine = true };
+
+        for (size_t i = 0; i < size; i++)
+                memcpy(ids[i], changes->incidents[i]->id, sizeof ids[i]);
+        rows_save(rows, zone);
+        zone_committed(zone);
+        for (size_t i = 0; i < size; i++)
+                zone_forget(zone, ids[i]);
+        if (!zone_read(zone, rows->zone, strlen(rows->zone), err))
+                return false;
+        for (size_t i = 0; i < size && loading.fine; i++)
+                candidate_load(ids[i], strlen(ids[i]), map_get_text(rows->incidents, ids[i]), &loading);
+        zone_load_end(zone);
+        return loading.fine;
+}
+
 static void subject_fetch(const char *subject, void *context)
 {
         Loading *loading = context;

@@ -10,20 +10,33 @@
 /* Advisory locks: one shared by every correlator that is alive, one a partition held alone. */
 enum { LOCK_MEMBERS = 0x68756200, LOCK_EVENTS, LOCK_REJECTED };
 
+/* The epoch of the live generation; ERR_RETRY while there are no tables. */
+static bool epoch_read(Store *store, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *tables = NULL;
+        CLEANUP(db_result_drop) DbResult *result = NULL;
+
+        if (!db_query(store->db, &tables, "SELECT to_regclass('ops.generation') IS NOT NULL", NULL, 0, err))
+                return false;
+        if (!db_flag(tables, 0, 0))
+                return error_set(err, ERR_RETRY, NULL, "the database has no tables yet: run `hub migrate`");
+        if (!db_query(store->db, &result, "SELECT epoch FROM ops.generation WHERE live", NULL, 0, err))
+                return false;
+        store->epoch = (int32_t)db_integer(result, 0, 0);
+        return true;
+}
+
 Store *store_open(const DbOptions *options, Error *err)
 {
         Store *store = mem_new(sizeof *store);
-        CLEANUP(db_result_drop) DbResult *result = NULL;
         bool member = false;
 
         store->db = db_open(options, "hub correlate", "dw_1, public", err);
-        if (!store->db || !db_query(store->db, &result, "SELECT epoch FROM ops.generation WHERE live", NULL, 0, err) ||
-            !store_stage(store, err) || !db_lock_try(store->db, LOCK_MEMBERS, 0, true, &member, err)) {
-                store_close(store);
-                return NULL;
-        }
-        store->epoch = (int32_t)db_integer(result, 0, 0);
-        return store;
+        if (store->db && epoch_read(store, err) && store_stage(store, err) &&
+            db_lock_try(store->db, LOCK_MEMBERS, 0, true, &member, err))
+                return store;
+        store_close(store);
+        return NULL;
 }
 
 void store_close(Store *store)

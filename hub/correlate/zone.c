@@ -298,22 +298,35 @@ void zone_apply(Zone *zone, const EventValue *value, LogPosition position, bool 
                 newcomer_apply(zone, &value->event, position, out);
 }
 
-/* An incident leaves memory when its rows are stored and no new report can join it; its subjects are fetched when needed. */
-static bool incident_leaves(const void *key, size_t size, void *value, void *context)
+static void incident_forget(Zone *zone, Incident *incident)
 {
-        Zone *zone = context;
-        Incident *incident = value;
-
-        if (incident_candidate(incident, zone->time))
-                return true;
         index_take(zone->index, incident);
         for (size_t i = 0; i < incident->members_size; i++) {
                 const char *subject = incident->members[i]->subject;
 
                 map_take(zone->subjects, subject, strlen(subject));
         }
-        map_take(zone->incidents, key, size);
+        map_take(zone->incidents, incident->id, strlen(incident->id));
         incident_free(incident);
+}
+
+void zone_forget(Zone *zone, const char *id)
+{
+        Incident *incident = map_get_text(zone->incidents, id);
+
+        if (incident)
+                incident_forget(zone, incident);
+}
+
+/* An incident leaves memory when no new report can join it; its subjects are fetched when they speak again. */
+static bool incident_leaves(const void *key, size_t size, void *value, void *context)
+{
+        Zone *zone = context;
+
+        (void)key;
+        (void)size;
+        if (!incident_candidate(value, zone->time))
+                incident_forget(zone, value);
         return true;
 }
 

@@ -63,6 +63,7 @@ bool zone_load_incident(Zone *zone, const char *text, size_t size, Error *err);
 bool zone_load_member(Zone *zone, const char *incident, const char *text, size_t size, Error *err);
 void zone_load_pair(Zone *zone, const char *one, const char *other, const char *rule);
 void zone_load_end(Zone *zone);
+void zone_forget(Zone *zone, const char *incident); /* drops it from memory, as if it had not been loaded */
 bool zone_holds(const Zone *zone, const char *subject);
 
 /* The subject of an event id: the id without its last part. */

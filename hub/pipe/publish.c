@@ -140,6 +140,18 @@ static bool sealed_store(const Publisher *publisher, const Buffer *sealed, Error
         return folder_make(folder, err) && folder_store(folder, name, sealed->bytes, sealed->size, err);
 }
 
+/* A bad item comes in each overlapping window just as a good one does: by its bytes it is known again. */
+static bool rejected_before(Publisher *publisher, const char *sha256)
+{
+        const Flight *flight = publisher->flight;
+        CLEANUP(mem_drop) char *id = text_format("rejected:%s", sha256);
+
+        if (!flight->window || seen_add(publisher->seen, id, flight->window, flight->token))
+                return false;
+        ticks_hour(publisher->ticks, flight->received)->repeated++;
+        return true;
+}
+
 static bool reject_send(Publisher *publisher, const Record *record, const char *item, size_t size, const Error *why,
                         Error *err)
 {
@@ -149,13 +161,15 @@ static bool reject_send(Publisher *publisher, const Record *record, const char *
         char sha256[SHA256_TEXT_SIZE];
         int version = 0;
 
+        if (rejected_before(publisher, sha256_text(item, size, sha256)))
+                return true;
         arena_reset(publisher->arena);
         privacy_seal(publisher->setup.privacy,
                      arena_format(publisher->arena, "%s:%s:%lld", publisher->setup.instance, bus_run(publisher->bus),
                                   (long long)bus_next(publisher->bus)),
                      item, size, &sealed, &version);
         headers_fill(&headers, publisher, record, why);
-        header_add(&headers, REJECTED_SHA256, sha256_text(item, size, sha256));
+        header_add(&headers, REJECTED_SHA256, sha256);
         number_add(&headers, REJECTED_SIZE, (int64_t)size);
         number_add(&headers, REJECTED_KEY_VERSION, version);
         if (size > REJECTED_VALUE_MOST && !sealed_store(publisher, &sealed, err))
