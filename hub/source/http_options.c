@@ -20,7 +20,7 @@ const Option http_options[HTTP_OPTIONS] = {
         { "form", OPTION_TABLE, AT(form),
           .about = "more parameters of each request; {user}, {password} and {file:/path} are replaced" },
         { "headers", OPTION_TABLE, AT(headers), .about = "more headers; placeholders as in form" },
-        { "interval", OPTION_DURATION, AT(interval), .value = "60s", .least = 100, .most = 24 * HOUR,
+        { "interval", OPTION_DURATION, AT(interval), .value = "60s", .least = 100, .most = INT64_C(24) * HOUR,
           .about = "from the start of one window to the next" },
         { "overlap", OPTION_DURATION, AT(overlap), .value = "10min", .least = 0, .most = INT64_C(30) * 24 * HOUR,
           .about = "read again before the end of the last window: what came late or shifted between pages" },

@@ -96,6 +96,6 @@ char *mqtt_client_id(const MqttOptions *options, const char *instance)
                 return text_format("hub-%s", instance);
         id = text_format("hub-%s-%08x", instance, (unsigned)hash64(instance, strlen(instance)));
         for (char *at = id; *at; at++)
-                *at = strchr(id_bytes, *at) ? *at : '_';
+                *at = (char)(strchr(id_bytes, *at) ? *at : '_');
         return id;
 }
