@@ -7,7 +7,7 @@ from collections import namedtuple
 
 import geo
 import ident
-from world import Camera
+from world import Camera, unsolved
 
 # at: when; payload: bytes; event: the canonical id that comes of it or None; what: for counting; retain: published as retained
 Message = namedtuple("Message", "at payload event what retain")
@@ -45,7 +45,7 @@ def message(kind, before, after, at, what=None, retain=False):
 
 
 def sighting_messages(random, sighting):
-    """new, updates of which some change nothing that matters, end; some twice."""
+    """new, updates of which some change nothing that matters, end unless the problem stays; some twice."""
     object_id = "%.6f-%s" % (sighting.begin, "".join(random.choice("abcdefghijkmnpqrstuvwxyz") for _ in range(6)))
     score, at = random.uniform(0.55, 0.7), sighting.begin
     after = state_of(random, sighting, object_id, at, score)
@@ -64,7 +64,8 @@ def sighting_messages(random, sighting):
             after["thumbnail"] = base64.b64encode(random.randbytes(20000)).decode()
         messages.append(message("update", before, after, at))
         after["thumbnail"] = None
-    messages.append(_last(sighting, after))
+    if not unsolved(sighting.problem):
+        messages.append(_last(sighting, after))
     return messages + [copy._replace(at=copy.at + 1, what="duplicate") for copy in messages if random.random() < 0.06]
 
 

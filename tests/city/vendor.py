@@ -11,6 +11,7 @@ import geo
 import ident
 import words
 from lines import State
+from world import unsolved
 
 PLATFORM, APP_SPACE = "p01", "app"
 MINUTE, HOUR = 60.0, 3600.0
@@ -22,15 +23,16 @@ Case = namedtuple("Case", "number report reporter phone unit steps")     # steps
 
 
 def make_case(random, people, report, number, extra=""):
-    """Stages up to the closing, which comes when the problem ends; a few cases are reopened once, a few rows come late."""
+    """Stages up to the closing, which comes when the problem ends, if it does; a few cases are reopened once, a few rows come late."""
     closing = report.problem.end + random.uniform(0, 45) * MINUTE
     at, steps = report.at, [["received", report.at]]
     for stage in ("dispatched", "processing", "feedback"):
         at += random.uniform(0.3, 0.9) * min(2 * HOUR, (closing - at) / 4)
         if random.random() < 0.75:
             steps.append([stage, at])
-    steps.append(["closed", closing])
-    if random.random() < 0.05:
+    if not unsolved(report.problem):
+        steps.append(["closed", closing])
+    if random.random() < 0.05 and not unsolved(report.problem):
         steps += [["processing", closing + HOUR], ["closed", closing + 2 * HOUR]]
     late = 6 * MINUTE if random.random() < 0.04 else 0
     steps = [(stage, int(updated), int(updated) + (late if stage == "received" else 0)) for stage, updated in steps]

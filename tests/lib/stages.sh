@@ -31,6 +31,15 @@ stage_begin() {
         export CK_FORK=yes CK_VERBOSITY=normal ASAN_OPTIONS=detect_stack_use_after_return=1:exitcode=99
         export UBSAN_OPTIONS=halt_on_error=1:exitcode=99:print_stacktrace=1
         export HUB=$HUB_CLONE/build-test/hub/hub
+        stage_beside
+}
+
+# Payloads and labelled reports that others wrote are not ours to keep: where they lie beside the clone, tests use them, elsewhere
+# those tests skip and say so.
+stage_beside() {
+        local beside=$HUB_CLONE/../shared
+        if [ -z "${HUB_DATA:-}" ] && [ -d "$beside/data" ]; then export HUB_DATA=$beside/data; fi
+        if [ -z "${HUB_SAMPLES:-}" ] && [ -d "$beside/samples" ]; then export HUB_SAMPLES=$beside/samples; fi
 }
 
 # A system test ends its own services on TERM: it is told, and waited for.
