@@ -32,12 +32,12 @@ static void pause_until(int64_t due, int64_t until)
 
 static SourceResult step_rest(Source *source, int64_t until)
 {
-        bool free = window_acknowledged(&source->window, source->acknowledged);
+        bool is_free = window_acknowledged(&source->window, source->acknowledged);
 
         if (source->once && source->window.number)
                 return SOURCE_END;
-        pause_until(free ? source->next_ms : INT64_MAX, until);
-        if (free && time_monotonic() >= source->next_ms)
+        pause_until(is_free ? source->next_ms : INT64_MAX, until);
+        if (is_free && time_monotonic() >= source->next_ms)
                 window_start(source);
         return SOURCE_IDLE;
 }

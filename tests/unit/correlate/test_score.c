@@ -2,6 +2,8 @@
 #include "tests/unit/base/run.h"
 #include "tests/unit/correlate/world.h"
 
+#include <math.h>
+
 static Member *member(const World *world, Report report)
 {
         const EventValue value = world_value(world->arena, &report);
@@ -42,6 +44,50 @@ START_TEST(points_add_up_to_the_score_of_an_incident)
         score_incident(rules_set(world.rules), newcomer, world_incident(&world), &score);
         ck_assert_ptr_nonnull(score.against);
         ck_assert_int_eq(sum(&score.mean), score.mean.total);
+        member_free(newcomer);
+        world_close(&world);
+}
+END_TEST
+
+START_TEST(means_are_floored_below_zero_too)
+{
+        World world;
+        Score score;
+        const Member *members[INCIDENT_LINKED_MOST];
+
+        world_open(&world);
+        for (int i = 0; i < 7; i++) {
+                char *id = arena_format(world.arena, "a%d", i);
+
+                world_report(&world, (Report){ .source_id = id,
+                                               .east_m = i ? 9 : 0,
+                                               .accuracy_m = 5,
+                                               .minute = i * 10,
+                                               .description = i ? "占道摆桌" : "" });
+        }
+        Member *newcomer = member(&world, (Report){ .source_id = "b",
+                                                    .category = "E0102",
+                                                    .east_m = 33,
+                                                    .accuracy_m = 5,
+                                                    .minute = 60000,
+                                                    .description = "占道" });
+        const Incident *incident = world_incident(&world);
+        const size_t count = incident_linked(incident, members);
+        bool uneven = false;
+        score_incident(rules_set(world.rules), newcomer, incident, &score);
+        for (Feature f = 0; f < FEATURES; f++) {
+                int32_t total = 0;
+
+                for (size_t i = 0; i < count; i++) {
+                        Comparison pair;
+
+                        score_pair(rules_set(world.rules), newcomer, members[i], &pair);
+                        total += pair.points[f];
+                }
+                ck_assert_int_eq(score.mean.points[f], (int)floor((double)total / (double)count));
+                uneven = uneven || (total < 0 && total % (int32_t)count != 0);
+        }
+        ck_assert_msg(uneven, "no feature of this scene has a mean that rounding could change");
         member_free(newcomer);
         world_close(&world);
 }
@@ -110,5 +156,6 @@ START_TEST(the_same_camera_is_no_sign_of_the_same_problem)
 }
 END_TEST
 
-RUN("score", points_add_up_to_the_score_of_an_incident, an_inaccurate_position_says_less_about_distance,
-    pseudonyms_of_two_keys_are_absent_not_different, the_same_camera_is_no_sign_of_the_same_problem)
+RUN("score", points_add_up_to_the_score_of_an_incident, means_are_floored_below_zero_too,
+    an_inaccurate_position_says_less_about_distance, pseudonyms_of_two_keys_are_absent_not_different,
+    the_same_camera_is_no_sign_of_the_same_problem)

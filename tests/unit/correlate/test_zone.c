@@ -134,6 +134,26 @@ START_TEST(a_false_alarm_leaves_and_the_last_one_cancels)
 }
 END_TEST
 
+START_TEST(what_was_void_at_first_sight_joins_nobody_and_is_never_shown)
+{
+        World world;
+
+        world_open(&world);
+        const char *one = world_report(&world, (Report){ .source_id = "a", .accuracy_m = 5 });
+        const char *never = world_report(
+                &world,
+                (Report){ .source_id = "b", .platform = "p09", .accuracy_m = 5, .minute = 3, .state = STATE_VOID });
+        ck_assert_str_ne(one, never);
+        ck_assert_int_eq(world_incident(&world)->version, 0);
+        ck_assert_uint_eq(zone_changes(world.zone)->versions_size, 1);
+        world_report(
+                &world,
+                (Report){ .source_id = "b", .platform = "p09", .revision = "2", .accuracy_m = 5, .updated_minute = 9 });
+        ck_assert_int_eq(world_incident(&world)->version, 1);
+        world_close(&world);
+}
+END_TEST
+
 START_TEST(days_without_an_event_end_candidacy)
 {
         World world;
@@ -262,6 +282,6 @@ END_TEST
 
 RUN("zone", two_reports_of_one_problem_are_one_incident, an_older_revision_is_stored_and_changes_nothing,
     a_real_closing_shuts_and_a_closing_as_duplicate_does_not, the_same_subject_opens_its_incident_again,
-    a_false_alarm_leaves_and_the_last_one_cancels, days_without_an_event_end_candidacy,
-    a_revision_that_left_the_place_is_doubtful_and_moves_nobody, a_change_that_shows_nothing_new_makes_no_version,
-    reloading_changes_nothing)
+    a_false_alarm_leaves_and_the_last_one_cancels, what_was_void_at_first_sight_joins_nobody_and_is_never_shown,
+    days_without_an_event_end_candidacy, a_revision_that_left_the_place_is_doubtful_and_moves_nobody,
+    a_change_that_shows_nothing_new_makes_no_version, reloading_changes_nothing)

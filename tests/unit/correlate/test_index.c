@@ -1,0 +1,101 @@
+#include "hub/correlate/index.h"
+#include "tests/unit/base/run.h"
+#include "tests/unit/correlate/world.h"
+
+static Incident *incident_at(const World *world, const char *id, double east_m, double north_m, double accuracy_m)
+{
+        Report report = { .source_id = id, .east_m = east_m, .north_m = north_m, .accuracy_m = accuracy_m };
+        const EventValue value = world_value(world->arena, &report);
+        Incident *incident = incident_new("350206", value.id, NULL, value.event.time.occurred);
+
+        incident->touched = WORLD_START;
+        incident_add(incident, member_new(&value.event, world->rules));
+        incident_derive(incident);
+        return incident;
+}
+
+static bool finds(Index *index, const Incident *asker, const Incident *wanted)
+{
+        IncidentList near = { 0 };
+        size_t met = 0;
+
+        index_ask(index, asker->members[0], &near);
+        for (size_t i = 0; i < near.size; i++)
+                met += near.items[i] == wanted;
+        incident_list_free(&near);
+        ck_assert_msg(met <= 1, "met %zu times", met);
+        return met == 1;
+}
+
+START_TEST(whoever_is_within_a_cell_is_found_wherever_the_cells_begin)
+{
+        World world;
+
+        world_open(&world);
+        const double reach = (double)rules_set(world.rules)->cell_cm / 100;
+        for (int step = 0; step < 40; step++) {
+                Index *index = index_new(rules_set(world.rules));
+                Incident *here = incident_at(&world, "here", step * 37.0, step * 53.0, 10);
+
+                index_put(index, here);
+                for (int side = 0; side < 4; side++) {
+                        const double far = reach * 0.98,
+                                     east = side == 0   ? far
+                                            : side == 1 ? -far
+                                                        : 0,
+                                     north = side == 2   ? far
+                                             : side == 3 ? -far
+                                                         : 0;
+                        Incident *asker = incident_at(&world, "asker", step * 37.0 + east, step * 53.0 + north, 10);
+
+                        ck_assert_msg(finds(index, asker, here), "step %d side %d", step, side);
+                        incident_free(asker);
+                }
+                index_free(index);
+                incident_free(here);
+        }
+        world_close(&world);
+}
+END_TEST
+
+START_TEST(wide_and_narrow_positions_find_each_other)
+{
+        World world;
+
+        world_open(&world);
+        Index *index = index_new(rules_set(world.rules));
+        Incident *narrow = incident_at(&world, "narrow", 0, 0, 10), *wide = incident_at(&world, "wide", 1500, 0, 800);
+        index_put(index, narrow);
+        index_put(index, wide);
+        ck_assert(finds(index, narrow, wide));
+        ck_assert(finds(index, wide, narrow));
+        index_take(index, narrow);
+        ck_assert(!finds(index, wide, narrow));
+        index_free(index);
+        incident_free(narrow);
+        incident_free(wide);
+        world_close(&world);
+}
+END_TEST
+
+START_TEST(an_object_is_found_without_any_position)
+{
+        World world;
+
+        world_open(&world);
+        Index *index = index_new(rules_set(world.rules));
+        Incident *one = incident_at(&world, "one", 0, 0, 0), *other = incident_at(&world, "other", 0, 0, 0);
+        Member *const members[] = { one->members[0], other->members[0] };
+        for (size_t i = 0; i < 2; i++)
+                members[i]->objects[members[i]->objects_size++] = (MemberObject){ OBJECT_ASSET, text_copy("SL-1") };
+        index_put(index, one);
+        ck_assert(finds(index, other, one));
+        index_free(index);
+        incident_free(one);
+        incident_free(other);
+        world_close(&world);
+}
+END_TEST
+
+RUN("index", whoever_is_within_a_cell_is_found_wherever_the_cells_begin, wide_and_narrow_positions_find_each_other,
+    an_object_is_found_without_any_position)
