@@ -89,6 +89,7 @@ kafka_start() {
         process_spawn "$folder/kafka.pid" "$folder/kafka.log" "${java[@]}" kafka.Kafka "$folder/server.properties" || return 1
         wait_for 90 "Kafka" kafka_settled "$folder" || return 1
         kafka_ready "$folder" || { tail -n 5 "$folder/kafka.log" >&2; return 1; }
+        wait_for 30 "Kafka's partitions" /usr/bin/python3 "$HUB_CLONE/deploy/lib/kafka_leads.py" "$2"
 }
 
 # The broker says so when it is registered, unfenced and answers.

@@ -137,7 +137,10 @@ static int order_give(Order *order)
                                   config.path);
                 return command_failed("command", &err);
         }
-        const bool sent = command_write(&value, &order->command) &&
+        const bool sent = (command_write(&value, &order->command) ||
+                           error_set(&err, ERR_INPUT, NULL,
+                                     "%s: not of the form of a command: events are platform:space:source_id:revision",
+                                     order->command.verb)) &&
                           publish(&config, order, &value, mac_sign(keys, value.bytes, value.size, mac), &err);
         mac_free(keys);
         return sent ? outcome_await(&config, order, &err) : command_failed("command", &err);
