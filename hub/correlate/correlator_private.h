@@ -1,0 +1,24 @@
+#pragma once
+
+/* What correlator.c and seats.c share. */
+
+#include "hub/base/backoff.h"
+#include "hub/correlate/correlator.h"
+
+typedef struct {
+        const CorrelatorSetup *setup;
+        Store *store;
+        KafkaConsumer *consumer;
+        Unit *units;
+        size_t units_size;
+        Backoff backoff;
+        int64_t balance_at, lag_at, batches;
+        bool assign_due;
+} Correlator;
+
+/*
+ * Seats: which partitions this correlator holds. Each second its share is ceil(units / members), events and rejected records
+ * apart; surplus is given back, what is free is taken and loaded.
+ */
+bool seats_balance(Correlator *correlator, Error *err);
+bool seats_assign(Correlator *correlator, Error *err); /* tells the consumer, from each unit's next message on */

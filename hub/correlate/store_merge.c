@@ -1,0 +1,96 @@
+/* The rows of a batch from COPY buffers through staging tables into the warehouse. */
+
+#include "hub/correlate/store_private.h"
+
+static const char incident_merge[] =
+        "INSERT INTO incident (incident, zone, number, epoch, version, state, severity, category, category_name, "
+        "title, geom, radius_m,"
+        " address, district, subdistrict, community, grid, opened, updated, deadline, closed, founding, reports, "
+        "platforms, merged_into,"
+        " rules, candidate_until, correlator)"
+        " SELECT incident, zone, number, epoch, version, state, severity, category, category_name, title,"
+        " ST_SetSRID(ST_MakePoint(lon, lat), 4490), radius_m, address, district, subdistrict, community, grid, opened, "
+        "updated, deadline,"
+        " closed, founding, reports, platforms, merged_into, rules, candidate_until, correlator FROM stage_incident"
+        " ON CONFLICT (incident) DO UPDATE SET epoch = excluded.epoch, version = excluded.version, state = "
+        "excluded.state,"
+        " severity = excluded.severity, category = excluded.category, category_name = excluded.category_name, title = "
+        "excluded.title,"
+        " geom = excluded.geom, radius_m = excluded.radius_m, address = excluded.address, district = excluded.district,"
+        " subdistrict = excluded.subdistrict, community = excluded.community, grid = excluded.grid, updated = "
+        "excluded.updated,"
+        " deadline = excluded.deadline, closed = excluded.closed, founding = excluded.founding, reports = "
+        "excluded.reports,"
+        " platforms = excluded.platforms, merged_into = excluded.merged_into, rules = excluded.rules,"
+        " candidate_until = excluded.candidate_until, correlator = excluded.correlator;"
+        "DELETE FROM suggestion USING stage_incident WHERE suggestion.incident = stage_incident.incident";
+
+static const char subject_merge[] =
+        "INSERT INTO subject (zone, subject, incident, platform, channel, first_event, last_event, state, outcome, "
+        "severity, category, title,"
+        " occurred, updated, closed, deadline, geom, accuracy_m, active, correlator)"
+        " SELECT zone, subject, incident, platform, channel, first_event, last_event, state, outcome, severity, "
+        "category, title, occurred,"
+        " updated, closed, deadline, ST_SetSRID(ST_MakePoint(lon, lat), 4490), accuracy_m, active, correlator FROM "
+        "stage_subject"
+        " ON CONFLICT (zone, subject) DO UPDATE SET incident = excluded.incident, channel = excluded.channel,"
+        " last_event = excluded.last_event, state = excluded.state, outcome = excluded.outcome, severity = "
+        "excluded.severity,"
+        " category = excluded.category, title = excluded.title, occurred = excluded.occurred, updated = "
+        "excluded.updated,"
+        " closed = excluded.closed, deadline = excluded.deadline, geom = excluded.geom, accuracy_m = "
+        "excluded.accuracy_m,"
+        " active = excluded.active, correlator = excluded.correlator";
+
+static bool merged(Store *store, DbCopy *copy, const char *into, const char *merge, Error *err)
+{
+        if (copy->count == 0)
+                return true;
+        return db_copy_end(store->db, copy, into, err) && (!merge || db_run(store->db, merge, err));
+}
+
+bool store_rows_write(Store *store, Error *err)
+{
+        return merged(store, &store->records,
+                      "COPY ods.record (topic, partition, \"offset\", run, seq, id, subject, kind, zone, platform, "
+                      "instance, received, occurred,"
+                      " category, lon, lat, verdict, text) FROM STDIN",
+                      NULL, err) &&
+               merged(store, &store->rejected,
+                      "COPY ops.rejected (topic, partition, \"offset\", stage, instance, platform, zone, run, seq, "
+                      "reason, text, channel,"
+                      " position, content_type, received, sha256, size, key_version, value) FROM STDIN",
+                      NULL, err) &&
+               merged(store, &store->incidents, "COPY stage_incident FROM STDIN", incident_merge, err) &&
+               merged(store, &store->subjects, "COPY stage_subject FROM STDIN", subject_merge, err) &&
+               merged(store, &store->ends, "COPY stage_end FROM STDIN",
+                      "UPDATE link l SET unlinked_at = e.at, doubtful = l.doubtful OR e.doubtful FROM (SELECT zone, "
+                      "subject,"
+                      " min(at) FILTER (WHERE NOT doubtful_only) AS at, bool_or(doubtful_only) AS doubtful FROM "
+                      "stage_end"
+                      " GROUP BY zone, subject) e WHERE l.zone = e.zone AND l.subject = e.subject AND l.unlinked_at IS "
+                      "NULL",
+                      err) &&
+               merged(store, &store->links,
+                      "COPY link (zone, subject, incident, partition, \"offset\", event, linked_at, unlinked_at, "
+                      "linked_by, decision, score,"
+                      " against, reasons, refused, rules, doubtful) FROM STDIN",
+                      NULL, err) &&
+               merged(store, &store->outbox, "COPY ops.outbox (zone, incident, epoch, version, payload) FROM STDIN",
+                      NULL, err) &&
+               merged(store, &store->status, "COPY incident_status FROM STDIN", NULL, err) &&
+               merged(store, &store->suggestions, "COPY suggestion FROM STDIN", NULL, err);
+}
+
+void store_rows_clear(Store *store)
+{
+        DbCopy *const copies[] = { &store->keys,        &store->records, &store->rejected, &store->incidents,
+                                   &store->subjects,    &store->links,   &store->outbox,   &store->status,
+                                   &store->suggestions, &store->ends };
+
+        for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) {
+                buffer_clear(&copies[i]->rows);
+                copies[i]->count = 0;
+                copies[i]->started = false;
+        }
+}

@@ -1,0 +1,107 @@
+/* What a zone tells: incident versions for the outbox, links with their reasons. */
+
+#include "hub/correlate/zone_private.h"
+
+#include "hub/base/crypto.h"
+#include "hub/base/text.h"
+#include "hub/correlate/version.h"
+
+#include <string.h>
+
+static void version_make(Zone *zone, Incident *incident, const char *change, const char *cause)
+{
+        VersionChange *version = changes_version(zone->changes);
+
+        incident->version++;
+        buffer_clear(&zone->text);
+        version_write(&zone->text, incident, zone->epoch, change, zone->time, &zone->body, rules_version(zone->rules));
+        *version = (VersionChange){ .incident = incident->id,
+                                    .change = change,
+                                    .before = incident->shown_state,
+                                    .after = incident->state,
+                                    .version = incident->version,
+                                    .at = zone->time };
+        version->payload = arena_copy(zone->changes->arena, zone->text.bytes, zone->text.size);
+        version->cause = arena_copy(zone->changes->arena, cause, strlen(cause));
+        incident->shown_state = incident->state;
+}
+
+/* What the change did to the state has the last word over what the cause was. */
+static const char *change_name(const Incident *incident, const char *change)
+{
+        const EventState before = incident->shown_state;
+
+        if (text_same(change, "merged") || text_same(change, "split"))
+                return change;
+        if (before == STATE_NONE)
+                return "opened";
+        if (incident->state == STATE_VOID)
+                return "cancelled";
+        if (incident->state == STATE_CLOSED && before != STATE_CLOSED)
+                return "closed";
+        if (incident->state != STATE_CLOSED && (before == STATE_CLOSED || before == STATE_VOID))
+                return "reopened";
+        return change;
+}
+
+void zone_settle(Zone *zone, Incident *incident, const char *change, const char *cause)
+{
+        incident->touched = zone->time;
+        incident_derive(incident);
+        index_put(zone->index, incident);
+        changes_incident(zone->changes, incident);
+        if (incident->state == STATE_VOID && incident->shown_state == STATE_NONE)
+                return; /* nobody ever saw it */
+        buffer_clear(&zone->body);
+        version_body_write(&zone->body, zone->id, incident);
+        const uint64_t shown = hash64(zone->body.bytes, zone->body.size);
+        if (shown == incident->shown && incident->version > 0)
+                return;
+        incident->shown = shown;
+        version_make(zone, incident, change_name(incident, change), cause);
+}
+
+static const char *suggestions_write(Zone *zone, const Suggestion *list, size_t size)
+{
+        buffer_clear(&zone->text);
+        buffer_byte(&zone->text, '[');
+        for (size_t i = 0; i < size; i++)
+                buffer_format(&zone->text, "%s{\"incident\":\"%s\",\"score\":%d}", i ? "," : "", list[i].incident,
+                              list[i].score);
+        buffer_byte(&zone->text, ']');
+        return arena_copy(zone->changes->arena, zone->text.bytes, zone->text.size);
+}
+
+static const char *reasons_write(Zone *zone, const Choice *choice)
+{
+        if (!choice || !choice->join)
+                return "[]";
+        buffer_clear(&zone->text);
+        score_write(&zone->text, &choice->score.mean);
+        return arena_copy(zone->changes->arena, zone->text.bytes, zone->text.size);
+}
+
+static const char *kept(Zone *zone, const char *text)
+{
+        return text ? arena_copy(zone->changes->arena, text, strlen(text)) : NULL;
+}
+
+void zone_link(Zone *zone, Member *member, const char *event, const char *by, DecisionKind kind, const Choice *choice,
+               LogPosition position)
+{
+        LinkChange *link = changes_link(zone->changes);
+
+        *link = (LinkChange){ .subject = member->subject,
+                              .incident = member->incident->id,
+                              .position = position,
+                              .at = zone->time,
+                              .score = member->score,
+                              .scored = member->scored };
+        link->event = kept(zone, event);
+        link->by = kept(zone, by);
+        link->decision = kind == DECISION_JOIN ? "join" : kind == DECISION_NEW ? "new" : "command";
+        link->against = choice && choice->join ? kept(zone, choice->score.against->last_event) : NULL;
+        link->reasons = reasons_write(zone, choice);
+        link->refused = choice ? suggestions_write(zone, choice->refused, choice->refused_size) : "[]";
+        changes_member(zone->changes, member);
+}
