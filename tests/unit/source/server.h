@@ -43,7 +43,8 @@ static char *server_read(int connection)
                 buffer_add(&text, bytes, (size_t)got);
                 body = strstr(text.bytes, "\r\n\r\n");
                 length = strcasestr(text.bytes, "content-length:");
-                if (body && text.size >= (size_t)(body + 4 - text.bytes) + (length ? strtoul(length + 15, NULL, 10) : 0))
+                if (body &&
+                    text.size >= (size_t)(body + 4 - text.bytes) + (length ? strtoul(length + 15, NULL, 10) : 0))
                         return text_copy(text.bytes);
         }
         return NULL;

@@ -174,11 +174,19 @@ END_TEST
 /* Passwords do not go over the net in the clear, however the address is written. */
 START_TEST(http_is_for_this_machine_only)
 {
-        static const char *const fine[] = { "https://example.com/list", "http://127.0.0.1:8080/list", "http://localhost/",
-                                            "http://[::1]:80/", "https://example.com:8443/a?b=c" };
-        static const char *const wrong[] = { "http://example.com/list", "http://127.0.0.1.example.com/", "http://10.0.0.1/",
-                                             "http://128.0.0.1/", "ftp://127.0.0.1/", "file:///etc/passwd", "example.com",
-                                             "https://lin:geheim@example.com/", "http://[::2]/", "", "https://" };
+        static const char *const fine[] = { "https://example.com/list", "http://127.0.0.1:8080/list",
+                                            "http://localhost/", "http://[::1]:80/", "https://example.com:8443/a?b=c" };
+        static const char *const wrong[] = { "http://example.com/list",
+                                             "http://127.0.0.1.example.com/",
+                                             "http://10.0.0.1/",
+                                             "http://128.0.0.1/",
+                                             "ftp://127.0.0.1/",
+                                             "file:///etc/passwd",
+                                             "example.com",
+                                             "https://lin:geheim@example.com/",
+                                             "http://[::2]/",
+                                             "",
+                                             "https://" };
         Error err = { 0 };
 
         for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++)

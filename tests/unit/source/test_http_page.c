@@ -130,7 +130,9 @@ END_TEST
 /* GBK pages are pages too: "好" in GBK. */
 START_TEST(the_character_set_is_honoured)
 {
-        const PageForm gbk = { .items = "rows", .id = "id", .page_size = 2, .content_type = "application/json; charset=GBK" };
+        const PageForm gbk = {
+                .items = "rows", .id = "id", .page_size = 2, .content_type = "application/json; charset=GBK"
+        };
         Pass pass = { 0 };
 
         pass_begin(&pass);

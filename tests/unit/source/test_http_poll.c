@@ -9,7 +9,7 @@
 enum { TURNS = 1000, TURN_MS = 20, SETTINGS = 24 };
 
 #define DATE "Date: Tue, 05 Dec 2023 00:42:10 GMT\r\n"
-#define WAS "2023-12-05T00:42:10.000Z"
+#define WAS  "2023-12-05T00:42:10.000Z"
 
 /* A source that asks a server of the test's own. */
 typedef struct {
@@ -175,9 +175,15 @@ START_TEST(parameters_are_written_as_the_server_wants_them)
                       { "time_form=epoch_ms", "from=1701733800000&" } };
 
         for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-                const char *const settings[] = { "method=POST", "start_parameter=from", "page_parameter=page",
-                                                 "page_first=0", "size_parameter=size", "page_size=20",
-                                                 "form=name=\xe6\xb9\x96 &", forms[i].form, NULL };
+                const char *const settings[] = { "method=POST",
+                                                 "start_parameter=from",
+                                                 "page_parameter=page",
+                                                 "page_first=0",
+                                                 "size_parameter=size",
+                                                 "page_size=20",
+                                                 "form=name=\xe6\xb9\x96 &",
+                                                 forms[i].form,
+                                                 NULL };
                 Poll poll;
 
                 poll_open(&poll, answer_row, "2023-12-05T00:00:00.000Z", settings);
@@ -268,8 +274,10 @@ static void answer_session(const char *request, size_t number, Buffer *out)
         if (asks(request, "POST /login") && !asks(request, "\r\n\r\nusername=hub&password=geheim%21"))
                 reply(out, "401 Unauthorized", DATE, "no");
         else if (asks(request, "POST /login"))
-                reply(out, "200 OK", number == 0 ? DATE "Set-Cookie: SESSION=one; Path=/\r\n"
-                                                 : DATE "Set-Cookie: SESSION=two; Path=/\r\n", "ok");
+                reply(out, "200 OK",
+                      number == 0 ? DATE "Set-Cookie: SESSION=one; Path=/\r\n"
+                                  : DATE "Set-Cookie: SESSION=two; Path=/\r\n",
+                      "ok");
         else if (asks(request, "Cookie: SESSION=two"))
                 reply(out, "200 OK", DATE, "[7]");
         else
@@ -364,50 +372,72 @@ END_TEST
 
 /* ---- sick peers ---- */
 
+typedef struct {
+        const char *setting; /* makes the server sick in this way, once */
+        const char *answer, *said;
+} Sickness;
+
+static const Sickness sicknesses[] = {
+        { "form=kind=busy", "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n",
+          "HTTP 429" },
+        { "form=kind=maintenance",
+          "HTTP/1.1 503 Service Unavailable\r\n" DATE
+          "Retry-After: Tue, 05 Dec 2023 00:42:11 GMT\r\nContent-Length: 0\r\n\r\n",
+          "HTTP 503" },
+        { "form=kind=broken", "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 3\r\n\r\n500", "HTTP 500" },
+        { "form=kind=half", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[7", "/list: " },
+        { "form=kind=unasked", "HTTP/1.1 304 Not Modified\r\n\r\n", "HTTP 304" },
+        { "form=kind=redirect",
+          "HTTP/1.1 302 Found\r\nLocation: https://evil.example/list?key=geheim\r\nContent-Length: 0\r\n\r\n",
+          "redirected to evil.example," },
+        { "form=kind=hangup", "", "/list: " },
+};
+
+enum { SICKNESSES = sizeof(sicknesses) / sizeof(sicknesses[0]) };
+
 static void answer_sick(const char *request, size_t number, Buffer *out)
 {
-        (void)request;
-        switch (number) {
-        case 0:
-                reply(out, "429 Too Many Requests", "Retry-After: 1\r\n", "");
-                break;
-        case 1:
-                reply(out, "503 Service Unavailable", DATE "Retry-After: Tue, 05 Dec 2023 00:42:11 GMT\r\n", "");
-                break;
-        case 2:
-                reply(out, "500 Internal Server Error", "", "<h1>500</h1>");
-                break;
-        case 3:
-                buffer_text(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[7");
-                break;
-        case 4:
-                reply(out, "302 Found", "Location: https://evil.example/list?key=geheim\r\n", "");
-                break;
-        case 5:
-                break; /* hangs up */
-        default:
+        for (size_t i = 0; number == 0 && i < SICKNESSES; i++)
+                if (asks(request, sicknesses[i].setting + strlen("form=")))
+                        buffer_text(out, sicknesses[i].answer);
+        if (number)
                 reply(out, "200 OK", DATE, "[7]");
-        }
 }
 
 /* Each is said, none is taken for a page, and in the end the page comes; the place does not move meanwhile. */
 START_TEST(a_sick_server_is_asked_again)
 {
-        static const char *const settings[] = { "start_parameter=from", NULL };
-        static const char *const said[] = { "HTTP 429", "HTTP 503", "HTTP 500", "/list: ", "redirected to evil.example," };
+        for (size_t i = 0; i < SICKNESSES; i++) {
+                const char *const settings[] = { "start_parameter=from", sicknesses[i].setting, NULL };
+                Poll poll;
+
+                poll_open(&poll, answer_sick, "2023-12-05T00:00:00.000Z", settings);
+                away(&poll, sicknesses[i].said);
+                record(&poll, "[7]");
+                asked(&poll, 1, "from=2023-12-05%2007%3A50%3A00");
+                ck_assert_str_eq(position(&poll), "2023-12-05T00:00:00.000Z");
+                poll_close(&poll);
+        }
+}
+END_TEST
+
+static void answer_later(const char *request, size_t number, Buffer *out)
+{
+        (void)request;
+        (void)number;
+        reply(out, "429 Too Many Requests", "Retry-After: 3600\r\n", "");
+}
+
+/* Who asks an overloaded server again at once makes it worse, and is shut out. */
+START_TEST(a_server_that_asks_for_time_gets_it)
+{
+        static const char *const settings[] = { NULL };
         Poll poll;
 
-        poll_open(&poll, answer_sick, "2023-12-05T00:00:00.000Z", settings);
-        for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
-                for (int j = 0; server_size(&poll.server) < i + 1 && j < TURNS; j++)
-                        (void)turn(&poll);
-                for (int j = 0; !strstr(poll.err.text, said[i]) && j < TURNS; j++)
-                        ck_assert_int_ne(turn(&poll), SOURCE_RECORD);
-                away(&poll, said[i]);
-        }
-        record(&poll, "[7]");
-        asked(&poll, 6, "from=2023-12-05%2007%3A50%3A00");
-        ck_assert_str_eq(position(&poll), "2023-12-05T00:00:00.000Z");
+        poll_open(&poll, answer_later, NULL, settings);
+        for (int i = 0; i < 100; i++)
+                away(&poll, "HTTP 429");
+        ck_assert_uint_eq(server_size(&poll.server), 1);
         poll_close(&poll);
 }
 END_TEST
@@ -476,7 +506,8 @@ START_TEST(what_the_table_cannot_say_is_checked)
                 Error err = { 0 };
 
                 ck_assert_msg(options_set(http_options, HTTP_OPTIONS, settings + is_url, 2 - (size_t)is_url, NULL,
-                                          &options, &err), "%s", err.text);
+                                          &options, &err),
+                              "%s", err.text);
                 ck_assert_msg(!http_options_check(&options, &err), "%s", wrong[i][0]);
                 ck_assert_int_eq(err.kind, ERR_FATAL);
                 ck_assert_msg(strstr(err.text, wrong[i][1]), "\"%s\" does not say \"%s\"", err.text, wrong[i][1]);
@@ -511,5 +542,6 @@ END_TEST
 RUN("http_poll", the_next_window_begins_at_the_last_end_less_overlap, no_window_before_the_last_one_is_acknowledged,
     parameters_are_written_as_the_server_wants_them, a_record_names_its_page_and_no_secret, once_ends_after_one_window,
     a_row_that_shifts_between_pages_is_read, a_session_that_ended_begins_again, a_401_logs_in_again_at_once,
-    a_wrong_password_is_one_line, a_sick_server_is_asked_again, nobody_there_is_said_by_the_check,
-    what_did_not_change_is_no_record, what_the_table_cannot_say_is_checked, a_header_takes_its_secret_from_a_file)
+    a_wrong_password_is_one_line, a_sick_server_is_asked_again, a_server_that_asks_for_time_gets_it,
+    nobody_there_is_said_by_the_check, what_did_not_change_is_no_record, what_the_table_cannot_say_is_checked,
+    a_header_takes_its_secret_from_a_file)

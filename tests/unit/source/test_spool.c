@@ -27,7 +27,9 @@ static Spool *open_fine(const char *folder)
 
 static bool add(Spool *spool, const char *topic, const char *text, size_t size)
 {
-        const SpoolMessage message = { .topic = topic, .bytes = text, .size = size, .retained = true, .received_ms = -7 };
+        const SpoolMessage message = {
+                .topic = topic, .bytes = text, .size = size, .retained = true, .received_ms = -7
+        };
         Error err = { 0 };
 
         return spool_add(spool, &message, &err);
