@@ -9,6 +9,7 @@
 
 #include <MQTTAsync.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -206,35 +207,39 @@ static const char *refusal(int code)
         return code > 0 && code < (int)(sizeof(texts) / sizeof(texts[0])) ? texts[code] : NULL;
 }
 
-static void on_not_connected(void *context, MQTTAsync_failureData *data)
-{
-        Mqtt *mqtt = context;
-        const char *known = data ? refusal(data->code) : NULL, *said = data ? data->message : NULL;
-        CLEANUP(mem_drop)
-        char *why = known ? text_copy(known)
-                          : text_format("no connection: refused, or no answer (%s%s%s)", said ? said : "connect failed",
-                                        mqtt->tls[0] ? "; " : "", mqtt->tls);
-
-        down(mqtt, why);
-}
-
-static int on_tls_error(const char *text, size_t size, void *context)
-{
-        Mqtt *mqtt = context;
-
-        size = size < sizeof(mqtt->tls) ? size : sizeof(mqtt->tls) - 1;
-        memcpy(mqtt->tls, text, size);
-        mqtt->tls[size] = '\0';
-        mqtt->tls[strcspn(mqtt->tls, "\r\n")] = '\0';
-        return 1;
-}
-
-/* ---- connect ---- */
-
 static bool is_tls(const char *url)
 {
         return text_starts(url, "ssl://") || text_starts(url, "mqtts://");
 }
+
+static void on_not_connected(void *context, MQTTAsync_failureData *data)
+{
+        Mqtt *mqtt = context;
+        const char *known = data ? refusal(data->code) : NULL;
+        const char *tls = mqtt->tls[0] ? mqtt->tls : "or its certificate names another host";
+        CLEANUP(mem_drop)
+        char *why = text_format("no connection: refused, or no answer%s%s", is_tls(mqtt->setup.options->url) ? ", " : "",
+                                is_tls(mqtt->setup.options->url) ? tls : "");
+
+        down(mqtt, known ? known : why);
+}
+
+/* The reason of "THREAD:error:CODE:LIBRARY:FUNCTION:REASON:FILE:LINE", as ERR_print_errors_cb() writes it. */
+static int on_tls_error(const char *text, size_t size, void *context)
+{
+        Mqtt *mqtt = context;
+        const char *end = text + size;
+
+        for (int i = 0; i < 5 && text; i++) {
+                text = memchr(text, ':', (size_t)(end - text));
+                text = text ? text + 1 : NULL;
+        }
+        size = text ? strcspn(text, ":\r\n") : 0;
+        snprintf(mqtt->tls, sizeof(mqtt->tls), "%.*s", (int)size, text ? text : "");
+        return 1;
+}
+
+/* ---- connect ---- */
 
 static bool connect_start(Mqtt *mqtt, Error *err)
 {
