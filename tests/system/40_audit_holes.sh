@@ -20,7 +20,7 @@ correlate_all() {
 
 # names SEQ: what audit printed last says whose, when and which.
 names() {
-        grep -E "(^|[^0-9])$1([^0-9]|$)" "$TEST/audit" | grep p09 | grep brain-a | grep -q "$(date -u +%Y-%m-%dT)"
+        grep -E "(^|[^0-9])$1([^0-9]|$)" "$TEST/audit" | grep p09 | grep brain-a | grep "$(date -u +%Y-%m-%dT)" >/dev/null
 }
 
 audit_finds() {
