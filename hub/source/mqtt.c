@@ -1,10 +1,9 @@
 #include "hub/source/mqtt.h"
 
-#include "hub/base/backoff.h"
-#include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
+#include "hub/source/mqtt_phase.h"
 #include "hub/source/secret.h"
 
 #include <MQTTAsync.h>
@@ -12,61 +11,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum {
-        CONNECT_S = 10, /* TCP, TLS and CONNACK */
-        KEEP_ALIVE_S = 30,
-        ANSWER_MS = 30 * 1000, /* for what Paho does not time, as SUBACK */
-        TURN_MS = 100,
-        LEAVE_MS = 1000,
-        BACKOFF_LEAST_MS = 500,
-        BACKOFF_MOST_MS = 30 * 1000,
-        REFUSED = 0x80, /* a topic, in SUBACK: MQTT 3.1.1 section 3.9.3 */
-};
+enum { CONNECT_S = 10 /* TCP, TLS and CONNACK */, KEEP_ALIVE_S = 30, LEAVE_MS = 1000 };
+enum { REFUSED = 0x80 }; /* a topic, in SUBACK: MQTT 3.1.1 section 3.9.3 */
 
-typedef enum { MQTT_OFF, MQTT_CONNECTING, MQTT_SUBSCRIBING, MQTT_ON, MQTT_LEAVING } Phase;
-
-/*
- * Lock order: Paho's, then ours. Callbacks come with Paho's lock held, so nothing of Paho is called with ours held.
- */
+/* Callbacks come with Paho's lock held, and take that of the phases: so nothing of Paho is called with the latter held. */
 struct Mqtt {
         MqttSetup setup;
         MQTTAsync client;
+        MqttPhases phases;
         pthread_t tender;
         bool tended;
-
-        pthread_mutex_t lock;
-        pthread_cond_t changed;
-        Phase phase;
-        int64_t phase_ms, next_ms; /* monotonic: since when; connect not before */
-        bool stop;
-        MqttState state;
-        Backoff backoff;
         char tls[128]; /* the TLS library's last complaint */
 };
 
-/* ---- phases ---- */
-
-/* With the lock; why NULL: what is known stands, as it does for the first reason of a connection that ends. */
-static void down_set(Mqtt *mqtt, Phase phase, const char *why)
-{
-        if (why && mqtt->phase != MQTT_OFF && mqtt->phase != MQTT_LEAVING)
-                error_set(&mqtt->state.why, ERR_RETRY, NULL, "mqtt %s: %s", mqtt->setup.options->url, why);
-        if (phase == MQTT_OFF && mqtt->phase != MQTT_OFF)
-                mqtt->next_ms = time_monotonic() + backoff_next(&mqtt->backoff);
-        mqtt->phase = phase;
-        mqtt->phase_ms = time_monotonic();
-        mqtt->state.subscribed = false;
-        mqtt->state.trouble = true;
-        pthread_cond_signal(&mqtt->changed);
-}
+/* ---- leaving ---- */
 
 static void down(Mqtt *mqtt, const char *why)
 {
-        pthread_mutex_lock(&mqtt->lock);
-        down_set(mqtt, MQTT_OFF, why);
-        pthread_mutex_unlock(&mqtt->lock);
+        phase_down(&mqtt->phases, MQTT_OFF, why);
 }
 
 static void on_left(void *context, MQTTAsync_successData *data)
@@ -85,22 +48,12 @@ static void leave(Mqtt *mqtt, const char *why)
 {
         MQTTAsync_disconnectOptions options = MQTTAsync_disconnectOptions_initializer;
 
-        pthread_mutex_lock(&mqtt->lock);
-        down_set(mqtt, MQTT_LEAVING, why);
-        pthread_mutex_unlock(&mqtt->lock);
+        phase_down(&mqtt->phases, MQTT_LEAVING, why);
         options.context = mqtt;
         options.onSuccess = on_left;
         options.onFailure = on_leave_failed;
         if (MQTTAsync_disconnect(mqtt->client, &options) != MQTTASYNC_SUCCESS)
                 down(mqtt, NULL);
-}
-
-static void phase_set(Mqtt *mqtt, Phase phase)
-{
-        pthread_mutex_lock(&mqtt->lock);
-        mqtt->phase = phase;
-        mqtt->phase_ms = time_monotonic();
-        pthread_mutex_unlock(&mqtt->lock);
 }
 
 /* ---- what Paho calls ---- */
@@ -115,13 +68,9 @@ static void message_hand(Mqtt *mqtt, const char *topic, const MQTTAsync_message 
                 .repeated = message->dup,
                 .received_ms = time_now(),
         };
-        bool enough = !mqtt->setup.arrived(mqtt->setup.context, &arrived), leaving;
+        bool more = mqtt->setup.arrived(mqtt->setup.context, &arrived);
 
-        pthread_mutex_lock(&mqtt->lock);
-        mqtt->state.since_ms = time_monotonic();
-        leaving = mqtt->phase == MQTT_LEAVING;
-        pthread_mutex_unlock(&mqtt->lock);
-        if (enough && !leaving)
+        if (phase_message(&mqtt->phases) && !more)
                 leave(mqtt, "disconnected: the spool is full");
 }
 
@@ -162,16 +111,7 @@ static void on_subscribed(void *context, MQTTAsync_successData *data)
                         return;
                 }
         }
-        pthread_mutex_lock(&mqtt->lock);
-        if (mqtt->phase == MQTT_SUBSCRIBING) {
-                mqtt->phase = MQTT_ON;
-                mqtt->state.subscribed = true;
-                mqtt->state.trouble = false;
-                mqtt->state.connects++;
-                mqtt->state.since_ms = time_monotonic();
-                backoff_reset(&mqtt->backoff);
-        }
-        pthread_mutex_unlock(&mqtt->lock);
+        phase_on(&mqtt->phases);
 }
 
 static void on_connected(void *context, MQTTAsync_successData *data)
@@ -183,10 +123,8 @@ static void on_connected(void *context, MQTTAsync_successData *data)
 
         for (size_t i = 0; i < topics->size; i++)
                 qos[i] = (int)mqtt->setup.options->qos;
-        pthread_mutex_lock(&mqtt->lock);
-        mqtt->state.session = data && data->alt.connect.sessionPresent;
-        pthread_mutex_unlock(&mqtt->lock);
-        phase_set(mqtt, MQTT_SUBSCRIBING);
+        phase_session(&mqtt->phases, data && data->alt.connect.sessionPresent);
+        phase_set(&mqtt->phases, MQTT_SUBSCRIBING);
         options.context = mqtt;
         options.onSuccess = on_subscribed;
         options.onFailure = on_not_subscribed;
@@ -218,8 +156,9 @@ static void on_not_connected(void *context, MQTTAsync_failureData *data)
         const char *known = data ? refusal(data->code) : NULL;
         const char *tls = mqtt->tls[0] ? mqtt->tls : "or its certificate names another host";
         CLEANUP(mem_drop)
-        char *why = text_format("no connection: refused, or no answer%s%s", is_tls(mqtt->setup.options->url) ? ", " : "",
-                                is_tls(mqtt->setup.options->url) ? tls : "");
+        char *why =
+                text_format("no connection: refused, or no answer%s%s", is_tls(mqtt->setup.options->url) ? ", " : "",
+                            is_tls(mqtt->setup.options->url) ? tls : "");
 
         down(mqtt, known ? known : why);
 }
@@ -277,68 +216,31 @@ static void connect_try(Mqtt *mqtt)
         Error err = { 0 };
 
         if (!mqtt->setup.ready(mqtt->setup.context, &err)) {
-                pthread_mutex_lock(&mqtt->lock);
-                mqtt->state.trouble = true;
-                mqtt->state.why = err;
-                mqtt->next_ms = time_monotonic() + TURN_MS;
-                pthread_mutex_unlock(&mqtt->lock);
+                phase_hold(&mqtt->phases, &err);
                 return;
         }
-        phase_set(mqtt, MQTT_CONNECTING);
+        phase_set(&mqtt->phases, MQTT_CONNECTING);
         if (!connect_start(mqtt, &err))
                 down(mqtt, err.text);
 }
 
 /* ---- the thread that keeps it up ---- */
 
-static void turn_wait(Mqtt *mqtt)
-{
-        struct timespec until;
-
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += TURN_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000L;
-        until.tv_nsec %= 1000000000L;
-        pthread_cond_timedwait(&mqtt->changed, &mqtt->lock, &until);
-}
-
 static void *tend(void *context)
 {
         Mqtt *mqtt = context;
+        MqttTurn turn;
 
-        pthread_mutex_lock(&mqtt->lock);
-        while (!mqtt->stop) {
-                int64_t now = time_monotonic();
-                bool due = mqtt->phase == MQTT_OFF && now >= mqtt->next_ms;
-                bool late = mqtt->phase != MQTT_OFF && mqtt->phase != MQTT_ON && now - mqtt->phase_ms > ANSWER_MS;
-
-                if (!due && !late) {
-                        turn_wait(mqtt);
-                        continue;
-                }
-                pthread_mutex_unlock(&mqtt->lock);
-                if (due)
+        while ((turn = phase_turn(&mqtt->phases)) != TURN_STOP) {
+                if (turn == TURN_CONNECT)
                         connect_try(mqtt);
                 else
                         leave(mqtt, "the broker does not answer");
-                pthread_mutex_lock(&mqtt->lock);
         }
-        pthread_mutex_unlock(&mqtt->lock);
         return NULL;
 }
 
 /* ---- open and close ---- */
-
-static void lock_open(Mqtt *mqtt)
-{
-        pthread_condattr_t clock;
-
-        pthread_mutex_init(&mqtt->lock, NULL);
-        pthread_condattr_init(&clock);
-        pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-        pthread_cond_init(&mqtt->changed, &clock);
-        pthread_condattr_destroy(&clock);
-}
 
 static bool client_open(Mqtt *mqtt, Error *err)
 {
@@ -357,8 +259,7 @@ Mqtt *mqtt_open(const MqttSetup *setup, Error *err)
         Mqtt *mqtt = mem_new(sizeof(Mqtt));
 
         mqtt->setup = *setup;
-        mqtt->backoff = (Backoff){ .least_ms = BACKOFF_LEAST_MS, .most_ms = BACKOFF_MOST_MS };
-        lock_open(mqtt);
+        phase_open(&mqtt->phases, setup->options->url);
         if (client_open(mqtt, err)) {
                 mqtt->tended = pthread_create(&mqtt->tender, NULL, tend, mqtt) == 0;
                 if (mqtt->tended)
@@ -371,23 +272,7 @@ Mqtt *mqtt_open(const MqttSetup *setup, Error *err)
 
 void mqtt_state(Mqtt *mqtt, MqttState *state)
 {
-        pthread_mutex_lock(&mqtt->lock);
-        *state = mqtt->state;
-        pthread_mutex_unlock(&mqtt->lock);
-}
-
-/* A DISCONNECT that gets through spares the broker a half-open connection. */
-static void client_leave(Mqtt *mqtt)
-{
-        int64_t until = time_monotonic() + LEAVE_MS;
-
-        if (!MQTTAsync_isConnected(mqtt->client))
-                return;
-        leave(mqtt, "closed");
-        pthread_mutex_lock(&mqtt->lock);
-        while (mqtt->phase == MQTT_LEAVING && time_monotonic() < until)
-                turn_wait(mqtt);
-        pthread_mutex_unlock(&mqtt->lock);
+        phase_state(&mqtt->phases, state);
 }
 
 void mqtt_close(Mqtt *mqtt)
@@ -395,16 +280,16 @@ void mqtt_close(Mqtt *mqtt)
         if (!mqtt)
                 return;
         if (mqtt->tended) {
-                pthread_mutex_lock(&mqtt->lock);
-                mqtt->stop = true;
-                pthread_cond_signal(&mqtt->changed);
-                pthread_mutex_unlock(&mqtt->lock);
+                phase_stop(&mqtt->phases);
                 pthread_join(mqtt->tender, NULL);
-                client_leave(mqtt);
+        }
+        if (mqtt->client && MQTTAsync_isConnected(mqtt->client)) {
+                leave(mqtt, "closed");
+                phase_left(&mqtt->phases,
+                           LEAVE_MS); /* a DISCONNECT that gets through spares the broker a dead connection */
         }
         if (mqtt->client)
                 MQTTAsync_destroy(&mqtt->client);
-        pthread_cond_destroy(&mqtt->changed);
-        pthread_mutex_destroy(&mqtt->lock);
+        phase_close(&mqtt->phases);
         free(mqtt);
 }

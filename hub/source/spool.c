@@ -1,151 +1,18 @@
-#include "hub/source/spool.h"
+#include "hub/source/spool_private.h"
 
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
-#include "hub/base/time.h"
-#include "hub/source/segment.h"
-#include "hub/source/spool_folder.h"
 
-#include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-/* A segment is a sixteenth of the limit. BODY_HEAD: received (8), flags (1); then the topic, a NUL, the payload. */
-enum { SEGMENTS = 16, BODY_HEAD = 9, FLAG_RETAINED = 1, FLAG_REPEATED = 2 };
-
-struct Spool {
-        SpoolFolder folder;
-        int64_t limit;
-        uint32_t segment_room;
-        bool durable;
-
-        pthread_mutex_t lock;
-        pthread_cond_t added;
-        Segment *segments; /* in order; the last is written to, when it is `writing` */
-        size_t segments_size;
-        Segment spare; /* made beforehand */
-        bool writing, full;
-        uint32_t next_number;
-        uint64_t acknowledged; /* token */
-        int64_t unread;
-
-        size_t read_segment; /* index and offset of the next record to read */
-        uint32_t read_offset;
-        Buffer in, out; /* of the thread that adds, of the one that reads */
-};
+/* BODY_HEAD: received (8), flags (1); then the topic, a NUL, the payload. */
+enum { BODY_HEAD = 9, FLAG_RETAINED = 1, FLAG_REPEATED = 2 };
 
 static uint64_t token_of(uint32_t number, uint32_t offset)
 {
         return (uint64_t)number << 32 | offset;
-}
-
-/* ---- open and close ---- */
-
-static void segment_append(Spool *spool, Segment segment)
-{
-        spool->segments = mem_resize(spool->segments, (spool->segments_size + 1) * sizeof(Segment));
-        spool->segments[spool->segments_size++] = segment;
-}
-
-/* What is all acknowledged, or holds nothing, goes. */
-static bool segment_take(Spool *spool, uint32_t number, Error *err)
-{
-        uint32_t settled = (uint32_t)(spool->acknowledged >> 32);
-        SegmentScan scan = { .from = number == settled ? (uint32_t)spool->acknowledged : 0 };
-        Segment segment;
-
-        if (!segment_open(&segment, spool->folder.descriptor, number, &scan, err))
-                return false;
-        if (scan.torn)
-                log_warning("a torn message at the end of the spool was cut off: it was never acknowledged",
-                            LOG_NUMBER("segment", number), LOG_NUMBER("offset", segment.size));
-        if (number < settled || !scan.records) {
-                segment_remove(&segment, spool->folder.descriptor);
-                return true;
-        }
-        if (!spool->segments_size)
-                spool->read_offset = scan.from;
-        spool->unread += scan.records;
-        segment_append(spool, segment);
-        return true;
-}
-
-static int64_t spool_used(const Spool *spool)
-{
-        int64_t used = 0;
-
-        for (size_t i = 0; i < spool->segments_size; i++)
-                used += spool->segments[i].size;
-        if (spool->segments_size && spool->segments[0].number == spool->acknowledged >> 32)
-                used -= (uint32_t)spool->acknowledged;
-        return used;
-}
-
-static bool segments_load(Spool *spool, Error *err)
-{
-        CLEANUP(mem_drop) uint32_t *numbers = NULL;
-        size_t size;
-
-        if (!spool_folder_numbers(&spool->folder, &numbers, &size, err))
-                return false;
-        spool->acknowledged = spool_folder_acknowledged(&spool->folder);
-        spool->next_number = (uint32_t)(spool->acknowledged >> 32) + 1;
-        for (size_t i = 0; i < size; i++) {
-                if (!segment_take(spool, numbers[i], err))
-                        return false;
-                spool->next_number = numbers[i] >= spool->next_number ? numbers[i] + 1 : spool->next_number;
-        }
-        spool->full = spool_used(spool) >= spool->limit;
-        return true;
-}
-
-static void lock_open(Spool *spool)
-{
-        pthread_condattr_t clock;
-
-        pthread_mutex_init(&spool->lock, NULL);
-        pthread_condattr_init(&clock);
-        pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-        pthread_cond_init(&spool->added, &clock);
-        pthread_condattr_destroy(&clock);
-}
-
-Spool *spool_open(const SpoolSetup *setup, Error *err)
-{
-        Spool *spool = mem_new(sizeof(Spool));
-
-        spool->limit = setup->limit < SPOOL_LEAST ? SPOOL_LEAST : setup->limit;
-        spool->segment_room = (uint32_t)(spool->limit / SEGMENTS);
-        spool->durable = setup->durable;
-        spool->spare = SEGMENT_NONE;
-        spool->next_number = 1;
-        spool->folder = SPOOL_FOLDER_NONE;
-        lock_open(spool);
-        if (!setup->folder || (spool_folder_open(&spool->folder, setup->folder, err) && segments_load(spool, err)))
-                return spool;
-        err->kind = ERR_FATAL;
-        spool_close(spool);
-        return NULL;
-}
-
-void spool_close(Spool *spool)
-{
-        if (!spool)
-                return;
-        for (size_t i = 0; i < spool->segments_size; i++)
-                segment_close(&spool->segments[i]);
-        if (spool->spare.descriptor >= 0)
-                segment_remove(&spool->spare, spool->folder.descriptor);
-        spool_folder_close(&spool->folder);
-        free(spool->segments);
-        buffer_free(&spool->in);
-        buffer_free(&spool->out);
-        pthread_cond_destroy(&spool->added);
-        pthread_mutex_destroy(&spool->lock);
-        free(spool);
 }
 
 /* ---- add ---- */
@@ -186,7 +53,7 @@ static bool segment_next(Spool *spool, Error *err)
 
         if (!spare_make(spool, err))
                 return false;
-        segment_append(spool, spool->spare);
+        spool_append(spool, spool->spare);
         spool->spare = SEGMENT_NONE;
         spool->writing = true;
         if (!spare_make(spool, &why)) {

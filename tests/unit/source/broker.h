@@ -83,8 +83,8 @@ static void broker_open(Broker *broker, const char *folder, const char *access)
         CLEANUP(mem_drop) char *config = NULL;
 
         *broker = (Broker){ .folder = folder, .port = port_free() };
-        config = text_format("listener %d 127.0.0.1\nuser root\nmax_queued_messages 0\nlog_type none\n%s\n", broker->port,
-                             access);
+        config = text_format("listener %d 127.0.0.1\nuser root\nmax_queued_messages 0\nlog_type none\n%s\n",
+                             broker->port, access);
         text_write(folder, "mosquitto.conf", config);
         broker_start(broker);
 }

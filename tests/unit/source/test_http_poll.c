@@ -520,12 +520,13 @@ END_TEST
 START_TEST(a_header_takes_its_secret_from_a_file)
 {
         char folder[64];
-        CLEANUP(mem_drop) char *password = password_write(test_folder(folder), "t0ken");
+        char *password = password_write(test_folder(folder), "t0ken");
         CLEANUP(mem_drop) char *header = text_format("headers=Authorization=Bearer {file:%s/password}", folder);
         const char *const settings[] = { header, NULL };
         Poll poll;
         SourceSetup setup = { .instance = "hotline", .options = &poll.options };
 
+        free(password);
         poll_open(&poll, answer_row, NULL, settings);
         record(&poll, "[7]");
         asked(&poll, 0, "\r\nAuthorization: Bearer t0ken\r\n");

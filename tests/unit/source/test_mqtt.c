@@ -29,7 +29,8 @@ static void options_of(World *world, const char *const *settings)
                 all[size++] = *settings++;
         world->options = (MqttOptions){ 0 };
         ck_assert_msg(options_set(source_mqtt.options, source_mqtt.options_size, all, size, NULL, &world->options,
-                                  &world->err), "%s", world->err.text);
+                                  &world->err),
+                      "%s", world->err.text);
         ck_assert_msg(source_mqtt.check(&world->options, &world->err), "%s", world->err.text);
 }
 
@@ -291,9 +292,11 @@ END_TEST
 static void tls_open(World *world)
 {
         CLEANUP(mem_drop)
-        char *command = text_format("cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes "
-                                    "-days 2 -subj /CN=broker -addext subjectAltName=DNS:localhost -keyout key.pem "
-                                    "-out cert.pem 2>/dev/null", test_folder(world->folder));
+        char *command =
+                text_format("cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes "
+                            "-days 2 -subj /CN=broker -addext subjectAltName=DNS:localhost -keyout key.pem "
+                            "-out cert.pem 2>/dev/null",
+                            test_folder(world->folder));
         CLEANUP(mem_drop)
         char *access = text_format("allow_anonymous true\ncertfile %s/cert.pem\nkeyfile %s/key.pem", world->folder,
                                    world->folder);
@@ -403,5 +406,5 @@ END_TEST
 
 RUN("mqtt", what_is_published_comes_with_its_topic, a_kill_before_the_acknowledgement_loses_nothing,
     a_restart_goes_on_where_it_was, a_new_broker_is_subscribed_again, a_wrong_password_is_one_line,
-    topics_that_are_not_allowed_are_said, tls_takes_only_a_broker_with_the_right_certificate, nobody_there_is_said, a_full_spool_leaves_the_rest_to_the_broker,
-    once_ends_when_nothing_more_comes)
+    topics_that_are_not_allowed_are_said, tls_takes_only_a_broker_with_the_right_certificate, nobody_there_is_said,
+    a_full_spool_leaves_the_rest_to_the_broker, once_ends_when_nothing_more_comes)

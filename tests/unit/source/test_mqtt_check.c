@@ -25,9 +25,16 @@ START_TEST(an_address_is_scheme_host_and_port)
 {
         static const char *const right[] = { "tcp://127.0.0.1:1883", "mqtt://broker:1", "ssl://broker.example:8883",
                                              "mqtts://[::1]:8883" };
-        static const char *const wrong[] = { "127.0.0.1:1883", "tcp://broker", "tcp://:1883", "tcp://broker:0",
-                                             "tcp://broker:65536", "tcp://broker:1883/x", "http://broker:1883", "",
-                                             "tcp://lin:geheim@broker:1883", "tcp://broker:+1" };
+        static const char *const wrong[] = { "127.0.0.1:1883",
+                                             "tcp://broker",
+                                             "tcp://:1883",
+                                             "tcp://broker:0",
+                                             "tcp://broker:65536",
+                                             "tcp://broker:1883/x",
+                                             "http://broker:1883",
+                                             "",
+                                             "tcp://lin:geheim@broker:1883",
+                                             "tcp://broker:+1" };
 
         for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++)
                 ck_assert_msg(url_fits(right[i]), "%s", right[i]);
