@@ -23,12 +23,18 @@
 #include "hub/event/event.h"
 
 typedef struct {
+        const char *name, *value;
+} RecordHeader;
+
+typedef struct {
         const char *bytes; /* always followed by a NUL; borrowed: gone when translate() returns */
         size_t size;
         const char *channel;      /* MQTT or Kafka topic, URL, path, peer */
         const char *content_type; /* as the transport said it, or NULL */
         const char *position;     /* printable; only its source understands it */
         int64_t received_ms;
+        const char *key; /* Kafka's key of the message, or NULL; with a key and no bytes it is a tombstone: deleted */
+        const RecordHeader *headers; /* Kafka's, as ce_type; ends with a NULL name; NULL: the transport has none */
 } Record;
 
 typedef struct Output Output;
@@ -51,6 +57,9 @@ void reject(Output *output, const char *item, size_t size, const Error *why);
 
 /* Valid, and nothing to say: "unchanged", "heartbeat". A static text; each reason is counted. */
 void ignored(Output *output, const char *reason);
+
+/* The first header of that name, letters of either case; NULL when there is none. */
+const char *record_header(const Record *record, const char *name);
 
 /* Memory until translate() returns. */
 Arena *scratch(Output *output);

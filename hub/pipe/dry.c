@@ -18,19 +18,20 @@ typedef struct {
 /* False: the process must end. */
 static bool record_handle(Dry *dry, const SourceRecord *read, Error *err)
 {
-        Error why = { 0 };
+        const RunnerSetup *setup = dry->setup;
+        Error why = read->refusal;
 
         output_begin(dry->output, &read->record);
-        if (!dry->setup->adapter->translate(dry->setup->options, &read->record, dry->output, &why)) {
-                if (why.kind == ERR_RETRY && dry->setup->source->retry) {
+        if (why.kind || !setup->adapter->translate(setup->options, &read->record, dry->output, &why)) {
+                if (why.kind == ERR_RETRY && setup->source->retry) {
                         log_warning("no record, asking again", LOG_TEXT("why", why.text));
-                        dry->setup->source->retry(dry->source, &why);
+                        setup->source->retry(dry->source, &why);
                         return true;
                 }
                 output_reject(dry->output, &why);
         }
         fflush(dry->print.events);
-        return dry->setup->source->acknowledge(dry->source, read->token, err);
+        return setup->source->acknowledge(dry->source, read->token, err);
 }
 
 static bool dry_loop(Dry *dry, Signals *signals, Error *err)

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define FUTURE_MS INT64_C(600000) /* a clock may be so wrong before we say so */
 
@@ -201,4 +202,12 @@ void ignored(Output *output, const char *reason)
 Arena *scratch(Output *output)
 {
         return output->record_arena;
+}
+
+const char *record_header(const Record *record, const char *name)
+{
+        for (const RecordHeader *header = record->headers; header && header->name; header++)
+                if (strcasecmp(header->name, name) == 0)
+                        return header->value;
+        return NULL;
 }

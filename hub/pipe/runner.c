@@ -101,12 +101,17 @@ static void runner_close(Runner *runner)
 
 /* ---- translate ---- */
 
-static bool record_translate(Runner *runner, const Record *record, Flight *flight, Error *err)
+static bool record_translate(Runner *runner, const SourceRecord *read, Flight *flight, Error *err)
 {
+        const Record *record = &read->record;
         const char *position = record->position ? record->position : "";
         uint64_t key = crash_key(position[0] ? position : record->bytes);
         bool translated;
 
+        if (read->refusal.kind) {
+                *err = read->refusal;
+                return false;
+        }
         if (crash_poisoned(runner->settle.crash, key)) {
                 flight->crash = key;
                 log_error("a record that crashes us is rejected", LOG_TEXT("position", position));
@@ -121,17 +126,21 @@ static bool record_translate(Runner *runner, const Record *record, Flight *fligh
 /* False: the process must end. */
 static bool record_refuse(Runner *runner, Flight *flight, const Error *why, Error *err)
 {
+        const SourceKind *source = runner->setup->source;
+
         if (why->kind == ERR_FATAL) {
                 *err = *why;
                 return false;
         }
-        if (why->kind == ERR_RETRY && runner->setup->source->retry) {
+        if (why->kind == ERR_RETRY && source->retry) {
                 log_limited(LOG_WARNING, "no record, asking again", (LogKey[]){ LOG_TEXT("why", why->text), { 0 } });
                 flight->dropped = true;
-                runner->setup->source->retry(runner->settle.source, why);
+                source->retry(runner->settle.source, why);
                 return true;
         }
         output_reject(runner->output, why);
+        if (source->rejected)
+                source->rejected(runner->settle.source, flight->token);
         return true;
 }
 
@@ -142,7 +151,7 @@ static bool record_handle(Runner *runner, const SourceRecord *read, Error *err)
 
         runner->publisher.flight = flight;
         output_begin(runner->output, &read->record);
-        if (!record_translate(runner, &read->record, flight, &why) && !runner->publisher.abandoned &&
+        if (!record_translate(runner, read, flight, &why) && !runner->publisher.abandoned &&
             !record_refuse(runner, flight, &why, err))
                 return false;
         if (runner->publisher.abandoned)

@@ -15,6 +15,7 @@ typedef struct {
         Record record;   /* borrowed until the next read() or close() */
         uint64_t token;  /* rises with every record; acknowledge(token) settles all up to it */
         uint64_t window; /* http_poll: number of the poll window, from 1; 0: this source has no windows */
+        Error refusal; /* ERR_INPUT: no adapter can read this (too large, lost before we came): rejected for that reason */
 } SourceRecord;
 
 typedef enum {
@@ -44,6 +45,9 @@ typedef struct {
         bool (*acknowledge)(Source *source, uint64_t token, Error *err);
         void (*retry)(Source *source,
                       const Error *why); /* optional: the last record was no record: ask again with back-off */
+        void (*rejected)(
+                Source *source,
+                uint64_t token); /* optional: that record was refused as a whole; its acknowledgement follows */
         const char *(*position)(
                 Source *source);        /* optional: text for the checkpoint, of what is acknowledged; borrowed */
         int64_t (*lag)(Source *source); /* optional: records waiting, -1 unknown */
@@ -51,7 +55,7 @@ typedef struct {
         void (*close)(Source *source); /* flushes nothing: what is unacknowledged comes again */
 } SourceKind;
 
-extern const SourceKind source_mqtt, source_http_poll;
+extern const SourceKind source_mqtt, source_http_poll, source_file, source_kafka;
 
 /* The table of sources: source/list.c. Ends with NULL. */
 extern const SourceKind *const sources[];

@@ -3,7 +3,7 @@
 /*
  * A source that plays a script, and an adapter that obeys its records: "e:ID" is an event, "r:" a refused record, "e:ID
  * r:" an event and then nonsense, "i:" ignored, "c:" a crash, "l:" no record (ERR_RETRY) the first time, "" an empty
- * record.
+ * record; "x:" one that the source itself refuses.
  */
 
 #include "hub/source/source.h"
@@ -21,6 +21,8 @@ typedef struct {
         size_t at;
         uint64_t acknowledged[SCRIPT_MOST];
         size_t acknowledged_size;
+        uint64_t rejected[16];
+        size_t rejected_size;
         size_t retried;
         uint64_t windows;      /* records a window; 0: no windows */
         bool stops;            /* SIGTERM to ourselves at the end, instead of SOURCE_END */
@@ -78,6 +80,8 @@ static SourceResult script_read(Source *source, int wait_ms, SourceRecord *read,
                                  .channel = "script",
                                  .position = script->position,
                                  .received_ms = INT64_C(1701736200000) };
+        if (text[0] == 'x')
+                (void)error_set(&read->refusal, ERR_INPUT, "too_large", "refused by the source");
         return SOURCE_RECORD;
 }
 
@@ -93,6 +97,15 @@ static void script_retry(Source *source, const Error *why)
         (void)why;
         source->script->retried++;
         source->script->at--;
+}
+
+static void script_rejected(Source *source, uint64_t token)
+{
+        Script *script = source->script;
+
+        for (size_t i = 0; i < script->acknowledged_size; i++)
+                ck_assert_uint_lt(script->acknowledged[i], token);
+        script->rejected[script->rejected_size++] = token;
 }
 
 static const char *script_position(Source *source)
@@ -119,6 +132,7 @@ static const SourceKind script_source = {
         .read = script_read,
         .acknowledge = script_acknowledge,
         .retry = script_retry,
+        .rejected = script_rejected,
         .position = script_position,
         .close = script_close,
 };

@@ -139,6 +139,27 @@ START_TEST(acknowledges_in_read_order)
 }
 END_TEST
 
+/* What the source itself refuses goes the way of all rejects, and no adapter is asked; the source is told of whole records. */
+START_TEST(a_source_refuses_and_is_told_of_refusals)
+{
+        static const char *const records[] = { "e:a r:", "x: e:never", "e:b", NULL };
+        CLEANUP(world_close) World world;
+        Log log;
+
+        world_open(&world, records);
+        world_run(&world);
+        ck_assert_int_eq(world.totals.published, 2);
+        ck_assert_int_eq(world.totals.rejected, 2);
+        ck_assert_uint_eq(world.script.rejected_size, 2);
+        ck_assert_uint_eq(world.script.rejected[0], 1);
+        ck_assert_uint_eq(world.script.rejected[1], 2);
+        log = topics_read(&world.mock, PARTITION, true);
+        ck_assert_ptr_nonnull(log_find(&log, "=too_large\n"));
+        ck_assert_ptr_null(log_find(&log, "\nce_id=p12::never:1\n"));
+        log_free(&log);
+}
+END_TEST
+
 /* What Kafka has not confirmed is never acknowledged: stopped while Kafka is away, the checkpoint stays and the exit
  * says so. */
 START_TEST(nothing_undelivered_is_acknowledged)
@@ -351,7 +372,7 @@ START_TEST(a_dry_run_leaves_nothing)
 }
 END_TEST
 
-RUN("runner", a_whole_run, acknowledges_in_read_order, nothing_undelivered_is_acknowledged, a_stop_drains,
-    starts_again_where_it_was, repeats_are_known_after_a_restart, no_record_is_asked_again,
-    a_peer_that_is_away_comes_back, what_a_person_must_mend_stops_it, a_record_that_crashes_is_rejected_at_last,
-    hangup_reads_options_again, a_dry_run_leaves_nothing)
+RUN("runner", a_whole_run, acknowledges_in_read_order, a_source_refuses_and_is_told_of_refusals,
+    nothing_undelivered_is_acknowledged, a_stop_drains, starts_again_where_it_was, repeats_are_known_after_a_restart,
+    no_record_is_asked_again, a_peer_that_is_away_comes_back, what_a_person_must_mend_stops_it,
+    a_record_that_crashes_is_rejected_at_last, hangup_reads_options_again, a_dry_run_leaves_nothing)

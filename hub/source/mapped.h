@@ -1,0 +1,20 @@
+#pragma once
+
+/*
+ * The bytes of a file as a record's: mapped, so that 128 MiB cost no copy, and always followed by a NUL, also when the size
+ * is a multiple of the page's and when the file grows meanwhile. A file that is cut while it is read ends the process with
+ * SIGBUS: the record is read again after the restart.
+ */
+
+#include "hub/base/error.h"
+
+#include <stddef.h>
+
+typedef struct {
+        char *bytes; /* NULL: nothing is mapped */
+        size_t size, room;
+} Mapped;
+
+/* The first `size` bytes, size > 0. ERR_RETRY, also when the file has fewer by now. */
+bool mapped_open(Mapped *mapped, int descriptor, size_t size, Error *err);
+void mapped_close(Mapped *mapped); /* nothing mapped: fine */
