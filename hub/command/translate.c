@@ -12,20 +12,22 @@
 
 static const char usage[] =
         "usage: hub translate ADAPTER [--config FILE --instance I | --set option=value ...] [--channel C]\n"
-        "                     [--content-type T] [--received T] [FILE...]\n"
+        "                     [--content-type T] [--key K] [--header NAME=VALUE ...] [--received T] [FILE...]\n"
         "  Each FILE (or stdin) is one record; canonical events on stdout, one a line; each rejected or ignored item "
         "one JSON\n"
         "  line on stderr. Exit 4 when something was rejected. `hub list adapters --options` names the options.\n";
 
-enum { SETTINGS_MOST = 256, RECORD_MOST = 128 * 1024 * 1024 };
+enum { SETTINGS_MOST = 256, HEADERS_MOST = 64, RECORD_MOST = 128 * 1024 * 1024 };
 
 #define RECEIVED_DEFAULT "2024-01-01T00:00:00.000Z"
 #define ZONE_DEFAULT     "350206"
 
 typedef struct {
-        const char *config, *instance, *channel, *content_type, *received;
+        const char *config, *instance, *channel, *content_type, *key, *received;
         const char *settings[SETTINGS_MOST];
         size_t settings_size;
+        RecordHeader headers[HEADERS_MOST + 1]; /* as Kafka's; ends with a NULL name */
+        size_t headers_size;
         const Adapter *adapter;
         Config loaded; /* with --config */
         void *set;     /* the options by --set, else NULL */
@@ -124,6 +126,8 @@ static void record_translate(const Translation *translation, const char *name, c
                 .content_type = translation->content_type,
                 .position = base,
                 .received_ms = translation->received_ms,
+                .key = translation->key,
+                .headers = translation->headers_size ? translation->headers : NULL,
         };
         Error why = { 0 };
 
@@ -167,6 +171,17 @@ static int files_translate(const Translation *translation, char **files, int fil
 
 /* ---- command line ---- */
 
+static bool header_take(Translation *translation, char *text)
+{
+        char *equals = strchr(text, '=');
+
+        if (!equals || equals == text || translation->headers_size == HEADERS_MOST)
+                return false;
+        *equals = '\0';
+        translation->headers[translation->headers_size++] = (RecordHeader){ text, equals + 1 };
+        return true;
+}
+
 static bool argument_take(Translation *translation, int option)
 {
         switch (option) {
@@ -185,6 +200,11 @@ static bool argument_take(Translation *translation, int option)
         case 'r':
                 translation->received = optarg;
                 return true;
+        case 'k':
+                translation->key = optarg;
+                return true;
+        case 'd':
+                return header_take(translation, optarg);
         case 's':
                 if (translation->settings_size == SETTINGS_MOST)
                         return false;
@@ -214,7 +234,8 @@ int command_translate(int argc, char **argv)
                 { "config", required_argument, NULL, 'c' },   { "help", no_argument, NULL, 'h' },
                 { "instance", required_argument, NULL, 'i' }, { "set", required_argument, NULL, 's' },
                 { "channel", required_argument, NULL, 'n' },  { "content-type", required_argument, NULL, 't' },
-                { "received", required_argument, NULL, 'r' }, { 0 }
+                { "received", required_argument, NULL, 'r' }, { "key", required_argument, NULL, 'k' },
+                { "header", required_argument, NULL, 'd' },   { 0 }
         };
         CLEANUP(translation_close) Translation translation = { 0 };
         Error err = { 0 };
