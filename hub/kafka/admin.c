@@ -58,7 +58,7 @@ static rd_kafka_t *client_open(const KafkaOptions *options, Error *err)
                                &(KafkaCallbacks){ 0 }, err);
 }
 
-static bool partitions_ask(rd_kafka_t *client, const char *name, int wait_ms, int32_t *partitions, Error *err)
+bool metadata_partitions(rd_kafka_t *client, const char *name, int wait_ms, int32_t *partitions, Error *err)
 {
         CLEANUP(handle_drop) rd_kafka_topic_t *handle = rd_kafka_topic_new(client, name, NULL);
         CLEANUP(metadata_drop) const rd_kafka_metadata_t *metadata = NULL;
@@ -85,7 +85,7 @@ bool kafka_topic_partitions(const KafkaOptions *options, const char *name, int w
 
         if (!client)
                 return false;
-        if (!partitions_ask(client, name, wait_ms, partitions, err))
+        if (!metadata_partitions(client, name, wait_ms, partitions, err))
                 return error_add(err, "%s", options->brokers);
         return true;
 }
@@ -176,7 +176,7 @@ static bool topic_await(rd_kafka_t *client, const KafkaTopic *topic, int32_t *pa
         int64_t until = time_monotonic() + METADATA_WAIT_MS;
 
         do {
-                if (!partitions_ask(client, topic->name, METADATA_WAIT_MS, partitions, err))
+                if (!metadata_partitions(client, topic->name, METADATA_WAIT_MS, partitions, err))
                         return false;
                 if (*partitions)
                         return true;
@@ -191,7 +191,7 @@ static bool topic_ensure(rd_kafka_t *client, const KafkaOptions *options, const 
         int32_t partitions = 0;
 
         *created = false;
-        if (!partitions_ask(client, topic->name, METADATA_WAIT_MS, &partitions, err))
+        if (!metadata_partitions(client, topic->name, METADATA_WAIT_MS, &partitions, err))
                 return false;
         if (!partitions &&
             !(topic_send(client, options, topic, created, err) && topic_await(client, topic, &partitions, err)))

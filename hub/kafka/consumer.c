@@ -1,4 +1,4 @@
-#include "hub/kafka/settings.h"
+#include "hub/kafka/consumer.h"
 
 #include "hub/base/memory.h"
 
@@ -6,17 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct KafkaConsumer {
-        rd_kafka_t *client;
-        rd_kafka_message_t *message; /* lent out by the last kafka_consumer_next() */
-        KafkaHeader *headers;
-        size_t headers_room;
-        char trouble[256]; /* the last that librdkafka told since the last kafka_consumer_next(), or "" */
-};
-
 enum { WATERMARK_WAIT_MS = 5 * 1000 };
 
-static void partitions_drop(rd_kafka_topic_partition_list_t **list)
+void partitions_drop(rd_kafka_topic_partition_list_t **list)
 {
         if (*list)
                 rd_kafka_topic_partition_list_destroy(*list);
@@ -49,7 +41,7 @@ KafkaConsumer *kafka_consumer_open(const KafkaOptions *options, const char *name
                 { "fetch.wait.max.ms", "100" }, /* a partition newly assigned waits behind the fetch that stands */
         };
         KafkaConsumer *consumer = mem_new(sizeof(*consumer));
-        const KafkaCallbacks callbacks = { .trouble = trouble_keep, .opaque = consumer };
+        const KafkaCallbacks callbacks = { .trouble = trouble_keep, .rebalance = group_serve, .opaque = consumer };
 
         consumer->client = settings_client(RD_KAFKA_CONSUMER, options, settings, sizeof(settings) / sizeof(settings[0]),
                                            &callbacks, err);
@@ -61,7 +53,7 @@ KafkaConsumer *kafka_consumer_open(const KafkaOptions *options, const char *name
         return consumer;
 }
 
-static rd_kafka_topic_partition_list_t *positions_list(const KafkaPosition *positions, size_t size)
+rd_kafka_topic_partition_list_t *positions_list(const KafkaPosition *positions, size_t size)
 {
         rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)size);
 
@@ -229,12 +221,27 @@ void kafka_consumer_commit(KafkaConsumer *consumer, const KafkaPosition *positio
                 rd_kafka_commit(consumer->client, list, 1);
 }
 
-/* There is no group to leave, and nothing to wait for: what was read and not committed to the database comes again. */
+bool kafka_consumer_partitions(KafkaConsumer *consumer, const char *topic, int wait_ms, int32_t *partitions, Error *err)
+{
+        return metadata_partitions(consumer->client, topic, wait_ms, partitions, err);
+}
+
+int64_t kafka_consumer_end(KafkaConsumer *consumer, const char *topic, int32_t partition)
+{
+        int64_t low, high;
+        rd_kafka_resp_err_t code = rd_kafka_get_watermark_offsets(consumer->client, topic, partition, &low, &high);
+
+        return code || high < 0 ? -1 : high;
+}
+
+/* Without a group there is nobody to tell, and nothing to wait for: what was read and not kept elsewhere comes again. */
 void kafka_consumer_close(KafkaConsumer *consumer)
 {
         if (!consumer)
                 return;
         message_return(consumer);
+        if (consumer->share)
+                rd_kafka_consumer_close(consumer->client);
         rd_kafka_destroy_flags(consumer->client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
         free(consumer->headers);
         free(consumer);

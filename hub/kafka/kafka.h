@@ -72,7 +72,7 @@ size_t kafka_producer_pending(KafkaProducer *producer);
 void kafka_producer_close(KafkaProducer *producer);
 void kafka_producer_break_for_test(KafkaProducer *producer); /* rd_kafka_test_fatal_error */
 
-/* ---- consumer: explicit assignment, offsets of our own, no group ---- */
+/* ---- consumer: explicit assignment, offsets of our own ---- */
 
 typedef struct KafkaConsumer KafkaConsumer;
 
@@ -98,8 +98,24 @@ bool kafka_consumer_watermarks(KafkaConsumer *consumer, const char *topic, int32
 bool kafka_consumer_offset_at(KafkaConsumer *consumer, const char *topic, int32_t partition, int64_t ms,
                               int64_t *offset, Error *err);
 void kafka_consumer_commit(KafkaConsumer *consumer, const KafkaPosition *positions,
-                           size_t size); /* best effort, for lag tools */
+                           size_t size); /* best effort, for lag tools and for a group's next start */
+/* As kafka_topic_partitions(), with the consumer's own connections. */
+bool kafka_consumer_partitions(KafkaConsumer *consumer, const char *topic, int wait_ms, int32_t *partitions,
+                               Error *err);
+/* The end of a partition that is assigned, as the last fetch told it; -1 when none did yet. Asks nobody. */
+int64_t kafka_consumer_end(KafkaConsumer *consumer, const char *topic, int32_t partition);
 void kafka_consumer_close(KafkaConsumer *consumer);
+
+/*
+ * For topics of others, where a group is asked for: the group's coordinator gives partitions and takes them, which is told
+ * from within kafka_consumer_next() and kafka_consumer_close(). What is given is read once it is assigned, from the offsets
+ * given there; what is taken (all of it: size 0) is no longer read when this is told.
+ */
+typedef void (*KafkaShare)(void *context, const int32_t *partitions, size_t size);
+
+bool kafka_consumer_join(KafkaConsumer *consumer, const char *topic, KafkaShare share, void *context, Error *err);
+/* Sets each position's offset to what the group has committed, -1 where it has nothing. */
+bool kafka_consumer_committed(KafkaConsumer *consumer, KafkaPosition *positions, size_t size, Error *err);
 
 /* ---- admin ---- */
 

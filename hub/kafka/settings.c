@@ -125,6 +125,8 @@ rd_kafka_t *settings_client(rd_kafka_type_t type, const KafkaOptions *options, c
                 rd_kafka_conf_set_dr_msg_cb(conf, callbacks->report);
         if (callbacks->trouble)
                 rd_kafka_conf_set_error_cb(conf, callbacks->trouble);
+        if (callbacks->rebalance)
+                rd_kafka_conf_set_rebalance_cb(conf, callbacks->rebalance);
         client = rd_kafka_new(type, conf, text, sizeof(text));
         if (!client) {
                 error_set(err, ERR_FATAL, NULL, "kafka: %s", text);

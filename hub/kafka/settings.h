@@ -13,9 +13,14 @@ typedef struct {
 typedef struct {
         void (*report)(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque);
         void (*trouble)(rd_kafka_t *client, int code, const char *text, void *opaque); /* NULL: it is logged */
+        void (*rebalance)(rd_kafka_t *client, rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t *list,
+                          void *opaque); /* NULL: no group is ever joined */
         void *opaque;
 } KafkaCallbacks;
 
 /* A client with the settings of the configuration, then those given. ERR_FATAL. */
 rd_kafka_t *settings_client(rd_kafka_type_t type, const KafkaOptions *options, const KafkaSetting *settings,
                             size_t size, const KafkaCallbacks *callbacks, Error *err);
+
+/* Number of a topic's partitions, 0 when there is no such topic. */
+bool metadata_partitions(rd_kafka_t *client, const char *topic, int wait_ms, int32_t *partitions, Error *err);
