@@ -252,8 +252,10 @@ static bool source_acknowledge(Source *source, uint64_t token, Error *err)
         while (source->held_at < source->held_size && source->held[source->held_at].token <= token) {
                 Held *held = &source->held[source->held_at];
 
-                if (!source->passing && !held_settle(source, held, err))
+                if (!source->passing && !held_settle(source, held, err)) {
+                        source->opened = false; /* perhaps done/ was taken away: it is made again */
                         return false;
+                }
                 free(held->file.name);
                 source->held_at++;
         }
