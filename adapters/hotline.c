@@ -1,5 +1,6 @@
 #include "adapters/hotline.h"
 #include "adapters/list.h"
+#include "adapters/words.h"
 
 #include "hub/base/charset.h"
 #include "hub/base/text.h"
@@ -55,24 +56,12 @@ static const Option table[] = {
         { "space", OPTION_TEXT, AT(space), .about = "id space, where one platform numbers cases in several ways" },
 };
 
-/* As messages.md section 2 says of category.code. */
-static bool is_code(const char *text)
-{
-        static const char bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-        size_t size = strlen(text);
-
-        return size >= 1 && size <= 32 && strspn(text, bytes) == size;
-}
-
 static bool check(const void *of, Error *err)
 {
-        const TextTable *codes = &((const HotlineOptions *)of)->categories;
+        const HotlineOptions *options = of;
 
-        for (size_t i = 0; i < codes->size; i++)
-                if (!is_code(codes->values[i]))
-                        return error_set(err, ERR_FATAL, NULL, "categories: %s: \"%s\" is no code of a category",
-                                         codes->keys[i], codes->values[i]);
-        return roles_check(of, err) && status_check(of, err);
+        return codes_check(&options->categories, err) && roles_check(options, err) &&
+               states_check(&options->states, err);
 }
 
 /* A page of markup where JSON is due: the login page of a session that ended, or a proxy's. Open311 in XML is no such

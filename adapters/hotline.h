@@ -64,7 +64,6 @@ void roles_read(const HotlineOptions *options, const json_t *item, Arena *arena,
 bool roles_check(const HotlineOptions *options, Error *err); /* ERR_FATAL: no such role */
 
 bool status_fill(const HotlineOptions *options, const Case *found, Event *event, Error *err); /* missing_field */
-bool status_check(const HotlineOptions *options, Error *err); /* ERR_FATAL: no such state */
 
 /* ERR_INPUT missing_field (id, status), bad_time (occurred, updated); what is wrong elsewhere is left out and marked
  * partial. */

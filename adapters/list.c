@@ -2,7 +2,7 @@
 
 #include "hub/base/text.h"
 
-const Adapter *const adapters[] = { &citybrain, &hotline, NULL };
+const Adapter *const adapters[] = { &citybrain, &envletter, &grid, &hotline, NULL };
 
 const Adapter *adapter_find(const char *name)
 {

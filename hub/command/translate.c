@@ -12,7 +12,8 @@
 
 static const char usage[] =
         "usage: hub translate ADAPTER [--config FILE --instance I | --set option=value ...] [--channel C]\n"
-        "                     [--content-type T] [--key K] [--header NAME=VALUE ...] [--received T] [FILE...]\n"
+        "                     [--content-type T] [--key K] [--header NAME=VALUE ...] [--position P] [--received T]\n"
+        "                     [FILE...]\n"
         "  Each FILE (or stdin) is one record; canonical events on stdout, one a line; each rejected or ignored item "
         "one JSON\n"
         "  line on stderr. Exit 4 when something was rejected. `hub list adapters --options` names the options.\n";
@@ -23,7 +24,7 @@ enum { SETTINGS_MOST = 256, HEADERS_MOST = 64, RECORD_MOST = 128 * 1024 * 1024 }
 #define ZONE_DEFAULT     "350206"
 
 typedef struct {
-        const char *config, *instance, *channel, *content_type, *key, *received;
+        const char *config, *instance, *channel, *content_type, *key, *position, *received;
         const char *settings[SETTINGS_MOST];
         size_t settings_size;
         RecordHeader headers[HEADERS_MOST + 1]; /* as Kafka's; ends with a NULL name */
@@ -124,7 +125,7 @@ static void record_translate(const Translation *translation, const char *name, c
                 .size = bytes->size,
                 .channel = translation->channel ? translation->channel : base,
                 .content_type = translation->content_type,
-                .position = base,
+                .position = translation->position ? translation->position : base,
                 .received_ms = translation->received_ms,
                 .key = translation->key,
                 .headers = translation->headers_size ? translation->headers : NULL,
@@ -203,6 +204,9 @@ static bool argument_take(Translation *translation, int option)
         case 'k':
                 translation->key = optarg;
                 return true;
+        case 'p':
+                translation->position = optarg;
+                return true;
         case 'd':
                 return header_take(translation, optarg);
         case 's':
@@ -230,13 +234,17 @@ static bool adapter_take(Translation *translation, const char *name, Error *err)
 
 int command_translate(int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "config", required_argument, NULL, 'c' },   { "help", no_argument, NULL, 'h' },
-                { "instance", required_argument, NULL, 'i' }, { "set", required_argument, NULL, 's' },
-                { "channel", required_argument, NULL, 'n' },  { "content-type", required_argument, NULL, 't' },
-                { "received", required_argument, NULL, 'r' }, { "key", required_argument, NULL, 'k' },
-                { "header", required_argument, NULL, 'd' },   { 0 }
-        };
+        static const struct option options[] = { { "config", required_argument, NULL, 'c' },
+                                                 { "help", no_argument, NULL, 'h' },
+                                                 { "instance", required_argument, NULL, 'i' },
+                                                 { "set", required_argument, NULL, 's' },
+                                                 { "channel", required_argument, NULL, 'n' },
+                                                 { "content-type", required_argument, NULL, 't' },
+                                                 { "received", required_argument, NULL, 'r' },
+                                                 { "key", required_argument, NULL, 'k' },
+                                                 { "header", required_argument, NULL, 'd' },
+                                                 { "position", required_argument, NULL, 'p' },
+                                                 { 0 } };
         CLEANUP(translation_close) Translation translation = { 0 };
         Error err = { 0 };
 

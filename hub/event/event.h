@@ -141,6 +141,8 @@ typedef struct {
         struct {
                 const char *code, *name; /* set by emit from raw_code, raw_name and the texts, unless code is given */
                 const char *raw_code, *raw_name;
+                const char
+                        *fallback; /* for emit, never written: code where nothing is found, in place of the table's */
                 CategoryMethod method;
                 const char *also[EVENT_ALSO_MOST];
                 size_t also_size;

@@ -142,6 +142,9 @@ static void category_fill(const Output *output, Event *event)
         } else {
                 category = categories_find(output->setup.categories, event->category.raw_code, event->category.raw_name,
                                            event->title, event->description, &event->category.method);
+                if (event->category.method == METHOD_DEFAULT && event->category.fallback &&
+                    categories_code(output->setup.categories, event->category.fallback))
+                        category = categories_code(output->setup.categories, event->category.fallback);
                 event->category.code = category->code;
         }
         if (category && !event->category.name)

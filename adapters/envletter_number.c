@@ -1,0 +1,168 @@
+#include "adapters/envletter.h"
+
+#include "hub/base/text.h"
+#include "hub/base/time.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * Receipt numbers: "X3FJ202311260012" or "D3SX202505280018": D a call, X a letter; the round; the province; the day;
+ * four digits. A star in front marks what the inspectors watch.
+ */
+
+enum { NUMBER_SIZE = 16, DAY_AT = 4, DAY_SIZE = 8, PLAIN_LEAST = 6 };
+
+static bool is_digit(char c)
+{
+        return c >= '0' && c <= '9';
+}
+
+static bool is_upper(char c)
+{
+        return c >= 'A' && c <= 'Z';
+}
+
+/* Half width and upper case, without blanks and what a spreadsheet puts around texts (="...", '...). */
+static uint32_t folded(uint32_t point)
+{
+        if (point >= 0xff01 && point <= 0xff5e)
+                point -= 0xfee0;
+        return point >= 'a' && point <= 'z' ? point - 32 : point;
+}
+
+static bool is_star(uint32_t point)
+{
+        return point == '*' || point == 0x2605 || point == 0x2606 || point == 0x203b || point == 0x2217;
+}
+
+static bool is_dropped(uint32_t point)
+{
+        return point <= ' ' || point == 0xa0 || point == 0x3000 || point == 0x200b || point == 0xfeff || point == '=' ||
+               point == '"' || point == '\'';
+}
+
+/* "（0.3件）" behind a number is the district's share in a letter that several handle: no part of the number. */
+static bool text_fill(const char *cell, Number *number)
+{
+        const char *end = cell + strlen(cell);
+        size_t size = 0;
+
+        while (cell < end) {
+                uint32_t point = folded(text_next(&cell, end));
+
+                if (point == '(')
+                        break;
+                number->starred |= is_star(point);
+                if (is_star(point) || is_dropped(point))
+                        continue;
+                if (point >= 0x7f || size + 1 >= sizeof(number->text))
+                        return false;
+                number->text[size++] = (char)point;
+        }
+        number->text[size] = '\0';
+        return true;
+}
+
+/* "1.23E+17" */
+static bool is_exponent(const char *text)
+{
+        size_t size = strspn(text, "0123456789.");
+
+        return size && text[size] == 'E' && (text[size + 1] == '+' || is_digit(text[size + 1]));
+}
+
+static bool is_receipt(const char *text)
+{
+        return is_upper(text[0]) && is_digit(text[1]) && is_upper(text[2]) && is_upper(text[3]);
+}
+
+static bool receipt_read(Number *number, Error *err)
+{
+        char day[DAY_SIZE + 1];
+
+        if (strlen(number->text) != NUMBER_SIZE || strspn(number->text + DAY_AT, "0123456789") != NUMBER_SIZE - DAY_AT)
+                return error_set(err, ERR_INPUT, "bad_value", "number: %zu characters where a receipt number has %d",
+                                 strlen(number->text), NUMBER_SIZE);
+        memcpy(day, number->text + DAY_AT, DAY_SIZE);
+        day[DAY_SIZE] = '\0';
+        return time_read(day, &number->day, NULL, err) || error_add(err, "number");
+}
+
+/* Lists of other rounds number otherwise: letters, digits and hyphens, most of them digits. */
+static bool is_plain(const char *text)
+{
+        size_t digits = 0;
+
+        if (text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")])
+                return false;
+        for (; *text; text++)
+                digits += is_digit(*text);
+        return digits >= PLAIN_LEAST;
+}
+
+bool number_read(const char *cell, Number *number, Error *err)
+{
+        *number = (Number){ .day = TIME_NONE };
+        if (!text_fill(cell, number))
+                return error_set(err, ERR_INPUT, "bad_value", "number: no receipt number");
+        if (!number->text[0])
+                return true;
+        if (is_receipt(number->text))
+                return receipt_read(number, err);
+        if (is_exponent(number->text))
+                return error_set(err, ERR_INPUT, "bad_value",
+                                 "number: a spreadsheet made an exponent of it, its digits are lost");
+        return is_plain(number->text) || error_set(err, ERR_INPUT, "bad_value", "number: no receipt number");
+}
+
+/* Digits, at most four, and what follows them; -1: there are none. */
+static int digits_take(const char **at, const char *behind)
+{
+        int value = 0, count = 0;
+
+        for (; is_digit(**at) && count < 5; ++*at, count++)
+                value = value * 10 + (**at - '0');
+        if (!count || count == 5 || !text_starts(*at, behind))
+                return -1;
+        *at += strlen(behind);
+        return value;
+}
+
+/* "2023年11月27日" */
+static bool chinese_day(const char *at, int64_t *day)
+{
+        int year = digits_take(&at, "年"), month = year < 0 ? -1 : digits_take(&at, "月");
+        int number = month < 0 ? -1 : digits_take(&at, "日");
+        char text[64];
+        Error unread;
+
+        if (number < 0 || year < 2000)
+                return false;
+        (void)snprintf(text, sizeof(text), "%04d-%02d-%02d", year, month, number);
+        return time_read(text, day, NULL, &unread);
+}
+
+/* "20231127", "2023-11-27", with no digit before or behind */
+static bool plain_day(const char *at, int64_t *day)
+{
+        const size_t size = is_digit(at[0]) && strspn(at, "0123456789") == 4 ? 10 : 8;
+        char text[16] = "";
+        Error unread;
+
+        if (strncmp(at, "20", 2) != 0 || strlen(at) < size || is_digit(at[size]))
+                return false;
+        memcpy(text, at, size);
+        return time_read(text, day, NULL, &unread);
+}
+
+int64_t day_find(const char *text)
+{
+        int64_t found = TIME_NONE, day;
+        bool inside = false;
+
+        for (; text && *text; inside = is_digit(*text), text++)
+                if (!inside && is_digit(*text) && (chinese_day(text, &day) || plain_day(text, &day)))
+                        found = day;
+        return found;
+}
