@@ -19,6 +19,7 @@ const CommandEntry commands[] = {
         { "migrate", command_migrate, "bring the database's schema up to date" },
         { "topics", command_topics, "make the topics" },
         { "tail", command_tail, "print a topic" },
+        { "epoch", command_epoch, "after a restore: raise the epoch, settle what consumers hold" },
         { "audit", command_audit, "balance the ledger; name the holes" },
         { "status", command_status, "the state of everything, from PostgreSQL" },
         { "command", command_command, "an operator's command: merge, split, close ..." },

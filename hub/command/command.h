@@ -23,6 +23,7 @@ int command_list(int argc, char **argv);
 int command_tail(int argc, char **argv);
 int command_topics(int argc, char **argv);
 int command_migrate(int argc, char **argv);
+int command_epoch(int argc, char **argv);
 int command_audit(int argc, char **argv);
 int command_command(int argc, char **argv);
 int command_rejected(int argc, char **argv);

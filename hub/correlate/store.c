@@ -32,9 +32,12 @@ Store *store_open(const DbOptions *options, Error *err)
         bool member = false;
 
         store->db = db_open(options, "hub correlate", "dw_1, public", err);
-        if (store->db && epoch_read(store, err) && store_stage(store, err) &&
-            db_lock_try(store->db, LOCK_MEMBERS, 0, true, &member, err))
-                return store;
+        if (store->db && db_lock_try(store->db, LOCK_MEMBERS, 0, true, &member, err)) {
+                if (!member)
+                        error_set(err, ERR_RETRY, NULL, "`hub epoch raise` is at work");
+                else if (epoch_read(store, err) && store_stage(store, err))
+                        return store;
+        }
         store_close(store);
         return NULL;
 }
@@ -61,6 +64,11 @@ int32_t store_epoch(const Store *store)
 int store_backend(const Store *store)
 {
         return db_backend(store->db);
+}
+
+bool store_alone(Db *db, bool *alone, Error *err)
+{
+        return db_lock_try(db, LOCK_MEMBERS, 0, false, alone, err);
 }
 
 bool store_members(Store *store, int64_t *members, Error *err)

@@ -22,6 +22,8 @@ int store_backend(const Store *store);
 
 typedef enum { UNIT_EVENTS, UNIT_REJECTED } UnitKind;
 
+/* Whether no correlator is alive; while this connection lasts, none comes. */
+bool store_alone(Db *db, bool *alone, Error *err);
 bool store_members(Store *store, int64_t *members, Error *err); /* correlators that are alive, this one among them */
 bool store_take(Store *store, UnitKind kind, int32_t partition, bool *taken, Error *err);
 bool store_give(Store *store, UnitKind kind, int32_t partition, Error *err);
