@@ -31,7 +31,7 @@ city_play() {
         say "the city: two days in Huli, its cameras over MQTT, its hotline over HTTP"
         demo_clock process_spawn "$DEMO/run/city.loop" "$DEMO/logs/city.log" "$CITY" play --work "$DEMO/city" --seed "$(city_number)" --stay \
                 --devices "$HUB_CLONE/deploy/config/devices/citybrain.csv" --prefix frigate \
-                --mqtt "127.0.0.1:$HUB_PORT_MQTT" --mqtt-user city --mqtt-password-file "$HUB_SECRETS/mqtt-city" \
+                --mqtt "$HUB_HOST_MQTT:$HUB_PORT_MQTT" --mqtt-user city --mqtt-password-file "$HUB_SECRETS/mqtt-city" \
                 --http "127.0.0.1:$HUB_PORT_HTTP" --hotline-user hub --hotline-password-file "$HUB_SECRETS/hotline"
         city_wait
         wait_for 120 "the city's events in the warehouse" city_arrived || die "$(city_missing) events of the city have not arrived"

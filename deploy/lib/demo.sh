@@ -14,6 +14,8 @@ export HUB_CONFIG=$HUB_CLONE/deploy/config/hub.yaml HUB_SECRETS=$DEMO/secrets HU
 export HUB_PORT_KAFKA=$((HUB_PORTS + 92)) HUB_PORT_POSTGRES=$((HUB_PORTS + 32)) HUB_PORT_MQTT=$((HUB_PORTS + 83))
 export HUB_PORT_HTTP=$((HUB_PORTS + 80))
 
+external_all
+
 # What this very start has started, so that a Ctrl-C or a failure leaves nothing half started.
 STARTED=()
 
@@ -68,7 +70,8 @@ demo_build() {
 # ---- services and processes, by name ----
 
 demo_services() {
-        kafka_fetch "$CACHE" || exit 1
+        external_checks
+        external KAFKA >/dev/null || kafka_fetch "$CACHE" || exit 1
         demo_ports
         demo_begin kafka "Apache Kafka" kafka_start "$DEMO/kafka" "$HUB_PORT_KAFKA" "$KAFKA_CONTROLLER" "$CACHE"
         demo_begin postgres PostgreSQL postgres_start "$DEMO/postgres" "$HUB_PORT_POSTGRES" "$HUB_SECRETS"
@@ -79,7 +82,7 @@ demo_services() {
 demo_ports() {
         local name port advice="HUB_PORTS=N deploy/demo takes N to N + 99 instead of $HUB_PORTS to $((HUB_PORTS + 99))"
         while read -r name port; do
-                demo_runs "$name" || port_need "$port" "$name" "$advice" || exit 1
+                demo_is_external "$name" || demo_runs "$name" || port_need "$port" "$name" "$advice" || exit 1
         done <<END
 kafka $HUB_PORT_KAFKA
 kafka $KAFKA_CONTROLLER
@@ -93,6 +96,7 @@ END
 demo_begin() {
         local name=$1 text=$2 began=$SECONDS
         shift 2
+        ! demo_is_external "$name" || return 0
         ! demo_runs "$name" || return 0
         STARTED+=("$name")
         mkdir -p "$DEMO/$name"
@@ -100,7 +104,21 @@ demo_begin() {
         say "$text started ($((SECONDS - began)) s)"
 }
 
+demo_is_external() {
+        case $1 in
+        kafka) external KAFKA ;;
+        postgres) external PG ;;
+        mosquitto) external MQTT ;;
+        *) false ;;
+        esac >/dev/null
+}
+
 demo_runs() {
+        case $1 in
+        kafka) ! demo_is_external kafka || { external_open "$HUB_HOST_KAFKA" "$HUB_PORT_KAFKA"; return; } ;;
+        postgres) ! demo_is_external postgres || { external_open "$HUB_HOST_POSTGRES" "$HUB_PORT_POSTGRES"; return; } ;;
+        mosquitto) ! demo_is_external mosquitto || { external_open "$HUB_HOST_MQTT" "$HUB_PORT_MQTT"; return; } ;;
+        esac
         case $1 in
         kafka | mosquitto) process_lives "$DEMO/$1/$1.pid" ;;
         postgres) postgres_lives "$DEMO/postgres" ;;

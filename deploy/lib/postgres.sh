@@ -68,12 +68,19 @@ postgres_crash() {
         user_run postgres "$POSTGRES_BIN/pg_ctl" -D "$1/data" -w -t 60 -m immediate stop >/dev/null
 }
 
-# postgres_sql PORT SECRETS USER [psql arguments]: bare rows, fields separated by |; the first error ends it.
+# postgres_sql PORT SECRETS USER [psql arguments]: bare rows, fields separated by |; the first error ends it. Where the cluster is not ours,
+# user postgres is HUB_PG_ADMIN, whose password is in PGPASSFILE.
 postgres_sql() {
         local port=$1 secrets=$2 user=$3
         shift 3
-        PGPASSWORD=$(cat "$secrets/postgres-$user") PGOPTIONS='-c client_min_messages=warning' PGCONNECT_TIMEOUT=10 PGCLIENTENCODING=UTF8 \
-                psql -XqAt -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$port" -U "$user" -d "${PGDATABASE:-hub}" "$@"
+        if [ "$user" = postgres ] && [ -n "${HUB_PG_ADMIN:-}" ]; then
+                user=$HUB_PG_ADMIN
+        else
+                local -x PGPASSWORD
+                PGPASSWORD=$(cat "$secrets/postgres-$user")
+        fi
+        PGOPTIONS='-c client_min_messages=warning' PGCONNECT_TIMEOUT=10 PGCLIENTENCODING=UTF8 psql -XqAtw -v ON_ERROR_STOP=1 \
+                -h "${HUB_HOST_POSTGRES:-127.0.0.1}" -p "$port" -U "$user" -d "${PGDATABASE:-hub}" "$@"
 }
 
 # postgres_database PORT SECRETS: database hub, owned by hub_owner (whom hub migrate works as), with PostGIS, whose
@@ -108,6 +115,7 @@ postgres_logins() {
         done | postgres_sql "$port" "$secrets" postgres -f - || return 1
         (umask 077
         for name in postgres hub_owner correlator relay api analyst; do
-                printf '127.0.0.1:%s:*:%s:%s\n' "$port" "$name" "$(cat "$secrets/postgres-$name")"
+                [ ! -s "$secrets/postgres-$name" ] ||
+                        printf '%s:%s:*:%s:%s\n' "${HUB_HOST_POSTGRES:-127.0.0.1}" "$port" "$name" "$(cat "$secrets/postgres-$name")"
         done >"$secrets/pgpass")
 }

@@ -4,7 +4,9 @@
 show_states() {
         local name
         for name in kafka postgres mosquitto correlate relay "${INSTANCES[@]}" city; do
-                if demo_runs "$name"; then printf '%-10s runs\n' "$name"; else printf '%-10s does not run\n' "$name"; fi
+                if demo_is_external "$name"; then
+                        demo_runs "$name" && printf '%-10s answers (not ours)\n' "$name" || printf '%-10s does not answer (not ours)\n' "$name"
+                elif demo_runs "$name"; then printf '%-10s runs\n' "$name"; else printf '%-10s does not run\n' "$name"; fi
         done
 }
 
@@ -15,7 +17,7 @@ show_table() {
 }
 
 show_url() {
-        printf 'postgresql://analyst@127.0.0.1:%s/hub?passfile=%s' "$HUB_PORT_POSTGRES" "$HUB_SECRETS/pgpass"
+        printf 'postgresql://analyst@%s:%s/hub?passfile=%s' "$HUB_HOST_POSTGRES" "$HUB_PORT_POSTGRES" "$HUB_SECRETS/pgpass"
 }
 
 show_psql() {
@@ -25,9 +27,9 @@ show_psql() {
 
 show_environment() {
         local name
-        for name in CONFIG SECRETS STATE POLL PORT_KAFKA PORT_POSTGRES PORT_MQTT PORT_HTTP; do
+        for name in CONFIG SECRETS STATE POLL HOST_KAFKA PORT_KAFKA HOST_POSTGRES PORT_POSTGRES HOST_MQTT PORT_MQTT PORT_HTTP TOPICS; do
                 name=HUB_$name
-                printf 'export %s=%q\n' "$name" "${!name}"
+                [ -z "${!name:-}" ] || printf 'export %s=%q\n' "$name" "${!name}"
         done
         printf 'export PATH=%q:"$PATH"\n' "${HUB%/*}"
 }
