@@ -70,6 +70,13 @@ static bool files_find(Files *files, Error *err)
 /* One hub migrate at a time; another one's work is then seen by this one. */
 static bool database_claim(Db *db, Error *err)
 {
+        CLEANUP(db_result_drop) DbResult *result = NULL;
+
+        if (!db_query(db, &result, "SELECT pg_try_advisory_lock(hashtext('hub migrate'))", NULL, 0, err))
+                return false;
+        if (db_flag(result, 0, 0))
+                return true;
+        log_info("another hub migrate is at work, waiting for its end", LOG_TEXT("lock", "hub migrate"));
         return db_query(db, NULL, "SELECT pg_advisory_lock(hashtext('hub migrate'))", NULL, 0, err);
 }
 
@@ -159,7 +166,21 @@ static bool newest_check(Db *db, const Files *files, Error *err)
         return true;
 }
 
-/* A month whose rows already lie in the default partition stays there: PostgreSQL makes no partition beside them. */
+/* PostgreSQL makes no partition beside rows that the default one holds: whoever ran this too late is told. */
+static bool months_missed(Db *db, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *result = NULL;
+
+        if (!db_query(db, &result,
+                      "SELECT to_char(received, 'YYYY-MM'), count(*) FROM ods.record_default GROUP BY 1 ORDER BY 1",
+                      NULL, 0, err))
+                return error_add(err, "looking at the default partition");
+        for (size_t i = 0; i < db_rows(result); i++)
+                log_warning("ods.record_default holds rows of a month that was not made in time",
+                            LOG_TEXT("month", db_text(result, i, 0)), LOG_TEXT("rows", db_text(result, i, 1)));
+        return true;
+}
+
 static bool months_make(Db *db, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *result = NULL;
@@ -177,7 +198,7 @@ static bool months_make(Db *db, Error *err)
         for (size_t i = 0; i < db_rows(result); i++)
                 if (db_text(result, i, 0))
                         printf("made partition %s\n", db_text(result, i, 0));
-        return true;
+        return months_missed(db, err);
 }
 
 static bool migrate(const Config *config, Error *err)

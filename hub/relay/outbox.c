@@ -75,8 +75,9 @@ bool outbox_clean(Db *db, int64_t *removed, Error *err)
         CLEANUP(db_result_drop) DbResult *result = NULL;
 
         if (!db_query(db, &result,
-                      "DELETE FROM ops.outbox WHERE seq IN (SELECT seq FROM ops.outbox"
-                      " WHERE published_at < clock_timestamp() - interval '30 days' LIMIT 10000)",
+                      "DELETE FROM ops.outbox WHERE seq IN (SELECT seq FROM (SELECT seq, published_at FROM ops.outbox"
+                      " ORDER BY seq LIMIT 10000) AS oldest WHERE published_at < clock_timestamp() - interval '30 "
+                      "days')",
                       NULL, 0, err))
                 return error_add(err, "cleaning the outbox");
         *removed = db_affected(result);
