@@ -18,9 +18,10 @@ correlate_all() {
         process_down correlate
 }
 
-# names SEQ: what audit printed last says whose, when and which.
+# names SEQ: what audit printed last says whose, when and which: the hour is that of the next lower number that is there.
 names() {
-        grep -E "(^|[^0-9])$1([^0-9]|$)" "$TEST/audit" | grep p09 | grep brain-a | grep "$(date -u +%Y-%m-%dT)" >/dev/null
+        grep -qxE "hole: platform p09 instance brain-a hour $HOUR:00:00\\.000Z seq $1 run [a-z0-9]+" "$TEST/audit" &&
+                [ "$(grep -c '^hole: ' "$TEST/audit")" -eq 1 ]
 }
 
 audit_finds() {
@@ -54,6 +55,8 @@ SEQ=$(seq_of "$OFFSET")
 
 correlate_all "$HUB_CONFIG" hub
 check "with everything there, the ledger balances" hub audit --wait 30s
+HOUR=$(sql "SELECT to_char(received AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24') FROM ods.record WHERE instance = 'brain-a' AND seq < $SEQ
+        ORDER BY seq DESC LIMIT 1")
 check "one row of the warehouse is removed" test "$(sql "WITH gone AS (DELETE FROM ods.record WHERE topic = 'hub.events.v1' AND partition = 0
         AND \"offset\" = $OFFSET RETURNING 1) SELECT count(*) FROM gone")" = 1
 check "audit names the removed row's number" audit_finds "$HUB_CONFIG" "$SEQ"
