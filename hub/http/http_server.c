@@ -1,0 +1,192 @@
+#include "hub/http/http_server.h"
+
+#include "hub/base/memory.h"
+#include "hub/base/text.h"
+#include "hub/http/address.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Above HTTP_CONNECTIONS_MOST: a newcomer must get in before the oldest can give way. */
+enum { CONNECTIONS_HARD = HTTP_CONNECTIONS_MOST + 8, MEMORY_MOST = 16 * 1024, SILENCE_S = 10 };
+
+struct HttpServer {
+        HttpSetup setup;
+        char address[ADDRESS_TEXT_SIZE];
+        struct MHD_Daemon *daemon;
+        struct MHD_Connection *connections[CONNECTIONS_HARD]; /* oldest first; of the server's thread only */
+        size_t connections_size;
+};
+
+/* ---- connections ---- */
+
+/* libmicrohttpd sees the end of it and closes it; to close it here would hand its number to another. */
+static void connection_end(struct MHD_Connection *connection)
+{
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+        if (info)
+                shutdown(info->connect_fd, SHUT_RDWR);
+}
+
+static void connection_leave(HttpServer *server, const struct MHD_Connection *connection)
+{
+        size_t at = 0;
+
+        while (at < server->connections_size && server->connections[at] != connection)
+                at++;
+        if (at == server->connections_size)
+                return;
+        server->connections_size--;
+        memmove(&server->connections[at], &server->connections[at + 1],
+                (server->connections_size - at) * sizeof(server->connections[0]));
+}
+
+static void connection_note(void *context, struct MHD_Connection *connection, void **of_connection,
+                            enum MHD_ConnectionNotificationCode code)
+{
+        HttpServer *server = context;
+
+        (void)of_connection;
+        if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+                connection_leave(server, connection);
+                return;
+        }
+        if (server->connections_size >= HTTP_CONNECTIONS_MOST)
+                connection_end(server->connections[server->connections_size - HTTP_CONNECTIONS_MOST]);
+        if (server->connections_size < CONNECTIONS_HARD)
+                server->connections[server->connections_size++] = connection;
+}
+
+/* ---- requests ---- */
+
+/* The body becomes the response's: what malloc gave, its free takes. */
+static enum MHD_Result answer_send(struct MHD_Connection *connection, HttpAnswer *answer)
+{
+        struct MHD_Response *response =
+                MHD_create_response_from_buffer(answer->body.size, answer->body.bytes, MHD_RESPMEM_MUST_FREE);
+        enum MHD_Result result;
+
+        if (!response)
+                return MHD_NO;
+        answer->body = (Buffer){ 0 };
+        MHD_add_response_header(response, "Content-Type", answer->content_type);
+        MHD_add_response_header(response, "Cache-Control", "no-store");
+        MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+        if (answer->status == MHD_HTTP_METHOD_NOT_ALLOWED)
+                MHD_add_response_header(response, "Allow", "GET, HEAD");
+        if (answer->status >= MHD_HTTP_BAD_REQUEST)
+                MHD_add_response_header(response, "Connection", "close");
+        result = MHD_queue_response(connection, answer->status, response);
+        MHD_destroy_response(response);
+        return result;
+}
+
+/* Both headers at once are how requests are smuggled past a proxy; we want neither. */
+static bool has_body(struct MHD_Connection *connection)
+{
+        const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
+
+        return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Transfer-Encoding") ||
+               (length && !text_same(length, "0"));
+}
+
+static void answer_drop(HttpAnswer *answer)
+{
+        buffer_free(&answer->body);
+}
+
+static enum MHD_Result request_refuse(struct MHD_Connection *connection, unsigned status, const char *why)
+{
+        CLEANUP(answer_drop) HttpAnswer answer = { .status = status, .content_type = "text/plain; charset=utf-8" };
+
+        buffer_text(&answer.body, why);
+        return answer_send(connection, &answer);
+}
+
+/* Called with the headers, then again when the (absent) body is read: only the second answer may keep the connection. */
+static enum MHD_Result request_serve(void *context, struct MHD_Connection *connection, const char *path,
+                                     const char *method, const char *version, const char *upload, size_t *upload_size,
+                                     void **state)
+{
+        HttpServer *server = context;
+        const HttpRequest request = { .method = method, .path = path };
+        CLEANUP(answer_drop)
+        HttpAnswer answer = { .status = MHD_HTTP_NOT_FOUND, .content_type = "text/plain; charset=utf-8" };
+
+        (void)version;
+        (void)upload;
+        if (*upload_size || has_body(connection))
+                return request_refuse(connection, MHD_HTTP_CONTENT_TOO_LARGE, "no body is taken\n");
+        if (!text_same(method, "GET") && !text_same(method, "HEAD"))
+                return request_refuse(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "GET or HEAD\n");
+        if (!*state) {
+                *state = server;
+                return MHD_YES;
+        }
+        server->setup.answer(server->setup.context, &request, &answer);
+        return answer_send(connection, &answer);
+}
+
+/* ---- open ---- */
+
+bool http_server_check(const char *listen, Error *err)
+{
+        Address address;
+
+        return address_read(listen, &address, err);
+}
+
+/* Signals are for the thread that opened us: the server's gets none. */
+static struct MHD_Daemon *daemon_start(HttpServer *server, int descriptor)
+{
+        struct MHD_Daemon *daemon;
+        sigset_t all, before;
+
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before);
+        daemon = MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD, 0, NULL, NULL, request_serve, server,
+                                  MHD_OPTION_LISTEN_SOCKET, descriptor, MHD_OPTION_CONNECTION_LIMIT,
+                                  (unsigned)CONNECTIONS_HARD, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SILENCE_S,
+                                  MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_MOST, MHD_OPTION_STRICT_FOR_CLIENT,
+                                  1, MHD_OPTION_NOTIFY_CONNECTION, connection_note, server, MHD_OPTION_END);
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        return daemon;
+}
+
+HttpServer *http_server_open(const HttpSetup *setup, Error *err)
+{
+        Address address;
+        HttpServer *server;
+        int descriptor;
+
+        if (!address_read(setup->listen, &address, err) || !address_listen(&address, &descriptor, err))
+                return NULL;
+        server = mem_new(sizeof(HttpServer));
+        server->setup = *setup;
+        address_text(&address, server->address);
+        server->daemon = daemon_start(server, descriptor);
+        if (server->daemon)
+                return server;
+        (void)error_set(err, ERR_RETRY, NULL, "%s: the HTTP server does not start", server->address);
+        close(descriptor);
+        free(server);
+        return NULL;
+}
+
+const char *http_server_address(const HttpServer *server)
+{
+        return server->address;
+}
+
+void http_server_close(HttpServer *server)
+{
+        if (!server)
+                return;
+        MHD_stop_daemon(server->daemon);
+        free(server);
+}
