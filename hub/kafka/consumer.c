@@ -24,6 +24,16 @@ static void trouble_keep(rd_kafka_t *client, int code, const char *text, void *o
         snprintf(consumer->trouble, sizeof(consumer->trouble), "%s", text);
 }
 
+static int figures_serve(rd_kafka_t *client, char *json, size_t size, void *opaque)
+{
+        KafkaConsumer *consumer = opaque;
+
+        (void)client;
+        (void)size;
+        consumer->reached = settings_reached(json);
+        return 0;
+}
+
 KafkaConsumer *kafka_consumer_open(const KafkaOptions *options, const char *name, Error *err)
 {
         const KafkaSetting settings[] = {
@@ -41,7 +51,9 @@ KafkaConsumer *kafka_consumer_open(const KafkaOptions *options, const char *name
                 { "fetch.wait.max.ms", "100" }, /* a partition newly assigned waits behind the fetch that stands */
         };
         KafkaConsumer *consumer = mem_new(sizeof(*consumer));
-        const KafkaCallbacks callbacks = { .trouble = trouble_keep, .rebalance = group_serve, .opaque = consumer };
+        const KafkaCallbacks callbacks = {
+                .trouble = trouble_keep, .rebalance = group_serve, .figures = figures_serve, .opaque = consumer
+        };
 
         consumer->client = settings_client(RD_KAFKA_CONSUMER, options, settings, sizeof(settings) / sizeof(settings[0]),
                                            &callbacks, err);
@@ -211,6 +223,18 @@ bool kafka_consumer_offset_at(KafkaConsumer *consumer, const char *topic, int32_
         if (!offset_ask(consumer, topic, partition, ms > 0 ? ms : 0, offset, err))
                 return false;
         return *offset >= 0 || offset_ask(consumer, topic, partition, RD_KAFKA_OFFSET_END, offset, err);
+}
+
+bool kafka_consumer_reached(const KafkaConsumer *consumer)
+{
+        return consumer->reached;
+}
+
+int64_t kafka_consumer_end(KafkaConsumer *consumer, const char *topic, int32_t partition)
+{
+        int64_t low, high = -1;
+
+        return rd_kafka_get_watermark_offsets(consumer->client, topic, partition, &low, &high) ? -1 : high;
 }
 
 void kafka_consumer_commit(KafkaConsumer *consumer, const KafkaPosition *positions, size_t size)

@@ -9,6 +9,7 @@ struct KafkaConsumer {
         rd_kafka_message_t *message; /* lent out by the last kafka_consumer_next() */
         KafkaHeader *headers;
         size_t headers_room;
+        bool reached;
         KafkaShare share;  /* NULL: it is in no group */
         void *context;     /* of share */
         char trouble[256]; /* the last that librdkafka told since the last kafka_consumer_next(), or "" */

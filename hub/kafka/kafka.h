@@ -65,6 +65,7 @@ typedef enum {
 KafkaProducer *kafka_producer_open(const KafkaOptions *options, KafkaReport report, void *context, Error *err);
 KafkaTaken kafka_produce(KafkaProducer *producer, const KafkaMessage *message, void *opaque, Error *err);
 void kafka_producer_poll(KafkaProducer *producer, int wait_ms);
+bool kafka_producer_reached(const KafkaProducer *producer);          /* a broker was connected some 2 s ago */
 bool kafka_producer_broken(KafkaProducer *producer, Error *err);     /* a fatal error stands; err says which */
 bool kafka_producer_flush(KafkaProducer *producer, int64_t wait_ms); /* true: nothing is left in flight */
 size_t kafka_producer_pending(KafkaProducer *producer);
@@ -94,6 +95,9 @@ bool kafka_consumer_assign(KafkaConsumer *consumer, const KafkaPosition *positio
 int kafka_consumer_next(KafkaConsumer *consumer, KafkaMessage *message, int wait_ms, Error *err);
 bool kafka_consumer_watermarks(KafkaConsumer *consumer, const char *topic, int32_t partition, int64_t *low,
                                int64_t *high, Error *err);
+bool kafka_consumer_reached(const KafkaConsumer *consumer); /* a broker was connected some 2 s ago */
+/* The end of an assigned partition as its last fetch told it, without asking; -1 before the first. */
+int64_t kafka_consumer_end(KafkaConsumer *consumer, const char *topic, int32_t partition);
 /* The first offset with Kafka's timestamp at or after ms; the end when there is none. */
 bool kafka_consumer_offset_at(KafkaConsumer *consumer, const char *topic, int32_t partition, int64_t ms,
                               int64_t *offset, Error *err);

@@ -10,6 +10,7 @@ struct KafkaProducer {
         rd_kafka_t *client;
         KafkaReport report;
         void *context;
+        bool reached;
 };
 
 enum { CLOSE_WAIT_MS = 10 * 1000 };
@@ -35,10 +36,20 @@ static void report_serve(rd_kafka_t *client, const rd_kafka_message_t *message, 
                          message->err ? rd_kafka_err2str(message->err) : NULL);
 }
 
+static int figures_serve(rd_kafka_t *client, char *json, size_t size, void *opaque)
+{
+        KafkaProducer *producer = opaque;
+
+        (void)client;
+        (void)size;
+        producer->reached = settings_reached(json);
+        return 0;
+}
+
 KafkaProducer *kafka_producer_open(const KafkaOptions *options, KafkaReport report, void *context, Error *err)
 {
         KafkaProducer *producer = mem_new(sizeof(*producer));
-        const KafkaCallbacks callbacks = { .report = report_serve, .opaque = producer };
+        const KafkaCallbacks callbacks = { .report = report_serve, .figures = figures_serve, .opaque = producer };
 
         *producer = (KafkaProducer){ .report = report, .context = context };
         producer->client = settings_client(RD_KAFKA_PRODUCER, options, settings, sizeof(settings) / sizeof(settings[0]),
@@ -114,6 +125,11 @@ KafkaTaken kafka_produce(KafkaProducer *producer, const KafkaMessage *message, v
 void kafka_producer_poll(KafkaProducer *producer, int wait_ms)
 {
         rd_kafka_poll(producer->client, wait_ms);
+}
+
+bool kafka_producer_reached(const KafkaProducer *producer)
+{
+        return producer->reached;
 }
 
 bool kafka_producer_broken(KafkaProducer *producer, Error *err)

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define FIGURES_MS "2000"
+
 enum { PASSWORD_MOST = 4096, TEXT_ROOM = 400 };
 
 static const char *const securities[] = { "plaintext", "ssl", "sasl_plaintext", "sasl_ssl", NULL };
@@ -107,6 +109,12 @@ static void line_log(const rd_kafka_t *client, int level, const char *facility, 
                 log_limited(LOG_DEBUG, message, keys);
 }
 
+/* States of brokers stand in capitals, those of topics and groups do not: no tree of a JSON that grows with each topic. */
+bool settings_reached(const char *json)
+{
+        return strstr(json, "\"state\":\"UP\"") != NULL;
+}
+
 rd_kafka_t *settings_client(rd_kafka_type_t type, const KafkaOptions *options, const KafkaSetting *settings,
                             size_t size, const KafkaCallbacks *callbacks, Error *err)
 {
@@ -127,6 +135,11 @@ rd_kafka_t *settings_client(rd_kafka_type_t type, const KafkaOptions *options, c
                 rd_kafka_conf_set_error_cb(conf, callbacks->trouble);
         if (callbacks->rebalance)
                 rd_kafka_conf_set_rebalance_cb(conf, callbacks->rebalance);
+        if (callbacks->figures) {
+                rd_kafka_conf_set_stats_cb(conf, callbacks->figures);
+                if (!setting_put(conf, "statistics.interval.ms", FIGURES_MS, err))
+                        return NULL;
+        }
         client = rd_kafka_new(type, conf, text, sizeof(text));
         if (!client) {
                 error_set(err, ERR_FATAL, NULL, "kafka: %s", text);
