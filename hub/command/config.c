@@ -54,7 +54,7 @@ typedef struct {
         void *into;
 } Section;
 
-enum { SECTIONS = 6, NAMES = SECTIONS + ROOT_OPTIONS };
+enum { SECTIONS = 7, NAMES = SECTIONS + ROOT_OPTIONS };
 
 static void sections_list(Config *config, Section sections[SECTIONS])
 {
@@ -65,6 +65,7 @@ static void sections_list(Config *config, Section sections[SECTIONS])
                 { "privacy", privacy_options, PRIVACY_OPTIONS, config },
                 { "commands", commands_options, COMMANDS_OPTIONS, config },
                 { "correlate", correlate_options, CORRELATE_OPTIONS, config },
+                { "metrics", monitor_options, monitor_options_size, &config->metrics },
         };
 
         memcpy(sections, list, sizeof(list));

@@ -13,6 +13,7 @@
 #include "hub/event/platform.h"
 #include "hub/event/privacy.h"
 #include "hub/event/zone.h"
+#include "hub/http/monitor.h"
 #include "hub/kafka/kafka.h"
 #include "hub/source/source.h"
 
@@ -32,6 +33,7 @@ typedef struct {
         char *path; /* of the file */
         KafkaOptions kafka;
         DbOptions postgres;
+        MonitorOptions metrics;
         struct {
                 char *keys;
         } privacy;

@@ -26,24 +26,29 @@ static bool correlate(const Config *config, int64_t most_batches, Error *err)
         CLEANUP(mem_drop) char *rejected = text_format("%s.rejected.v1", config->kafka.topic_prefix);
         Rules *rules = rules_load(config->correlate.rules, err);
         MacKeys *keys = rules && config->commands.keys ? mac_load(config->commands.keys, err) : NULL;
+        CLEANUP(monitor_drop) Monitor *monitor = NULL;
         Signals signals;
         bool fine = rules && (keys || !config->commands.keys);
 
         if (fine) {
                 signals_open(&signals);
+                monitor = monitor_open(&config->metrics, "correlate", NULL);
                 log_info("correlator starts", LOG_TEXT("rules", rules_version(rules)));
-                fine = correlator_run(&(CorrelatorSetup){ .kafka = &config->kafka,
-                                                          .postgres = &config->postgres,
-                                                          .context = { rules, config->zones, keys },
-                                                          .events_topic = events,
-                                                          .rejected_topic = rejected,
-                                                          .rejected_partitions = REJECTED_PARTITIONS,
-                                                          .batch_events = config->correlate.batch_events,
-                                                          .batch_ms = config->correlate.batch_ms,
-                                                          .stopped = stopped,
-                                                          .stopped_context = &signals,
-                                                          .most_batches = most_batches },
-                                      err);
+                fine = correlator_run(
+                        &(CorrelatorSetup){ .kafka = &config->kafka,
+                                            .postgres = &config->postgres,
+                                            .context = { .rules = rules, .zones = config->zones, .keys = keys },
+                                            .events_topic = events,
+                                            .rejected_topic = rejected,
+                                            .rejected_partitions = REJECTED_PARTITIONS,
+                                            .batch_events = config->correlate.batch_events,
+                                            .batch_ms = config->correlate.batch_ms,
+                                            .stopped = stopped,
+                                            .stopped_context = &signals,
+                                            .metrics = monitor_metrics(monitor),
+                                            .health = monitor_health(monitor),
+                                            .most_batches = most_batches },
+                        err);
                 signals_close(&signals);
         }
         mac_free(keys);

@@ -20,14 +20,18 @@ static bool stopped(void *context)
 static bool relay(const Config *config, Error *err)
 {
         CLEANUP(mem_drop) char *topic = tool_topic(config, "incidents");
+        CLEANUP(monitor_drop) Monitor *monitor = NULL;
         CLEANUP(signals_close) Signals signals;
         bool fine;
 
         signals_open(&signals);
+        monitor = monitor_open(&config->metrics, "relay", NULL);
         log_info("relay starts", LOG_TEXT("topic", topic));
         fine = relay_run(&(RelaySetup){ .kafka = &config->kafka,
                                         .postgres = &config->postgres,
                                         .topic = topic,
+                                        .metrics = monitor_metrics(monitor),
+                                        .health = monitor_health(monitor),
                                         .stopped = stopped,
                                         .context = &signals },
                          err);

@@ -76,12 +76,16 @@ static int dry_run(const RunnerSetup *setup, const Run *run)
         return exit_code(run, (int64_t)items, (int64_t)rejected);
 }
 
-static int wet_run(const RunnerSetup *setup, const Run *run)
+static int wet_run(const RunnerSetup *given, const Config *config, const Run *run)
 {
+        CLEANUP(monitor_drop) Monitor *monitor = monitor_open(&config->metrics, "run", run->instance);
+        RunnerSetup setup = *given;
         RunnerTotals totals;
         Error err = { 0 };
 
-        if (!runner_run(setup, &totals, &err))
+        setup.metrics = monitor_metrics(monitor);
+        setup.health = monitor_health(monitor);
+        if (!runner_run(&setup, &totals, &err))
                 return command_failed("run", &err);
         if (totals.unsent)
                 return EXIT_FAILED;
@@ -117,7 +121,7 @@ static int instance_run(const Config *config, const Instance *instance, const Pr
         log_open(part);
         if (time_simulated())
                 log_warning("the clock is simulated", LOG_TEXT("HUB_CLOCK", getenv("HUB_CLOCK")));
-        return run->dry_run ? dry_run(&setup, run) : wet_run(&setup, run);
+        return run->dry_run ? dry_run(&setup, run) : wet_run(&setup, config, run);
 }
 
 static int config_run(const Run *run)

@@ -8,8 +8,10 @@
 typedef struct {
         const UnitMessage *message;
         EventValue value;
-        Error why;  /* why.kind ERR_NONE: value holds it */
-        bool fresh; /* the gate let it in */
+        Error why;        /* why.kind ERR_NONE: value holds it */
+        bool fresh;       /* the gate let it in */
+        const char *band; /* of the decision, for who counts; NULL: none */
+        bool bounded;     /* not all candidates were compared */
 } Entry;
 
 typedef struct {
@@ -24,6 +26,8 @@ typedef struct {
 
 bool batch_events(Batch *batch, Error *err);   /* reads, lets in, decides; rows go to the store */
 bool batch_rejected(Batch *batch, Error *err); /* sealed rejects of adapters */
+
+const char *batch_verdict(const Entry *entry); /* stored, duplicate, rejected, command, tick */
 
 /* A value that is no event: kept with its reason, in the correlator's stage. */
 void batch_reject(Batch *batch, const Entry *entry);

@@ -3,6 +3,7 @@
 #include "hub/correlate/batch.h"
 
 #include "hub/base/text.h"
+#include "hub/correlate/correlate_metrics.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -129,7 +130,7 @@ static bool zone_fetch(const void *key, size_t size, void *value, void *context)
         return visit->fine;
 }
 
-static const char *verdict_of(const Entry *entry)
+const char *batch_verdict(const Entry *entry)
 {
         if (entry->why.kind != ERR_NONE)
                 return "rejected";
@@ -143,7 +144,7 @@ static const char *verdict_of(const Entry *entry)
 static bool entry_store(Batch *batch, const Entry *entry, Error *err)
 {
         const UnitMessage *message = entry->message;
-        const char *seq = unit_header(message, "hub_seq"), *verdict = verdict_of(entry);
+        const char *seq = unit_header(message, "hub_seq"), *verdict = batch_verdict(entry);
         const bool readable = entry->why.kind == ERR_NONE;
         StoreRecord record = { .topic = batch->unit->topic,
                                .partition = batch->unit->partition,
@@ -172,15 +173,17 @@ static bool entry_store(Batch *batch, const Entry *entry, Error *err)
 static bool entries_apply(Batch *batch, Error *err)
 {
         for (size_t i = 0; i < batch->size; i++) {
-                const Entry *entry = &batch->entries[i];
+                Entry *entry = &batch->entries[i];
                 ZoneDecision decision;
 
                 if (!entry_store(batch, entry, err))
                         return false;
-                if (entry->why.kind == ERR_NONE)
-                        zone_apply(map_get_text(batch->unit->zones, entry->value.zone), &entry->value,
-                                   (LogPosition){ batch->unit->partition, entry->message->offset },
-                                   entry_gated(entry) && !entry->fresh, &decision);
+                if (entry->why.kind != ERR_NONE)
+                        continue;
+                zone_apply(map_get_text(batch->unit->zones, entry->value.zone), &entry->value,
+                           (LogPosition){ batch->unit->partition, entry->message->offset },
+                           entry_gated(entry) && !entry->fresh, &decision);
+                correlate_metrics_decided(entry, &decision);
         }
         return true;
 }

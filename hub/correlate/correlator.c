@@ -3,11 +3,11 @@
 #include "hub/base/log.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
+#include "hub/correlate/correlate_metrics.h"
 
-#include <poll.h>
 #include <stdlib.h>
 
-enum { COMMIT_LAG_MS = 5000, PARTITIONS_MOST = 24 };
+enum { COMMIT_LAG_MS = 5000, SHOW_MS = 500, REST_MS = 50, PARTITIONS_MOST = 24 };
 
 /* The partitions of events that zones name, each once, and all of the rejected topic. */
 static void units_open(Correlator *correlator)
@@ -46,6 +46,23 @@ static void lag_report(Correlator *correlator)
                                                              correlator->units[i].next };
         if (size > 0)
                 kafka_consumer_commit(correlator->consumer, positions, size);
+}
+
+static void show(Correlator *correlator)
+{
+        health_beat(correlator->setup->health);
+        if (time_monotonic() < correlator->show_at)
+                return;
+        correlator->show_at = time_monotonic() + SHOW_MS;
+        health_set(correlator->setup->health, HEALTH_KAFKA, kafka_consumer_reached(correlator->consumer));
+        health_set(correlator->setup->health, HEALTH_POSTGRES, correlator->store != NULL);
+        for (size_t i = 0; i < correlator->units_size; i++) {
+                const Unit *unit = &correlator->units[i];
+
+                correlate_metrics_unit(
+                        correlator->context.metrics, unit,
+                        unit->held ? kafka_consumer_end(correlator->consumer, unit->topic, unit->partition) : -1);
+        }
 }
 
 static Unit *unit_of(const Correlator *correlator, const KafkaMessage *message)
@@ -137,7 +154,7 @@ static bool commit_due(Correlator *correlator, Error *err)
                         time_monotonic() - unit->since >= correlator->setup->batch_ms)) {
                         size_t done;
 
-                        if (!unit_commit(unit, &correlator->setup->context, correlator->store, &done, err))
+                        if (!unit_commit(unit, &correlator->context, correlator->store, &done, err))
                                 return poison(unit, done, err);
                         correlator->batches++;
                         if ((int64_t)unit->limit < correlator->setup->batch_events)
@@ -164,29 +181,43 @@ static bool turn(Correlator *correlator, Error *err)
         return true;
 }
 
-static void rest(const CorrelatorSetup *setup, int64_t ms)
+/* Nothing is assigned, so nothing comes; but what the client tells of itself must be fetched, or it piles up. */
+static void rest(Correlator *correlator, int64_t ms)
 {
+        const CorrelatorSetup *setup = correlator->setup;
         const int64_t until = time_monotonic() + ms;
 
-        while (!setup->stopped(setup->stopped_context) && time_monotonic() < until)
-                poll(NULL, 0, 50);
+        while (!setup->stopped(setup->stopped_context) && time_monotonic() < until) {
+                KafkaMessage message;
+                Error away = { 0 };
+
+                show(correlator);
+                (void)kafka_consumer_next(correlator->consumer, &message, REST_MS, &away);
+        }
 }
 
 /* Whatever went wrong with the store, the memory of every partition goes, and with the connection its locks. */
 static void start_over(Correlator *correlator, const Error *why)
 {
+        Error assigning = { 0 };
+
         log_warning("correlator starts over", LOG_TEXT("error", why->text));
         units_drop(correlator);
+        (void)seats_assign(correlator, &assigning); /* again when a partition is taken */
         store_close(correlator->store);
         correlator->store = NULL;
-        rest(correlator->setup, backoff_next(&correlator->backoff));
+        correlate_metrics_over(correlator->context.metrics);
+        rest(correlator, backoff_next(&correlator->backoff));
 }
 
 bool correlator_run(const CorrelatorSetup *setup, Error *err)
 {
-        Correlator correlator = { .setup = setup, .backoff = { 100, 5000, 0 } };
+        Correlator correlator = { .setup = setup, .backoff = { 100, 5000, 0 }, .context = setup->context };
         bool fine = true;
 
+        correlator.context.metrics = correlate_metrics_new(setup->metrics);
+        health_set(setup->health, HEALTH_KAFKA, false);
+        health_set(setup->health, HEALTH_POSTGRES, false);
         units_open(&correlator);
         correlator.consumer = kafka_consumer_open(setup->kafka, "hub-correlate", err);
         fine = correlator.consumer != NULL;
@@ -194,6 +225,7 @@ bool correlator_run(const CorrelatorSetup *setup, Error *err)
                (setup->most_batches == 0 || correlator.batches < setup->most_batches)) {
                 Error why = { 0 };
 
+                show(&correlator);
                 if (turn(&correlator, &why))
                         continue;
                 if (why.kind == ERR_FATAL) {
@@ -203,11 +235,13 @@ bool correlator_run(const CorrelatorSetup *setup, Error *err)
                         start_over(&correlator, &why);
                 }
         }
+        health_stop(setup->health);
         units_drop(&correlator);
         kafka_consumer_close(correlator.consumer);
         store_close(correlator.store);
         for (size_t i = 0; i < correlator.units_size; i++)
                 unit_close(&correlator.units[i]);
         free(correlator.units);
+        correlate_metrics_free(correlator.context.metrics);
         return fine;
 }

@@ -5,6 +5,8 @@
  * has one owner: the one that holds its advisory lock on the very connection that writes.
  */
 
+#include "hub/base/health.h"
+#include "hub/base/metric.h"
 #include "hub/correlate/unit.h"
 
 typedef struct {
@@ -16,6 +18,8 @@ typedef struct {
         int64_t batch_events, batch_ms;
         bool (*stopped)(void *context); /* asked often: has a signal said to stop? */
         void *stopped_context;
+        Metrics *metrics;     /* NULL: nobody counts */
+        Health *health;       /* the same */
         int64_t most_batches; /* for tests: stop after so many commits; 0: never */
 } CorrelatorSetup;
 

@@ -12,7 +12,8 @@ typedef struct {
         Unit *units;
         size_t units_size;
         Backoff backoff;
-        int64_t balance_at, lag_at, batches;
+        UnitContext context; /* the setup's, and who counts */
+        int64_t balance_at, lag_at, show_at, batches;
         bool assign_due;
 } Correlator;
 

@@ -47,8 +47,7 @@ static bool unit_seize(Correlator *correlator, Unit *unit, bool *taken, Error *e
 {
         if (!store_take(correlator->store, unit->kind, unit->partition, taken, err) || !*taken)
                 return err->kind == ERR_NONE;
-        if (!unit_load(unit, &correlator->setup->context, correlator->store, err) ||
-            !log_reaches(correlator, unit, err)) {
+        if (!unit_load(unit, &correlator->context, correlator->store, err) || !log_reaches(correlator, unit, err)) {
                 Error ignored = { 0 };
 
                 unit_drop(unit);

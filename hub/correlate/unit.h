@@ -44,7 +44,8 @@ typedef struct {
 typedef struct {
         const Rules *rules;
         const Zones *zones;
-        const MacKeys *keys; /* NULL: every command is rejected */
+        const MacKeys *keys;              /* NULL: every command is rejected */
+        struct CorrelateMetrics *metrics; /* NULL: nobody counts */
 } UnitContext;
 
 void unit_open(Unit *unit, UnitKind kind, const char *topic, int32_t partition);

@@ -5,6 +5,8 @@
 #include "hub/base/crypto.h"
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
+#include "hub/base/time.h"
+#include "hub/correlate/correlate_metrics.h"
 
 #include <string.h>
 
@@ -45,6 +47,7 @@ bool unit_commit(Unit *unit, const UnitContext *context, Store *store, size_t *d
         CLEANUP(mem_drop) Entry *entries = mem_new((batch.size + 1) * sizeof *entries);
         CLEANUP(map_drop) Map *fresh = map_new();
         const bool events = unit->kind == UNIT_EVENTS;
+        const int64_t began = time_monotonic();
         StoreBatch move = { .topic = unit->topic,
                             .partition = unit->partition,
                             .base = unit->next,
@@ -62,6 +65,7 @@ bool unit_commit(Unit *unit, const UnitContext *context, Store *store, size_t *d
         if (!store_commit(store, err))
                 return false;
         log_batch("committed", &batch, unit->next);
+        correlate_metrics_batch(context->metrics, &batch, time_monotonic() - began);
         unit_advance(unit, batch.size);
         return true;
 }

@@ -16,7 +16,7 @@ enum { RING = BUS_MESSAGES_MOST + 4096, BACKOFF_LEAST_MS = 100, BACKOFF_MOST_MS 
 
 /* One block: the headers and all bytes that the message points to follow the struct. */
 typedef struct {
-        int64_t seq;
+        int64_t seq, sent; /* sent: monotonic */
         BusKind kind;
         void *owner;
         size_t size; /* of the block */
@@ -40,6 +40,8 @@ struct Bus {
         Kept *ring[RING];
         int64_t oldest, unsent, next;
         size_t bytes, pending;
+        int64_t producers; /* opened so far */
+        Metric *delivery;
 };
 
 static size_t kept_size(const BusMessage *message)
@@ -92,6 +94,7 @@ static void bus_settle(Bus *bus, Kept *kept)
         bus->ring[kept->seq % RING] = NULL;
         bus->bytes -= kept->size;
         bus->pending--;
+        metric_observe(bus->delivery, time_monotonic() - kept->sent);
         free(kept);
         while (bus->oldest < bus->next && !bus->ring[bus->oldest % RING])
                 bus->oldest++;
@@ -115,6 +118,7 @@ static bool producer_open(Bus *bus, Error *err)
 {
         bus->broken = false;
         bus->unsent = bus->oldest;
+        bus->producers++;
         bus->producer = kafka_producer_open(bus->options, bus_report, bus, err);
         return bus->producer;
 }
@@ -194,6 +198,7 @@ void bus_send(Bus *bus, const BusMessage *message)
 
         assert(bus->next - bus->oldest < RING);
         kept->seq = bus->next++;
+        kept->sent = time_monotonic();
         kept->message.topic = is_rejected ? bus->rejected : bus->events;
         kept->message.partition = is_rejected ? -1 : message->partition;
         bus->ring[kept->seq % RING] = kept;
@@ -232,6 +237,26 @@ int64_t bus_acked(const Bus *bus)
 size_t bus_pending(const Bus *bus)
 {
         return bus->pending;
+}
+
+size_t bus_bytes(const Bus *bus)
+{
+        return bus->bytes;
+}
+
+int64_t bus_producers(const Bus *bus)
+{
+        return bus->producers;
+}
+
+bool bus_reached(const Bus *bus)
+{
+        return bus->producer && kafka_producer_reached(bus->producer);
+}
+
+void bus_watch(Bus *bus, Metric *delivery)
+{
+        bus->delivery = delivery;
 }
 
 bool bus_flush(Bus *bus, int64_t wait_ms)

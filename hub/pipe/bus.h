@@ -8,6 +8,7 @@
  * stop reading.
  */
 
+#include "hub/base/metric.h"
 #include "hub/kafka/kafka.h"
 
 enum { BUS_MESSAGES_MOST = 20000, BUS_BYTES_MOST = 64 * 1024 * 1024, BUS_RUN_SIZE = 17 };
@@ -37,6 +38,10 @@ bool bus_full(const Bus *bus);
 void bus_poll(Bus *bus, int wait_ms);           /* serves reports, sends what waits, replaces a broken producer */
 int64_t bus_acked(const Bus *bus);              /* every number up to this one is delivered */
 size_t bus_pending(const Bus *bus);             /* messages without a delivery report */
+size_t bus_bytes(const Bus *bus);               /* what they take */
+int64_t bus_producers(const Bus *bus);          /* how many producers it took so far */
+bool bus_reached(const Bus *bus);               /* a broker is connected */
+void bus_watch(Bus *bus, Metric *delivery);     /* a histogram: from bus_send() to the delivery report */
 bool bus_flush(Bus *bus, int64_t wait_ms);      /* true: nothing is pending */
 void bus_close(Bus *bus);                       /* flushes nothing */
 KafkaProducer *bus_producer_for_test(Bus *bus); /* NULL between two producers */

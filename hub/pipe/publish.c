@@ -8,6 +8,7 @@
 #include "hub/event/headers.h"
 #include "hub/event/rejected.h"
 #include "hub/pipe/folder.h"
+#include "hub/pipe/pipe_metrics.h"
 
 #include <string.h>
 
@@ -48,6 +49,7 @@ static bool room_wait(Publisher *publisher)
                 if (publisher->abandoned)
                         return false;
                 bus_poll(publisher->bus, WAIT_MS);
+                pipe_metrics_wait(publisher->metrics, publisher);
         }
         return true;
 }
@@ -180,6 +182,7 @@ static bool reject_send(Publisher *publisher, const Record *record, const char *
         message.headers_size = headers.size;
         publisher->flight->pending++;
         bus_send(publisher->bus, &message);
+        pipe_metrics_rejected(publisher->metrics, why->reason ? why->reason : "unsupported");
         return true;
 }
 

@@ -33,6 +33,7 @@ typedef struct {
         bool abandoned;                         /* it was given up */
         PublishReason reasons[PUBLISH_REASONS]; /* why items were ignored */
         Arena *arena;                           /* owned by whoever made the Publisher */
+        struct PipeMetrics *metrics;            /* borrowed; NULL: nobody counts */
 } Publisher;
 
 extern const OutputSink publish_sink; /* its context is a Publisher */

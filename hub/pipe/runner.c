@@ -5,8 +5,7 @@
 #include "hub/pipe/checkpoint.h"
 #include "hub/pipe/folder.h"
 #include "hub/pipe/lock.h"
-#include "hub/pipe/publish.h"
-#include "hub/pipe/settle.h"
+#include "hub/pipe/pipe_metrics.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,6 +72,7 @@ static bool runner_open(Runner *runner, Error *err)
         publisher->bus = bus_open(setup->kafka, publish_delivered, publisher, err);
         if (!publisher->bus || !source_open(runner, checkpoint.position, err))
                 return false;
+        bus_watch(publisher->bus, pipe_metrics_delivery(publisher->metrics));
         log_info("started", LOG_TEXT("run", bus_run(publisher->bus)), LOG_TEXT("adapter", setup->adapter->name),
                  LOG_TEXT("source", setup->source->kind), LOG_TEXT("zone", setup->output.zone),
                  LOG_TEXT("position", checkpoint.position ? checkpoint.position : ""));
@@ -90,6 +90,7 @@ static void runner_close(Runner *runner)
         seen_free(runner->publisher.seen);
         ticks_free(runner->publisher.ticks);
         arena_free(runner->publisher.arena);
+        pipe_metrics_free(runner->publisher.metrics);
         inflight_free(runner->settle.inflight);
         crash_close(runner->settle.crash);
         lock_release(&runner->lock);
@@ -234,6 +235,8 @@ static bool runner_turn(Runner *runner, bool *ended, Error *err)
         bus_poll(bus, result == SOURCE_AWAY || bus_full(bus) ? AWAY_WAIT_MS : 0);
         if (ticks_due(runner->publisher.ticks) && !bus_full(bus))
                 tick(runner, false);
+        pipe_metrics_turn(runner->publisher.metrics, &runner->publisher, &runner->settle, runner->away,
+                          result == SOURCE_RECORD);
         return settle_all(&runner->settle, false, err);
 }
 
@@ -258,6 +261,7 @@ static bool runner_drain(Runner *runner, Error *err)
         int64_t until = time_monotonic() + runner->setup->drain_ms;
         bool settled;
 
+        health_stop(runner->setup->health);
         (void)bus_flush(bus, runner->setup->drain_ms);
         settled = settle_all(&runner->settle, true, err);
         if (bus_pending(bus))
@@ -301,7 +305,8 @@ bool runner_run(const RunnerSetup *setup, RunnerTotals *totals, Error *err)
                                         .folder = setup->folder,
                                         .signals = &runner.signals,
                                         .drain_ms = setup->drain_ms,
-                                        .arena = arena_new() };
+                                        .arena = arena_new(),
+                                        .metrics = pipe_metrics_new(setup->metrics, setup->health, &setup->output) };
         if (runner_open(&runner, err)) {
                 ran = runner_loop(&runner, err);
                 drained = runner_drain(&runner, &trouble);

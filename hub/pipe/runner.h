@@ -9,6 +9,8 @@
  * registries) again; when they are wrong the old ones stay.
  */
 
+#include "hub/base/health.h"
+#include "hub/base/metric.h"
 #include "hub/kafka/kafka.h"
 #include "hub/pipe/output.h"
 #include "hub/source/source.h"
@@ -29,6 +31,8 @@ typedef struct {
                         Error *err); /* a fresh options struct for the adapter; NULL and err when wrong */
         void (*reload_free)(void *context, void *options);
         void *context;
+        Metrics *metrics; /* borrowed; NULL: nobody counts */
+        Health *health;   /* the same */
 } RunnerSetup;
 
 typedef struct {

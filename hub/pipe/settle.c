@@ -39,6 +39,7 @@ static void checkpoint_keep(Settle *settle, bool now)
                 log_limited(LOG_ERROR, "no checkpoint", (LogKey[]){ LOG_TEXT("why", err.text), { 0 } });
                 return;
         }
+        settle->checkpointed = time_monotonic();
         mem_drop(&settle->position);
         settle->position = text_copy(position);
 }

@@ -23,6 +23,7 @@ typedef struct {
         uint64_t settled, acknowledged; /* tokens */
         char *position;                 /* in the checkpoint; owned by whoever made the Settle */
         int64_t checkpoint_at;          /* monotonic: not before */
+        int64_t checkpointed;           /* monotonic: when it was last stored; 0: never */
 } Settle;
 
 /* Checkpoints come a few a second at most; `now`: at once. False: what the source says a person must mend. */

@@ -53,6 +53,25 @@ OutboxRow outbox_row(const DbResult *rows, size_t index)
         };
 }
 
+bool outbox_figures(Db *db, OutboxFigures *figures, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *result = NULL;
+
+        if (!db_query(db, &result,
+                      "SELECT (SELECT count(*) FROM ops.outbox WHERE published_at IS NULL), (SELECT feed FROM "
+                      "ops.feed_head), default_rows,"
+                      " coalesce(extract(epoch FROM clock_timestamp() - audited_at)::bigint, -1), audit_holes FROM "
+                      "ops.watch",
+                      NULL, 0, err))
+                return error_add(err, "asking for the outbox's figures");
+        *figures = (OutboxFigures){ .unpublished = db_integer(result, 0, 0),
+                                    .feed = db_integer(result, 0, 1),
+                                    .default_rows = db_integer(result, 0, 2),
+                                    .audit_s = db_integer(result, 0, 3),
+                                    .audit_holes = db_integer(result, 0, 4) };
+        return true;
+}
+
 bool outbox_mark(Db *db, const DbResult *rows, size_t size, Error *err)
 {
         CLEANUP(buffer_free) Buffer array = { 0 };

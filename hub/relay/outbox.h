@@ -25,6 +25,16 @@ typedef struct {
 
 OutboxRow outbox_row(const DbResult *rows, size_t index);
 
+typedef struct {
+        int64_t unpublished;  /* rows without a mark */
+        int64_t feed;         /* the highest number given */
+        int64_t default_rows; /* of ods.record_default, at most 1000 */
+        int64_t audit_s;      /* since the last hub audit; -1: never */
+        int64_t audit_holes;  /* that it found, with the hours that did not balance */
+} OutboxFigures;
+
+bool outbox_figures(Db *db, OutboxFigures *figures, Error *err); /* for whoever watches */
+
 /* Marks the first `size` of the rows as published, wall time now. */
 bool outbox_mark(Db *db, const DbResult *rows, size_t size, Error *err);
 bool outbox_clean(Db *db, int64_t *removed,

@@ -6,6 +6,7 @@
 #include "hub/base/time.h"
 #include "hub/event/headers.h"
 #include "hub/relay/outbox.h"
+#include "hub/relay/relay_metrics.h"
 
 #include <poll.h>
 #include <string.h>
@@ -19,6 +20,7 @@ typedef struct {
         Backoff backoff;
         Arena *arena;
         Buffer value;
+        RelayMetrics *metrics;
         bool claimed, waiting_told;
         char trouble[sizeof(((Error *)NULL)->text)]; /* the last that was logged: a peer that is away is told once */
         int64_t clean_at;
@@ -31,12 +33,27 @@ static bool is_stopped(const Relay *relay)
         return relay->setup->stopped(relay->setup->context);
 }
 
+static void show(const Relay *relay)
+{
+        Health *health = relay->setup->health;
+
+        health_beat(health);
+        health_set(health, HEALTH_POSTGRES, relay->db != NULL);
+        health_set(health, HEALTH_KAFKA, relay->producer && kafka_producer_reached(relay->producer));
+}
+
+/* What the producer tells of itself must be fetched, or it piles up. */
 static void rest(const Relay *relay, int64_t ms)
 {
         int64_t until = time_monotonic() + ms;
 
-        while (!is_stopped(relay) && time_monotonic() < until)
-                poll(NULL, 0, SLICE_MS);
+        while (!is_stopped(relay) && time_monotonic() < until) {
+                if (relay->producer)
+                        kafka_producer_poll(relay->producer, SLICE_MS);
+                else
+                        poll(NULL, 0, SLICE_MS);
+                show(relay);
+        }
 }
 
 static void report_note(void *context, void *opaque, bool delivered, const char *error)
@@ -80,6 +97,7 @@ static bool message_send(Relay *relay, const KafkaMessage *message, bool *delive
         KafkaTaken taken = kafka_produce(relay->producer, message, delivered, err);
 
         while (taken == KAFKA_FULL && !is_stopped(relay)) {
+                show(relay);
                 kafka_producer_poll(relay->producer, SLICE_MS);
                 taken = kafka_produce(relay->producer, message, delivered, err);
         }
@@ -114,9 +132,11 @@ static void reports_await(Relay *relay)
         Error err;
 
         while (!kafka_producer_flush(relay->producer, SLICE_MS) && !relay->failed && time_monotonic() < until &&
-               !kafka_producer_broken(relay->producer, &err))
+               !kafka_producer_broken(relay->producer, &err)) {
+                show(relay);
                 if (until == INT64_MAX && is_stopped(relay))
                         until = time_monotonic() + DRAIN_MS;
+        }
 }
 
 /*
@@ -152,6 +172,7 @@ static bool batch_send(Relay *relay, const DbResult *rows, Error *err)
  */
 static bool batch_relay(Relay *relay, const DbResult *rows, Error *err)
 {
+        const int64_t began = time_monotonic();
         bool sent = batch_send(relay, rows, err), marked;
         size_t size = db_rows(rows), first;
 
@@ -159,6 +180,8 @@ static bool batch_relay(Relay *relay, const DbResult *rows, Error *err)
                 producer_close(relay);
         first = delivered_first(relay, size);
         marked = outbox_mark(relay->db, rows, first, sent ? err : &(Error){ 0 });
+        if (marked && first)
+                relay_metrics_batch(relay->metrics, first, outbox_row(rows, first - 1).feed, time_monotonic() - began);
         if (!sent || !marked)
                 return false;
         return first == size || error_set(err, ERR_RETRY, NULL, "kafka: %zu of %zu versions have no delivery report",
@@ -216,8 +239,11 @@ static bool turn(Relay *relay, bool *idle, Error *err)
         *idle = true;
         if (!connect_all(relay, err) || !claim(relay, err))
                 return false;
+        relay_metrics_active(relay->metrics, relay->claimed);
         if (!relay->claimed)
                 return true;
+        if (!relay_metrics_outbox(relay->metrics, relay->db, err))
+                return false;
         if (!outbox_number(relay->db, &numbered, err) || !outbox_waiting(relay->db, &rows, err))
                 return false;
         kafka_producer_poll(relay->producer, 0);
@@ -231,6 +257,7 @@ static void database_close(Relay *relay)
 {
         db_close(relay->db);
         relay->db = NULL;
+        relay_metrics_active(relay->metrics, false);
 }
 
 /* Closing the connection gives the lock away; it is opened again with the next turn. */
@@ -254,6 +281,7 @@ static bool loop(Relay *relay, Error *err)
 
         while (!is_stopped(relay)) {
                 *err = (Error){ 0 };
+                show(relay);
                 if (turn(relay, &idle, err)) {
                         backoff_reset(&relay->backoff);
                         relay->trouble[0] = '\0';
@@ -268,12 +296,17 @@ static bool loop(Relay *relay, Error *err)
 
 bool relay_run(const RelaySetup *setup, Error *err)
 {
-        Relay relay = { .setup = setup, .backoff = { .least_ms = 100, .most_ms = 5000 }, .arena = arena_new() };
+        Relay relay = { .setup = setup,
+                        .backoff = { .least_ms = 100, .most_ms = 5000 },
+                        .arena = arena_new(),
+                        .metrics = relay_metrics_new(setup->metrics) };
         bool fine = loop(&relay, err);
 
+        health_stop(setup->health);
         producer_close(&relay);
         database_close(&relay);
         arena_free(relay.arena);
         buffer_free(&relay.value);
+        relay_metrics_free(relay.metrics);
         return fine;
 }

@@ -6,6 +6,8 @@
  * before it, so whatever is killed, what was not marked is sent again with the same bytes.
  */
 
+#include "hub/base/health.h"
+#include "hub/base/metric.h"
 #include "hub/db/db.h"
 #include "hub/kafka/kafka.h"
 
@@ -13,6 +15,8 @@ typedef struct {
         const KafkaOptions *kafka;
         const DbOptions *postgres;
         const char *topic;
+        Metrics *metrics;               /* NULL: nobody counts */
+        Health *health;                 /* the same */
         bool (*stopped)(void *context); /* asked often; from the first true on the relay drains and returns */
         void *context;
         void (*produced)(

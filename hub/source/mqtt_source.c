@@ -228,6 +228,12 @@ static int64_t source_lag(Source *source)
         return spool_waiting(source->spool);
 }
 
+static void source_spool(Source *source, SourceSpool *spool)
+{
+        spool->messages = spool_waiting(source->spool);
+        spool_filling(source->spool, &spool->bytes, &spool->limit);
+}
+
 /* ---- check ---- */
 
 static bool message_drop(void *context, const SpoolMessage *message)
@@ -278,6 +284,7 @@ const SourceKind source_mqtt = {
         .read = source_read,
         .acknowledge = source_acknowledge,
         .lag = source_lag,
+        .spool = source_spool,
         .connect_check = source_connect_check,
         .close = source_close,
 };

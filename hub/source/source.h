@@ -35,6 +35,10 @@ typedef struct {
 } SourceSetup;
 
 typedef struct {
+        int64_t messages, bytes, limit; /* not read yet; held; full at */
+} SourceSpool;
+
+typedef struct {
         const char *kind, *about;
         const Option *options;
         size_t options_size;
@@ -51,6 +55,7 @@ typedef struct {
         const char *(*position)(
                 Source *source);        /* optional: text for the checkpoint, of what is acknowledged; borrowed */
         int64_t (*lag)(Source *source); /* optional: records waiting, -1 unknown */
+        void (*spool)(Source *source, SourceSpool *spool); /* optional: of a source that keeps what it got on disk */
         bool (*connect_check)(const void *options, Error *err); /* optional: for `hub check --connect` */
         void (*close)(Source *source); /* flushes nothing: what is unacknowledged comes again */
 } SourceKind;

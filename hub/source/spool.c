@@ -242,3 +242,11 @@ int64_t spool_waiting(Spool *spool)
         pthread_mutex_unlock(&spool->lock);
         return waiting;
 }
+
+void spool_filling(Spool *spool, int64_t *bytes, int64_t *limit)
+{
+        pthread_mutex_lock(&spool->lock);
+        *bytes = spool_used(spool);
+        *limit = spool->limit;
+        pthread_mutex_unlock(&spool->lock);
+}

@@ -50,4 +50,5 @@ bool spool_ready(Spool *spool, Error *err);    /* room for more: not full, or dr
 
 bool spool_read(Spool *spool, int wait_ms, SpoolRecord *record, Error *err); /* false: ERR_FATAL */
 void spool_acknowledge(Spool *spool, uint64_t token);                        /* settles all up to it */
+void spool_filling(Spool *spool, int64_t *bytes, int64_t *limit);            /* what waits, and when it is full */
 int64_t spool_waiting(Spool *spool);                                         /* messages that nobody has read yet */
