@@ -23,7 +23,8 @@ const CommandEntry commands[] = {
         { "audit", command_audit, "balance the ledger; name the holes" },
         { "status", command_status, "the state of everything, from PostgreSQL" },
         { "command", command_command, "an operator's command: merge, split, close ..." },
-        { "rejected", command_rejected, "look at rejected records" },
+        { "rejected", command_rejected, "rejected records: list, show, retry after a fix" },
+        { "find", command_find, "where is a number: its cases, events, incidents, rejected records" },
         { "version", command_version, "what is installed" },
         { 0 },
 };

@@ -27,5 +27,6 @@ int command_epoch(int argc, char **argv);
 int command_audit(int argc, char **argv);
 int command_command(int argc, char **argv);
 int command_rejected(int argc, char **argv);
+int command_find(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_version(int argc, char **argv);

@@ -1,70 +1,97 @@
 /* hub rejected: what could not become an event, and why; opens the sealed bytes for whoever holds the key. */
 
-#include "hub/base/crypto.h"
-#include "hub/base/file.h"
-#include "hub/base/json.h"
+#include "hub/command/rejected.h"
+
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
-#include "hub/command/tool.h"
+#include "hub/base/time.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { LIST_MOST = 50, SEALED_MOST = 256 * 1024 * 1024 };
+enum { LIST_MOST = 50 };
 
 static const char usage[] =
-        "usage: hub rejected list [--instance I] [--reason CODE] [--max N] [--config FILE]\n"
+        "usage: hub rejected list [--count] [FILTER] [--max N] [--config FILE]\n"
         "       hub rejected show REF [--open] [--config FILE]\n"
-        "  list  the newest records that could not become events, and why; default 50. Their REF comes first.\n"
-        "  show  one of them as JSON; --open prints its bytes, as received, instead: they may hold personal data, it "
+        "       hub rejected retry REF | --all [FILTER] [--config FILE]\n"
+        "  list   the newest records that could not become events, and why; default 50. Their REF comes first.\n"
+        "         --count: how many by platform, instance and reason, and how many of them wait for a retry\n"
+        "  show   one of them as JSON; --open prints its bytes, as received, instead: they may hold personal data, it "
         "is logged,\n"
-        "        and it needs the keys of privacy.keys.\n";
-
-typedef struct {
-        const char *config, *ref, *instance, *reason;
-        int64_t max;
-        bool open;
-} Order;
+        "         and it needs the keys of privacy.keys\n"
+        "  retry  after a fix: translates it again with the options that its instance has now, and publishes what "
+        "comes of it.\n"
+        "         --all leaves out what was retried before, whatever came of it, and (but for --reason crashed) what "
+        "crashed us.\n"
+        "         Exit 3 when there was nothing to retry, 4 when something was rejected again.\n"
+        "  FILTER: [--platform P] [--instance I] [--reason CODE] [--since TIME]; TIME is when it was received\n";
 
 /* ---- list ---- */
 
-static bool rejected_list(const Order *order, Db *db, Error *err)
+static bool list_query(const RejectedOrder *order, Db *db, DbResult **rows, Error *err)
 {
         CLEANUP(mem_drop) char *max = text_format("%lld", (long long)order->max);
-        const char *const values[] = { order->instance, order->reason, max };
+        const char *const values[] = { order->instance, order->platform, order->reason, order->since, max };
+
+        return db_query(db, rows,
+                        "SELECT " REJECTED_REF ", to_char(received, 'YYYY-MM-DD HH24:MI:SS'), coalesce(platform, '-'),"
+                        " coalesce(instance, '-'), stage, reason, coalesce(size::text, '-'), coalesce(text, ''),"
+                        " coalesce(' (retried by ' || retried_by || ')', '') ||"
+                        " coalesce(' (again: was ' || retry_of || ')', '')"
+                        " FROM ops.rejected WHERE " REJECTED_FILTER
+                        " ORDER BY ops.rejected.received DESC, topic, partition, \"offset\" DESC LIMIT $5::bigint",
+                        values, 5, err);
+}
+
+static bool rejected_list(const RejectedOrder *order, Db *db, Error *err)
+{
         CLEANUP(db_result_drop) DbResult *rows = NULL;
 
-        if (!db_query(
-                    db, &rows,
-                    "SELECT topic || '/' || partition || '/' || \"offset\", to_char(received, 'YYYY-MM-DD HH24:MI:SS'),"
-                    " coalesce(instance, '-'), stage, reason, coalesce(size::text, '-'), coalesce(text, ''), retried_by"
-                    " FROM ops.rejected WHERE ($1::text IS NULL OR instance = $1) AND ($2::text IS NULL OR reason = $2)"
-                    " ORDER BY ops.rejected.received DESC, topic, partition, \"offset\" DESC LIMIT $3::bigint",
-                    values, 3, err))
+        if (!list_query(order, db, &rows, err))
                 return false;
         if (db_rows(rows))
-                printf("%-28s %-19s %-12s %-10s %-16s %8s  %s\n", "ref", "received", "instance", "stage", "reason",
-                       "bytes", "text");
+                printf("%-28s %-19s %-8s %-14s %-10s %-16s %8s  %s\n", "ref", "received", "platform", "instance",
+                       "stage", "reason", "bytes", "text");
         for (size_t i = 0; i < db_rows(rows); i++)
-                printf("%-28s %-19s %-12s %-10s %-16s %8s  %s%s%s\n", db_text(rows, i, 0), db_text(rows, i, 1),
+                printf("%-28s %-19s %-8s %-14s %-10s %-16s %8s  %s%s\n", db_text(rows, i, 0), db_text(rows, i, 1),
                        db_text(rows, i, 2), db_text(rows, i, 3), db_text(rows, i, 4), db_text(rows, i, 5),
-                       db_text(rows, i, 6), db_text(rows, i, 7) ? " retried by " : "",
-                       db_text(rows, i, 7) ? db_text(rows, i, 7) : "");
+                       db_text(rows, i, 6), db_text(rows, i, 7), db_text(rows, i, 8));
+        return true;
+}
+
+static bool rejected_count(const RejectedOrder *order, Db *db, Error *err)
+{
+        const char *const values[] = { order->instance, order->platform, order->reason, order->since };
+        CLEANUP(db_result_drop) DbResult *rows = NULL;
+
+        if (!db_query(db, &rows,
+                      "SELECT coalesce(platform, '-'), coalesce(instance, '-'), stage, reason, count(*),"
+                      " count(*) FILTER (WHERE stage = 'adapter' AND retried_by IS NULL AND retry_of IS NULL),"
+                      " to_char(max(received), 'YYYY-MM-DD HH24:MI:SS') FROM ops.rejected WHERE " REJECTED_FILTER
+                      " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 5 DESC, 4",
+                      values, 4, err))
+                return false;
+        if (db_rows(rows))
+                printf("%-8s %-14s %-10s %-16s %8s %8s  %s\n", "platform", "instance", "stage", "reason", "records",
+                       "waiting", "newest");
+        for (size_t i = 0; i < db_rows(rows); i++)
+                printf("%-8s %-14s %-10s %-16s %8s %8s  %s\n", db_text(rows, i, 0), db_text(rows, i, 1),
+                       db_text(rows, i, 2), db_text(rows, i, 3), db_text(rows, i, 4), db_text(rows, i, 5),
+                       db_text(rows, i, 6));
         return true;
 }
 
 /* ---- show ---- */
 
-enum { COLUMN_INSTANCE, COLUMN_RUN, COLUMN_SEQ, COLUMN_SHA256, COLUMN_SIZE, COLUMN_KEY, COLUMN_VALUE, COLUMN_JSON };
-
-static bool row_find(const Order *order, Db *db, DbResult **rows, Error *err)
+static bool row_find(const RejectedOrder *order, Db *db, DbResult **rows, Error *err)
 {
         const char *const values[] = { order->ref };
 
         if (!db_query(db, rows,
-                      "SELECT instance, run, seq, sha256, size, key_version, encode(value, 'hex'),"
+                      "SELECT " REJECTED_COLUMNS ","
                       " json_strip_nulls(json_build_object('topic', topic, 'partition', partition, 'offset', "
                       "\"offset\", 'stage', stage,"
                       " 'instance', instance, 'platform', platform, 'zone', zone, 'run', run, 'seq', seq, 'reason', "
@@ -72,46 +99,12 @@ static bool row_find(const Order *order, Db *db, DbResult **rows, Error *err)
                       " 'channel', channel, 'position', position, 'content_type', content_type, 'received',"
                       " to_char(received AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), 'sha256', sha256, "
                       "'size', size,"
-                      " 'key_version', key_version, 'retried_by', retried_by))"
-                      " FROM ops.rejected WHERE topic || '/' || partition || '/' || \"offset\" = $1",
+                      " 'key_version', key_version, 'retried_by', retried_by, 'retry_of', retry_of))"
+                      " FROM ops.rejected WHERE " REJECTED_REF " = $1",
                       values, 1, err))
                 return false;
         return db_rows(*rows) ||
                error_set(err, ERR_RETRY, NULL, "there is no rejected record %s (hub rejected list)", order->ref);
-}
-
-/* What is too large for Kafka lies sealed in the state folder of the instance, on the machine that ran it. */
-static bool sealed_read(const Config *config, const DbResult *rows, Buffer *sealed, Error *err)
-{
-        CLEANUP(mem_drop) char *path = NULL;
-
-        if (db_text(rows, 0, COLUMN_VALUE) && !hex_read(db_text(rows, 0, COLUMN_VALUE), sealed))
-                return error_set(err, ERR_FATAL, NULL, "its value cannot be read");
-        if (sealed->size || !db_integer(rows, 0, COLUMN_SIZE))
-                return true;
-        path = text_format("%s/%s/rejected/%s-%s", config->state, db_text(rows, 0, COLUMN_INSTANCE),
-                           db_text(rows, 0, COLUMN_RUN), db_text(rows, 0, COLUMN_SEQ));
-        return file_read(sealed, path, SEALED_MOST, err) || error_add(err, "too large for Kafka, kept by its instance");
-}
-
-static void privacy_drop(Privacy **privacy)
-{
-        if (*privacy)
-                privacy_free(*privacy);
-}
-
-static bool bytes_unseal(const Config *config, const DbResult *rows, const Buffer *sealed, Buffer *clear, Error *err)
-{
-        CLEANUP(mem_drop)
-        char *extra = text_format("%s:%s:%s", db_text(rows, 0, COLUMN_INSTANCE), db_text(rows, 0, COLUMN_RUN),
-                                  db_text(rows, 0, COLUMN_SEQ));
-        CLEANUP(privacy_drop) Privacy *privacy = NULL;
-
-        if (!config->privacy.keys)
-                return error_set(err, ERR_FATAL, NULL, "privacy.keys is not set: only its keys open this");
-        privacy = privacy_load(config->privacy.keys, err);
-        return privacy && privacy_unseal(privacy, (int)db_integer(rows, 0, COLUMN_KEY), extra, sealed->bytes,
-                                         sealed->size, clear, err);
 }
 
 /* As received; on a terminal, which would obey some of them, control bytes become \xNN. */
@@ -132,35 +125,22 @@ static void bytes_print(const Buffer *clear)
         putchar('\n');
 }
 
-static bool sum_check(const DbResult *rows, const Buffer *clear, Error *err)
+static bool rejected_open(const RejectedOrder *order, const Config *config, const DbResult *rows, Error *err)
 {
-        const char *want = db_text(rows, 0, COLUMN_SHA256);
-        char got[SHA256_TEXT_SIZE];
-
-        sha256_text(clear->bytes, clear->size, got);
-        return !want || strcmp(want, got) == 0 ||
-               error_set(err, ERR_FATAL, NULL, "its bytes do not have the SHA-256 that was noted");
-}
-
-static bool rejected_open(const Order *order, const Config *config, const DbResult *rows, Error *err)
-{
-        CLEANUP(buffer_free) Buffer sealed = { 0 };
         CLEANUP(buffer_free) Buffer clear = { 0 };
-        bool is_sealed = db_text(rows, 0, COLUMN_KEY) != NULL;
+        const bool is_sealed = db_text(rows, 0, REJECTED_ROW_KEY) != NULL;
+        Privacy *privacy = is_sealed ? rejected_keys(config, err) : NULL;
+        const bool opened = (privacy || !is_sealed) && rejected_bytes(config, privacy, rows, 0, &clear, err);
 
-        buffer_room(&clear, 0);
-        if (!sealed_read(config, rows, is_sealed ? &sealed : &clear, err))
-                return false;
-        if (is_sealed && !bytes_unseal(config, rows, &sealed, &clear, err))
-                return false;
-        if (!sum_check(rows, &clear, err))
+        privacy_free(privacy);
+        if (!opened)
                 return false;
         log_info("a rejected record was opened", LOG_TEXT("ref", order->ref), LOG_NUMBER("user", (int64_t)getuid()));
         bytes_print(&clear);
         return true;
 }
 
-static bool rejected_show(const Order *order, const Config *config, Db *db, Error *err)
+static bool rejected_show(const RejectedOrder *order, const Config *config, Db *db, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *rows = NULL;
 
@@ -168,26 +148,44 @@ static bool rejected_show(const Order *order, const Config *config, Db *db, Erro
                 return false;
         if (order->open)
                 return rejected_open(order, config, rows, err) || error_add(err, "%s", order->ref);
-        puts(db_text(rows, 0, COLUMN_JSON));
+        puts(db_text(rows, 0, REJECTED_ROW_MORE));
         return true;
 }
 
-static int rejected(const Order *order)
+/* ---- command line ---- */
+
+typedef enum { DO_LIST, DO_SHOW, DO_RETRY, DO_NOTHING } Deed;
+
+static int rejected(const RejectedOrder *order, Deed deed)
 {
         CLEANUP(config_free) Config config = { 0 };
         CLEANUP(db_drop) Db *db = NULL;
         Error err = { 0 };
         bool fine;
 
-        if (config_load(&config, order->config, &err))
+        if (time_open(&err) && config_load(&config, order->config, &err))
                 db = tool_database(&config, "hub rejected", &err);
         if (!db)
                 return command_failed("rejected", &err);
-        fine = order->ref ? rejected_show(order, &config, db, &err) : rejected_list(order, db, &err);
+        if (deed == DO_RETRY)
+                return rejected_retry(order, &config, db);
+        if (deed == DO_SHOW)
+                fine = rejected_show(order, &config, db, &err);
+        else
+                fine = order->count ? rejected_count(order, db, &err) : rejected_list(order, db, &err);
         return fine ? EXIT_FINE : command_failed("rejected", &err);
 }
 
-static bool option_read(int option, Order *order)
+static bool since_read(const char *text, char canonical[TIME_TEXT_SIZE])
+{
+        int64_t ms;
+        Error err;
+
+        return time_read(text, &ms, NULL, &err) && time_text(ms, canonical);
+}
+
+/* What is not a value is a mark: open, count, all. */
+static bool option_read(int option, RejectedOrder *order, char since[TIME_TEXT_SIZE])
 {
         switch (option) {
         case 'c':
@@ -196,44 +194,67 @@ static bool option_read(int option, Order *order)
         case 'i':
                 order->instance = optarg;
                 return true;
+        case 'p':
+                order->platform = optarg;
+                return true;
         case 'r':
                 order->reason = optarg;
                 return true;
+        case 's':
+                order->since = since;
+                return since_read(optarg, since);
         case 'm':
                 return text_read_integer(optarg, &order->max) && order->max > 0;
         case 'o':
-                order->open = true;
-                return true;
+                return order->open = true;
+        case 'n':
+                return order->count = true;
+        case 'a':
+                return order->all = true;
         default:
                 return false;
         }
 }
 
-static bool operands_read(int size, char **operands, Order *order)
+static Deed operands_read(int size, char **operands, RejectedOrder *order)
 {
-        if (size == 1 && strcmp(operands[0], "list") == 0)
-                return !order->open;
-        if (size == 2 && strcmp(operands[0], "show") == 0)
-                order->ref = operands[1];
-        return order->ref && !order->instance && !order->reason;
+        const bool filtered = order->instance || order->platform || order->reason || order->since;
+        const char *verb = size ? operands[0] : "";
+
+        order->ref = size == 2 ? operands[1] : NULL;
+        if (strcmp(verb, "list") == 0 && size == 1 && !order->open && !order->all)
+                return DO_LIST;
+        if (strcmp(verb, "show") == 0 && size == 2 && !filtered && !order->count && !order->all)
+                return DO_SHOW;
+        if (strcmp(verb, "retry") == 0 && !order->open && !order->count &&
+            (order->all ? size == 1 : size == 2 && !filtered))
+                return DO_RETRY;
+        return DO_NOTHING;
 }
 
 int command_rejected(int argc, char **argv)
 {
         static const struct option options[] = { { "config", required_argument, NULL, 'c' },
                                                  { "instance", required_argument, NULL, 'i' },
+                                                 { "platform", required_argument, NULL, 'p' },
                                                  { "reason", required_argument, NULL, 'r' },
+                                                 { "since", required_argument, NULL, 's' },
                                                  { "max", required_argument, NULL, 'm' },
                                                  { "open", no_argument, NULL, 'o' },
+                                                 { "count", no_argument, NULL, 'n' },
+                                                 { "all", no_argument, NULL, 'a' },
                                                  { "help", no_argument, NULL, 'h' },
                                                  { 0 } };
-        Order order = { .max = LIST_MOST };
+        RejectedOrder order = { .max = LIST_MOST };
+        char since[TIME_TEXT_SIZE];
+        Deed deed;
 
         for (int option; (option = getopt_long(argc, argv, "", options, NULL)) >= 0;)
-                if (!option_read(option, &order))
+                if (!option_read(option, &order, since))
                         return tool_usage(usage, option == 'h');
-        if (!operands_read(argc - optind, argv + optind, &order))
+        deed = operands_read(argc - optind, argv + optind, &order);
+        if (deed == DO_NOTHING)
                 return tool_usage(usage, false);
         log_open("rejected");
-        return rejected(&order);
+        return rejected(&order, deed);
 }

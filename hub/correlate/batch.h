@@ -31,4 +31,6 @@ const char *batch_verdict(const Entry *entry); /* stored, duplicate, rejected, c
 
 /* A value that is no event: kept with its reason, in the correlator's stage. */
 void batch_reject(Batch *batch, const Entry *entry);
+bool batch_retried(Batch *batch, const Entry *entry, int64_t seq,
+                   Error *err);                                         /* a tick that ends a retry marks its row */
 int64_t batch_received(const UnitMessage *message, const char *header); /* the header's time, else Kafka's stamp */

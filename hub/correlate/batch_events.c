@@ -166,7 +166,8 @@ static bool entry_store(Batch *batch, const Entry *entry, Error *err)
                 batch_reject(batch, entry);
         if (readable && entry->value.kind == KIND_TICK)
                 return store_tick(batch->store, &entry->value.tick, batch->unit->partition, message->offset, record.seq,
-                                  err);
+                                  err) &&
+                       batch_retried(batch, entry, record.seq, err);
         return true;
 }
 

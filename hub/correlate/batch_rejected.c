@@ -52,6 +52,14 @@ void batch_reject(Batch *batch, const Entry *entry)
                                                        .value_size = message->value_size });
 }
 
+bool batch_retried(Batch *batch, const Entry *entry, int64_t seq, Error *err)
+{
+        const char *rejected = unit_header(entry->message, REJECTED_RETRY);
+        const char *run = unit_header(entry->message, REJECTED_RUN);
+
+        return !rejected || !run || store_retried(batch->store, rejected, run, seq, err);
+}
+
 /* A sealed reject of an adapter: its headers say what it is; the bytes stay sealed. */
 bool batch_rejected(Batch *batch, Error *err)
 {
@@ -73,6 +81,7 @@ bool batch_rejected(Batch *batch, Error *err)
                                             .position = unit_header(message, REJECTED_POSITION),
                                             .content_type = unit_header(message, REJECTED_CONTENT_TYPE),
                                             .sha256 = unit_header(message, REJECTED_SHA256),
+                                            .retry_of = unit_header(message, REJECTED_RETRY),
                                             .seq = header_integer(message, REJECTED_SEQ),
                                             .size = header_integer(message, REJECTED_SIZE),
                                             .received = batch_received(message, REJECTED_RECEIVED),

@@ -73,7 +73,7 @@ typedef struct {
         int32_t partition;
         int64_t offset;
         const char *stage, *instance, *platform, *zone, *run, *reason, *text, *channel, *position, *content_type,
-                *sha256;
+                *sha256, *retry_of;
         int64_t seq, received, size, key_version; /* key_version 0: not sealed */
         const char *value;
         size_t value_size;
@@ -86,6 +86,8 @@ bool store_fetch(Store *store, Zone *zone, const char *const *subjects, size_t s
 void store_record(Store *store, const StoreRecord *record);
 void store_rejected(Store *store, const StoreRejected *rejected);
 bool store_tick(Store *store, const Tick *tick, int32_t partition, int64_t offset, int64_t seq, Error *err);
+/* The rejected record RUN:SEQ was retried, all that came of it is in the log before message seq of run. */
+bool store_retried(Store *store, const char *rejected, const char *run, int64_t seq, Error *err);
 bool store_changes(Store *store, Zone *zone, Error *err);
 bool store_commit(Store *store, Error *err);
 void store_abort(Store *store);

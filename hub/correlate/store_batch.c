@@ -179,6 +179,7 @@ void store_rejected(Store *store, const StoreRejected *rejected)
         db_copy_integer(copy, rejected->size);
         integer_or_null(copy, rejected->key_version, rejected->key_version > 0);
         db_copy_binary(copy, rejected->value, rejected->value_size);
+        db_copy_text(copy, rejected->retry_of);
         db_copy_row(copy);
 }
 
@@ -216,6 +217,18 @@ bool store_tick(Store *store, const Tick *tick, int32_t partition, int64_t offse
                         "$16::bigint, $17, $18::bigint)"
                         " ON CONFLICT (run, seq, zone) DO NOTHING",
                         values, 18, err);
+}
+
+bool store_retried(Store *store, const char *rejected, const char *run, int64_t seq, Error *err)
+{
+        char number[24];
+        const char *const values[] = { rejected, run, number };
+
+        snprintf(number, sizeof number, "%lld", (long long)seq);
+        return db_query(store->db, NULL,
+                        "UPDATE ops.rejected SET retried_by = $2 || ':' || $3 WHERE run = split_part($1, ':', 1) AND "
+                        "seq::text = split_part($1, ':', 2) AND stage = 'adapter' AND retried_by IS NULL",
+                        values, 3, err);
 }
 
 bool store_commit(Store *store, Error *err)

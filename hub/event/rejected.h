@@ -23,4 +23,7 @@
 #define REJECTED_SIZE         "hub_size"   /* of the bytes before sealing */
 #define REJECTED_KEY_VERSION  "hub_key_version"
 
-enum { REJECTED_HEADERS = 15, REJECTED_VALUE_MOST = 512 * 1024 };
+/* Of a retry's messages: RUN:SEQ of the rejected record. The tick that carries it ends the retry. */
+#define REJECTED_RETRY "hub_retry"
+
+enum { REJECTED_HEADERS = 16, REJECTED_VALUE_MOST = 512 * 1024 };

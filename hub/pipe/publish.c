@@ -76,6 +76,9 @@ static bool publish_event(void *context, const Event *event, const char *bytes, 
         arena_reset(publisher->arena);
         message.headers_size =
                 event_headers(event, bus_run(publisher->bus), bus_next(publisher->bus), publisher->arena, headers);
+        if (publisher->retry)
+                headers[message.headers_size++] =
+                        (KafkaHeader){ REJECTED_RETRY, publisher->retry, strlen(publisher->retry) };
         flight->pending++;
         bus_send(publisher->bus, &message);
         return true;
@@ -127,6 +130,7 @@ static void headers_fill(Headers *headers, const Publisher *publisher, const Rec
         header_add(headers, REJECTED_POSITION, record->position);
         header_add(headers, REJECTED_CONTENT_TYPE, record->content_type);
         header_add(headers, REJECTED_RECEIVED, time_text(record->received_ms, received));
+        header_add(headers, REJECTED_RETRY, publisher->retry);
 }
 
 /*

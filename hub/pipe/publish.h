@@ -30,6 +30,7 @@ typedef struct {
         Signals *signals;
         int64_t drain_ms;                       /* how long a full bus is waited for once we are to stop */
         Flight *flight;                         /* of the record that is translated */
+        const char *retry;                      /* RUN:SEQ when it is a retry of that rejected record, else NULL */
         bool abandoned;                         /* it was given up */
         PublishReason reasons[PUBLISH_REASONS]; /* why items were ignored */
         Arena *arena;                           /* owned by whoever made the Publisher */

@@ -4,8 +4,10 @@
 #include "hub/base/time.h"
 #include "hub/event/headers.h"
 #include "hub/event/json.h"
+#include "hub/event/rejected.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct Ticks {
         HourTotals *hours;
@@ -105,6 +107,8 @@ static void tick_send(Ticks *ticks, const HourTotals *totals, const TickSetup *s
         source = arena_format(ticks->arena, "/%s/%s/%s", setup->zone, setup->platform, setup->instance);
         message.headers_size = event_headers_plain("tick", tick.id, source, setup->zone, NULL, tick.at, tick.run,
                                                    bus_next(bus), ticks->arena, headers);
+        if (setup->retry)
+                headers[message.headers_size++] = (KafkaHeader){ REJECTED_RETRY, setup->retry, strlen(setup->retry) };
         message.value = ticks->value.bytes;
         message.size = ticks->value.size;
         bus_send(bus, &message);

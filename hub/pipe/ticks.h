@@ -20,6 +20,7 @@ typedef struct {
         const char *state; /* of the source: "reading", "away" */
         int64_t lag;       /* -1 unknown */
         bool final;        /* on the last tick of the run, and only there */
+        const char *retry; /* RUN:SEQ: this tick ends the retry of that rejected record; NULL: none */
 } TickSetup;
 
 typedef struct Ticks Ticks;
