@@ -25,19 +25,12 @@ const CommandEntry commands[] = {
         { "command", command_command, "an operator's command: merge, split, close ..." },
         { "rejected", command_rejected, "rejected records: list, show, retry after a fix" },
         { "find", command_find, "where is a number: its cases, events, incidents, rejected records" },
+        { "help", command_help, "this, or what a part of the configuration may hold" },
         { "version", command_version, "what is installed" },
         { 0 },
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) - 1 };
-
-static int help(FILE *out, int code)
-{
-        fputs("usage: hub COMMAND ...   (hub COMMAND --help says more)\n\n", out);
-        for (size_t i = 0; i < COMMANDS; i++)
-                fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].about);
-        return code;
-}
 
 static int unknown(const char *name)
 {
@@ -54,9 +47,9 @@ static int unknown(const char *name)
 int main(int argc, char **argv)
 {
         if (argc < 2)
-                return help(stderr, EXIT_USAGE);
-        if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-                return help(stdout, EXIT_FINE);
+                return command_help(0, NULL);
+        if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+                return command_help(1, argv + 1);
         for (size_t i = 0; i < COMMANDS; i++)
                 if (strcmp(commands[i].name, argv[1]) == 0)
                         return commands[i].run(argc - 1, argv + 1);

@@ -29,4 +29,5 @@ int command_command(int argc, char **argv);
 int command_rejected(int argc, char **argv);
 int command_find(int argc, char **argv);
 int command_status(int argc, char **argv);
+int command_help(int argc, char **argv);
 int command_version(int argc, char **argv);

@@ -71,6 +71,20 @@ static void sections_list(Config *config, Section sections[SECTIONS])
         memcpy(sections, list, sizeof(list));
 }
 
+bool config_section(size_t index, const char **name, const Option **options, size_t *size)
+{
+        Section sections[SECTIONS];
+        Config none = { 0 };
+
+        if (index >= SECTIONS)
+                return false;
+        sections_list(&none, sections);
+        *name = sections[index].name;
+        *options = sections[index].options;
+        *size = sections[index].size;
+        return true;
+}
+
 /* ---- keys ---- */
 
 const char *config_hint(const char *name, const char *const *names, size_t names_size, char out[128])

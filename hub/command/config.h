@@ -54,6 +54,16 @@ typedef struct {
         TextList files; /* that were read: the one of path, then conf.d in name order */
 } Config;
 
+/* For help: the option tables of the file's sections from index 0 on, name NULL for the scalars of the root; false behind the last. */
+bool config_section(size_t index, const char **name, const Option **options, size_t *size);
+
+/* What an instance consists of; ends with a NULL name. */
+typedef struct {
+        const char *name, *about;
+} ConfigMember;
+
+extern const ConfigMember config_members[];
+
 bool config_load(Config *config, const char *path, Error *err); /* path NULL: as said above */
 const Instance *config_instance(const Config *config, const char *name,
                                 Error *err); /* unknown: ERR_FATAL with the nearest name */

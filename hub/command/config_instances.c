@@ -11,7 +11,16 @@
 
 enum { NAME_MOST = 64, KINDS_MOST = 64 };
 
-static const char *const members[] = { "adapter", "platform", "zone", "source", "options" };
+const ConfigMember config_members[] = {
+        { "adapter", "dialect: one of hub list adapters" },
+        { "platform", "p01 to p16, or the site's own; default the adapter's" },
+        { "zone", "administrative code, one of zones.yaml; default " ZONE_DEFAULT },
+        { "source", "where records come from: kind, and the options of that kind; without one only for hub translate" },
+        { "options", "of the adapter" },
+        { 0 },
+};
+
+enum { MEMBERS = sizeof(config_members) / sizeof(config_members[0]) - 1 };
 
 /* One instance on its way from the file into the configuration. */
 typedef struct {
@@ -207,6 +216,15 @@ static bool source_read(Reading *reading, Error *err)
 
 /* ---- instances ---- */
 
+static bool members_check(const Reading *reading, Error *err)
+{
+        const char *names[MEMBERS];
+
+        for (size_t i = 0; i < MEMBERS; i++)
+                names[i] = config_members[i].name;
+        return config_keys(reading->yaml, reading->node, names, MEMBERS, err);
+}
+
 static const Instance *instance_find(const Config *config, const char *name)
 {
         for (size_t i = 0; i < config->instances_size; i++)
@@ -229,9 +247,8 @@ static bool instance_read(Reading *reading, Error *err)
                                   instance->name, twin->file, twin->line);
         if (!json_is_object(reading->node))
                 return yaml_error(reading->yaml, reading->node, err, "%s must be a mapping", instance->name);
-        if (!config_keys(reading->yaml, reading->node, members, sizeof(members) / sizeof(members[0]), err) ||
-            !adapter_read(reading, err) || !platform_read(reading, err) || !zone_read(reading, err) ||
-            !source_read(reading, err))
+        if (!members_check(reading, err) || !adapter_read(reading, err) || !platform_read(reading, err) ||
+            !zone_read(reading, err) || !source_read(reading, err))
                 return false;
         instance->options = adapter_options(instance->adapter, reading->yaml, reading->node, err);
         return instance->options;
