@@ -9,6 +9,8 @@
 
 const CommandEntry commands[] = {
         { "run", command_run, "read one instance's source, translate, publish" },
+        { "pause", command_pause, "an instance reads nothing until hub resume" },
+        { "resume", command_resume, "and goes on" },
         { "translate", command_translate, "an adapter on files: canonical events on stdout" },
         { "correlate", command_correlate, "events to incidents, into PostgreSQL" },
         { "relay", command_relay, "incident versions from PostgreSQL to Kafka" },

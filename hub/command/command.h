@@ -9,7 +9,7 @@ enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_NOTHING = 3, EXIT_RE
 
 #include "hub/base/error.h"
 
-/* Prints "hub PART: text" on stderr; 78 for ERR_FATAL, 1 otherwise. */
+/* Prints "hub PART: text" on stderr; 78 for ERR_FATAL, 2 for ERR_INPUT (what was typed), 1 otherwise. */
 int command_failed(const char *part, const Error *err);
 
 int command_run(int argc, char **argv);
@@ -29,5 +29,7 @@ int command_command(int argc, char **argv);
 int command_rejected(int argc, char **argv);
 int command_find(int argc, char **argv);
 int command_status(int argc, char **argv);
+int command_pause(int argc, char **argv);
+int command_resume(int argc, char **argv);
 int command_help(int argc, char **argv);
 int command_version(int argc, char **argv);

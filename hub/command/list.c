@@ -3,6 +3,7 @@
 #include "hub/base/memory.h"
 #include "hub/command/table.h"
 #include "hub/command/tool.h"
+#include "hub/pipe/pause.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +55,18 @@ static void static_print(const Listing *listing)
                         printf("  %-14s %s\n", commands[i].name, commands[i].about);
 }
 
+static void instance_print(const Config *config, const Instance *instance)
+{
+        CLEANUP(mem_drop) char *folder = text_format("%s/%s", config->state, instance->name);
+        CLEANUP(buffer_free) Buffer paused = { 0 };
+
+        printf("  %-14s %s, platform %s, zone %s, source %s", instance->name, instance->adapter->name,
+               instance->platform, instance->zone, instance->source ? instance->source->kind : "none");
+        if (pause_read(folder, &paused))
+                printf(", paused %s", paused.bytes ? paused.bytes : "");
+        putchar('\n');
+}
+
 /* Without a configuration there are no instances; that is no error unless somebody asked for them. */
 static bool instances_print(const Listing *listing, Error *err)
 {
@@ -67,12 +80,8 @@ static bool instances_print(const Listing *listing, Error *err)
                 return true;
         if (!config_load(&config, listing->config, err))
                 return false;
-        for (size_t i = 0; i < config.instances_size; i++) {
-                const Instance *instance = &config.instances[i];
-
-                printf("  %-14s %s, platform %s, zone %s, source %s\n", instance->name, instance->adapter->name,
-                       instance->platform, instance->zone, instance->source ? instance->source->kind : "none");
-        }
+        for (size_t i = 0; i < config.instances_size; i++)
+                instance_print(&config, &config.instances[i]);
         return true;
 }
 

@@ -3,19 +3,21 @@
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
+#include "hub/base/time.h"
 #include "hub/command/ledger.h"
 #include "hub/command/tool.h"
+#include "hub/pipe/pause.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char usage[] =
-        "usage: hub status [--config FILE]\n"
-        "  What came in by platform, what incidents were made of it, how far behind the database is, and whether the\n"
-        "  ledger balances. Exit code 0 when it could be read.\n";
+static const char usage[] = "usage: hub status [--config FILE]\n"
+                            "  What came in by platform, how each instance is, what incidents were made of it, how far "
+                            "behind the database is, and whether the\n"
+                            "  ledger balances. Exit code 0 when it could be read.\n";
 
-enum { PLATFORMS_MOST = 64, NUMBERS = 5 };
+enum { PLATFORMS_MOST = 64, NUMBERS = 5, SILENT_MS = 3 * 60 * 1000 };
 
 typedef struct {
         const char *platform;     /* borrowed */
@@ -90,6 +92,69 @@ static bool platforms_print(const Config *config, Db *db, Error *err)
         return true;
 }
 
+/* ---- instances ---- */
+
+/* "12 s", "5 min", "3 h", "2 d": a person wants to know whether it is long. */
+static char *age_text(int64_t ms, char out[24])
+{
+        static const struct {
+                int64_t most, unit;
+                const char *name;
+        } steps[] = { { 120, 1, "s" }, { 7200, 60, "min" }, { 172800, 3600, "h" }, { INT64_MAX, 86400, "d" } };
+        const int64_t seconds = ms > 0 ? ms / 1000 : 0;
+        size_t step = 0;
+
+        while (seconds >= steps[step].most)
+                step++;
+        snprintf(out, 24, "%lld %s", (long long)(seconds / steps[step].unit), steps[step].name);
+        return out;
+}
+
+/* Runs beside the instance itself (a retry, a replay, a span again) say nothing of its state. */
+static bool instance_query(Db *db, const char *name, DbResult **rows, Error *err)
+{
+        return db_query(db, rows,
+                        "SELECT source_state, lag, (extract(epoch FROM at) * 1000)::bigint FROM ops.tick"
+                        " WHERE instance = $1 AND source_state NOT IN ('retry', 'replay', 'span')"
+                        " ORDER BY hour DESC, at DESC, seq DESC LIMIT 1",
+                        &name, 1, err);
+}
+
+static void instance_print(const Config *config, const Instance *instance, const DbResult *rows)
+{
+        CLEANUP(mem_drop) char *folder = text_format("%s/%s", config->state, instance->name);
+        CLEANUP(buffer_free) Buffer paused = { 0 };
+        const bool known = db_rows(rows);
+        const int64_t age = known ? time_now() - db_integer(rows, 0, 2) : 0;
+        const char *state = known ? db_text(rows, 0, 0) : "never ran";
+        char lag[24] = "-", said[24] = "-";
+
+        if (known && db_integer(rows, 0, 1) >= 0)
+                snprintf(lag, sizeof lag, "%lld", (long long)db_integer(rows, 0, 1));
+        printf("%-20s %-8s %-10s %-10s %8s %10s", instance->name, instance->platform,
+               instance->source ? instance->source->kind : "none", state, lag, known ? age_text(age, said) : said);
+        if (pause_read(folder, &paused))
+                printf("  paused %s", paused.bytes ? paused.bytes : "");
+        else if (known && strcmp(state, "stopped") != 0 && age > SILENT_MS)
+                printf("  SILENT: no tick for so long: does it run?");
+        putchar('\n');
+}
+
+static bool instances_print(const Config *config, Db *db, Error *err)
+{
+        if (config->instances_size)
+                printf("\n%-20s %-8s %-10s %-10s %8s %10s\n", "instance", "platform", "source", "state", "lag",
+                       "said ago");
+        for (size_t i = 0; i < config->instances_size; i++) {
+                CLEANUP(db_result_drop) DbResult *rows = NULL;
+
+                if (!instance_query(db, config->instances[i].name, &rows, err))
+                        return false;
+                instance_print(config, &config->instances[i], rows);
+        }
+        return true;
+}
+
 static bool incidents_print(Db *db, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *rows = NULL;
@@ -101,13 +166,18 @@ static bool incidents_print(Db *db, Error *err)
                       " (SELECT count(*) FROM dw.incident_status WHERE change = 'updated'),"
                       " (SELECT count(*) FROM ods.record WHERE verdict = 'stored'),"
                       " (SELECT count(*) FROM ods.record WHERE verdict = 'duplicate'),"
-                      " (SELECT count(*) FROM ops.outbox WHERE published_at IS NULL)",
+                      " (SELECT count(*) FROM ops.outbox WHERE published_at IS NULL),"
+                      " (SELECT count(*) FROM ops.rejected WHERE stage = 'adapter' AND retried_by IS NULL AND retry_of "
+                      "IS NULL),"
+                      " (SELECT count(*) FROM ops.rejected)",
                       NULL, 0, err))
                 return false;
         printf("\nevents     %10s stored, %s seen again\n", db_text(rows, 0, 4), db_text(rows, 0, 5));
         printf("incidents  %10s: %s open, %lld closed; %s reports joined, %s updates\n", db_text(rows, 0, 0),
                db_text(rows, 0, 1), (long long)(db_integer(rows, 0, 0) - db_integer(rows, 0, 1)), db_text(rows, 0, 2),
                db_text(rows, 0, 3));
+        printf("rejected   %10s in all, %s wait for a fix and hub rejected retry\n", db_text(rows, 0, 8),
+               db_text(rows, 0, 7));
         printf("outbox     %10s not published\n", db_text(rows, 0, 6));
         return true;
 }
@@ -165,10 +235,10 @@ int command_status(int argc, char **argv)
         if (code != TOOL_GO_ON)
                 return code;
         log_open("status");
-        if (config_load(&config, path, &err))
+        if (time_open(&err) && config_load(&config, path, &err))
                 db = tool_database(&config, "hub status", &err);
-        if (!db || !platforms_print(&config, db, &err) || !incidents_print(db, &err) ||
-            !ledger_print(&config, db, &err))
+        if (!db || !platforms_print(&config, db, &err) || !instances_print(&config, db, &err) ||
+            !incidents_print(db, &err) || !ledger_print(&config, db, &err))
                 return command_failed("status", &err);
         return EXIT_FINE;
 }

@@ -15,17 +15,18 @@ enum { WAIT_MS = 200, METADATA_WAIT_MS = 10 * 1000, PARTITIONS_MOST = 1000, ALL 
 
 static const char usage[] =
         "usage: hub tail events|incidents|rejected [--partition P] [--from OFFSET|start|end | --since TIME] [--max N]\n"
-        "                [--until-end] [--config FILE]\n"
+        "                [--until-end] [--topic-prefix P] [--config FILE]\n"
         "  Prints the values of PREFIX.TOPIC.v1, one a line, in the order of each partition, and waits for more; of a "
         "rejected\n"
         "  record, whose value is sealed, its headers as JSON.\n"
         "  --from       first offset; -N: N before the end; default -10\n"
         "  --since      Kafka's own time, RFC 3339\n"
         "  --max        stop after N lines\n"
+        "  --topic-prefix P  of a trial (hub run INSTANCE --topic-prefix P)\n"
         "  --until-end  stop at the end that the topic had when this began\n";
 
 typedef struct {
-        const char *config, *topic;
+        const char *config, *topic, *prefix;
         int64_t partition, from, since, max;
         bool until_end;
 } Order;
@@ -175,7 +176,8 @@ static int tail(const Order *order)
         CLEANUP(tail_free) Tail tail = { 0 };
         Error err = { 0 };
 
-        if (!config_load(&config, order->config, &err) || !tail_open(&tail, &config, order, &err) ||
+        if (!config_load(&config, order->config, &err) ||
+            (order->prefix && !tool_trial(&config, order->prefix, &err)) || !tail_open(&tail, &config, order, &err) ||
             !tail_read(&tail, order, &err))
                 return command_failed("tail", &err);
         return EXIT_FINE;
@@ -209,6 +211,9 @@ static bool option_read(int option, Order *order)
                 return time_read(optarg, &order->since, NULL, &err);
         case 'm':
                 return text_read_integer(optarg, &order->max) && order->max > 0;
+        case 'x':
+                order->prefix = optarg;
+                return true;
         case 'u':
                 order->until_end = true;
                 return true;
@@ -219,12 +224,15 @@ static bool option_read(int option, Order *order)
 
 int command_tail(int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "config", required_argument, NULL, 'c' }, { "partition", required_argument, NULL, 'p' },
-                { "from", required_argument, NULL, 'f' },   { "since", required_argument, NULL, 's' },
-                { "max", required_argument, NULL, 'm' },    { "until-end", no_argument, NULL, 'u' },
-                { "help", no_argument, NULL, 'h' },         { 0 }
-        };
+        static const struct option options[] = { { "config", required_argument, NULL, 'c' },
+                                                 { "partition", required_argument, NULL, 'p' },
+                                                 { "from", required_argument, NULL, 'f' },
+                                                 { "since", required_argument, NULL, 's' },
+                                                 { "max", required_argument, NULL, 'm' },
+                                                 { "until-end", no_argument, NULL, 'u' },
+                                                 { "topic-prefix", required_argument, NULL, 'x' },
+                                                 { "help", no_argument, NULL, 'h' },
+                                                 { 0 } };
         static const char *const names[] = { "events", "incidents", "rejected" };
         Order order = { .partition = ALL, .from = NEWEST, .since = TIME_NONE };
 

@@ -1,5 +1,7 @@
 /* hub topics: creates our topics, and the offset row of each partition that the correlator will read. */
 
+#include "hub/command/topics.h"
+
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/command/tool.h"
@@ -12,10 +14,13 @@
 enum { NUMBER_ROOM = 24 };
 
 static const char usage[] =
-        "usage: hub topics [--config FILE]\n"
+        "usage: hub topics [--topic-prefix P [--delete]] [--config FILE]\n"
         "  Creates the topics PREFIX.events.v1, .rejected.v1 and .incidents.v1 (kafka.topic_prefix, "
         "kafka.replication)\n"
-        "  and notes in the database where each partition starts. After hub migrate; safe to repeat.\n";
+        "  and notes in the database where each partition starts. After hub migrate; safe to repeat.\n"
+        "  --topic-prefix P  the topics of a trial instead, which no database knows (hub run INSTANCE --topic-prefix P "
+        "makes them,\n"
+        "                    too); --delete: away with them and all that is in them\n";
 
 /* messages.md, section 1. */
 static const struct {
@@ -35,12 +40,12 @@ static void consumer_drop(KafkaConsumer **consumer)
         kafka_consumer_close(*consumer);
 }
 
-static bool topic_create(const Config *config, size_t index, Error *err)
+static bool topic_create(const Config *config, size_t index, bool is_trial, Error *err)
 {
         CLEANUP(mem_drop) char *name = tool_topic(config, topics[index].name);
         const KafkaTopic topic = { .name = name,
                                    .partitions = topics[index].partitions,
-                                   .retention_ms = topics[index].retention_ms,
+                                   .retention_ms = is_trial ? DAY_MS : topics[index].retention_ms,
                                    .cleanup = "delete" };
         size_t created;
 
@@ -49,6 +54,30 @@ static bool topic_create(const Config *config, size_t index, Error *err)
         if (created)
                 printf("created %s, %d partitions\n", name, (int)topic.partitions);
         return true;
+}
+
+bool topics_create(const Config *config, bool is_trial, Error *err)
+{
+        for (size_t i = 0; i < TOPICS; i++)
+                if (!topic_create(config, i, is_trial, err))
+                        return false;
+        return true;
+}
+
+static bool topics_delete(const Config *config, Error *err)
+{
+        char *names[TOPICS];
+        bool deleted;
+
+        for (size_t i = 0; i < TOPICS; i++)
+                names[i] = tool_topic(config, topics[i].name);
+        deleted = kafka_topics_delete(&config->kafka, (const char *const *)names, TOPICS, err);
+        for (size_t i = 0; i < TOPICS; i++) {
+                if (deleted)
+                        printf("deleted %s\n", names[i]);
+                free(names[i]);
+        }
+        return deleted;
 }
 
 /* An order that people get wrong: without tables there is nothing to note. */
@@ -111,9 +140,8 @@ static bool topics_make(const Config *config, Error *err)
         CLEANUP(consumer_drop) KafkaConsumer *consumer = NULL;
         CLEANUP(db_drop) Db *db = NULL;
 
-        for (size_t i = 0; i < TOPICS; i++)
-                if (!topic_create(config, i, err))
-                        return false;
+        if (!topics_create(config, false, err))
+                return false;
         db = tool_database(config, "hub topics", err);
         consumer = db ? kafka_consumer_open(&config->kafka, "hub-topics", err) : NULL;
         if (!consumer || !tables_check(db, err))
@@ -126,15 +154,34 @@ static bool topics_make(const Config *config, Error *err)
 
 int command_topics(int argc, char **argv)
 {
+        static const struct option options[] = { { "config", required_argument, NULL, 'c' },
+                                                 { "topic-prefix", required_argument, NULL, 'p' },
+                                                 { "delete", no_argument, NULL, 'd' },
+                                                 { "help", no_argument, NULL, 'h' },
+                                                 { 0 } };
         CLEANUP(config_free) Config config = { 0 };
-        const char *path = NULL;
-        int code = tool_options(argc, argv, usage, &path);
+        const char *path = NULL, *prefix = NULL;
+        bool is_delete = false, fine;
         Error err = { 0 };
 
-        if (code != TOOL_GO_ON)
-                return code;
+        for (int option; (option = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
+                if (option == 'c')
+                        path = optarg;
+                else if (option == 'p')
+                        prefix = optarg;
+                else if (option == 'd')
+                        is_delete = true;
+                else
+                        return tool_usage(usage, option == 'h');
+        }
+        if (optind < argc || (is_delete && !prefix))
+                return tool_usage(usage, false);
         log_open("topics");
-        if (!config_load(&config, path, &err) || !topics_make(&config, &err))
+        if (!config_load(&config, path, &err) || (prefix && !tool_trial(&config, prefix, &err)))
                 return command_failed("topics", &err);
-        return EXIT_FINE;
+        if (prefix)
+                fine = is_delete ? topics_delete(&config, &err) : topics_create(&config, true, &err);
+        else
+                fine = topics_make(&config, &err);
+        return fine ? EXIT_FINE : command_failed("topics", &err);
 }

@@ -65,7 +65,9 @@ bool runner_dry(const RunnerSetup *setup, size_t *items, size_t *rejected, Error
 {
         SourceSetup source = { .instance = setup->output.instance,
                                .options = setup->source_options,
-                               .once = setup->once };
+                               .once = setup->once,
+                               .span = setup->span,
+                               .trial = setup->trial };
         Dry dry = { .setup = setup, .print = { .events = stdout, .verdicts = stderr } };
         Signals signals;
         bool ran = false;

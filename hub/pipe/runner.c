@@ -5,7 +5,10 @@
 #include "hub/pipe/checkpoint.h"
 #include "hub/pipe/folder.h"
 #include "hub/pipe/lock.h"
+#include "hub/pipe/pause.h"
 #include "hub/pipe/pipe_metrics.h"
+#include "hub/pipe/publish.h"
+#include "hub/pipe/settle.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +24,7 @@ typedef struct {
         Settle settle;
         Publisher publisher;
         Output *output;
+        Pause pause;
         bool away;
 } Runner;
 
@@ -44,6 +48,8 @@ static bool source_open(Runner *runner, const char *checkpoint, Error *err)
                 .options = runner->setup->source_options,
                 .checkpoint = checkpoint,
                 .once = runner->setup->once,
+                .span = runner->setup->span,
+                .trial = runner->setup->trial,
         };
 
         runner->settle.source = runner->setup->source->open(&setup, err);
@@ -172,9 +178,11 @@ static void tick(Runner *runner, bool final)
                 .platform = setup->output.platform,
                 .zone = setup->output.zone,
                 .partition = setup->partition,
-                .state = final          ? "stopped"
-                         : runner->away ? "away"
-                                        : "reading",
+                .state = setup->span            ? "span"
+                         : final                ? "stopped"
+                         : runner->pause.paused ? "paused"
+                         : runner->away         ? "away"
+                                                : "reading",
                 .lag = setup->source->lag ? setup->source->lag(runner->settle.source) : -1,
                 .final = final,
         };
@@ -207,10 +215,25 @@ static void away_note(Runner *runner, bool away, const Error *why)
         runner->away = away;
 }
 
+/* Told at once, to the log and by a tick. */
+static bool pause_look(Runner *runner)
+{
+        const bool was = runner->pause.paused;
+
+        if (pause_now(&runner->pause) == was)
+                return was;
+        log_warning(was ? "resumed" : "paused: nothing is read", LOG_TEXT("instance", runner->setup->output.instance));
+        if (!bus_full(runner->publisher.bus))
+                tick(runner, false);
+        return !was;
+}
+
 static SourceResult runner_read(Runner *runner, SourceRecord *read, Error *err)
 {
         bool is_busy = inflight_size(runner->settle.inflight) || bus_pending(runner->publisher.bus);
 
+        if (pause_look(runner))
+                return runner->setup->once ? SOURCE_END : SOURCE_IDLE;
         if (bus_full(runner->publisher.bus) || inflight_full(runner->settle.inflight))
                 return SOURCE_IDLE;
         return runner->setup->source->read(runner->settle.source, is_busy ? BUSY_WAIT_MS : IDLE_WAIT_MS, read, err);
@@ -232,7 +255,7 @@ static bool runner_turn(Runner *runner, bool *ended, Error *err)
                 return false;
         *ended = result == SOURCE_END;
         away_note(runner, result == SOURCE_AWAY, &why);
-        bus_poll(bus, result == SOURCE_AWAY || bus_full(bus) ? AWAY_WAIT_MS : 0);
+        bus_poll(bus, result == SOURCE_AWAY || runner->pause.paused || bus_full(bus) ? AWAY_WAIT_MS : 0);
         if (ticks_due(runner->publisher.ticks) && !bus_full(bus))
                 tick(runner, false);
         pipe_metrics_turn(runner->publisher.metrics, &runner->publisher, &runner->settle, runner->away,
@@ -295,14 +318,16 @@ static void stop_log(const Runner *runner, const RunnerTotals *totals)
 
 bool runner_run(const RunnerSetup *setup, RunnerTotals *totals, Error *err)
 {
-        Runner runner = { .setup = setup, .options = setup->options, .lock.descriptor = -1 };
+        Runner runner = {
+                .setup = setup, .options = setup->options, .lock.descriptor = -1, .pause.folder = setup->folder
+        };
         Error trouble = { 0 };
         bool ran = false, drained;
 
         *totals = (RunnerTotals){ 0 };
         runner.publisher = (Publisher){ .setup = setup->output,
                                         .partition = setup->partition,
-                                        .folder = setup->folder,
+                                        .folder = setup->rejects ? setup->rejects : setup->folder,
                                         .signals = &runner.signals,
                                         .drain_ms = setup->drain_ms,
                                         .arena = arena_new(),

@@ -23,9 +23,12 @@ typedef struct {
         const SourceKind *source;
         const void *source_options;
         const KafkaOptions *kafka;
-        const char *folder; /* state of the instance; made when absent */
-        int64_t tick_ms;    /* wall time between ticks */
-        int64_t drain_ms;   /* how long a stop waits for Kafka */
+        const char *folder;     /* state of the instance; made when absent */
+        const char *rejects;    /* folder that keeps rejects too large for Kafka; NULL: the same */
+        const SourceSpan *span; /* NULL: go on where it was; else the folder is no instance's own */
+        bool trial;             /* beside the instance itself: SourceSetup */
+        int64_t tick_ms;        /* wall time between ticks */
+        int64_t drain_ms;       /* how long a stop waits for Kafka */
         bool once;
         void *(*reload)(void *context,
                         Error *err); /* a fresh options struct for the adapter; NULL and err when wrong */

@@ -53,6 +53,8 @@ static bool request_send(Source *source, Error *err)
         }
         if (source->first)
                 window_begin(&source->window, source->options);
+        if (source->first && source->span)
+                window_span(&source->window, source->span->from, source->span->to);
         asked.start = source->window.start;
         asked.end = source->window.end;
         source->phase = POLL_PAGE;
@@ -145,7 +147,8 @@ static Source *source_open(const SourceSetup *setup, Error *err)
                 return NULL;
         source = mem_new(sizeof(Source));
         source->options = of;
-        source->once = setup->once;
+        source->once = setup->once || setup->span;
+        source->span = setup->span;
         source->window = window;
         source->backoff = (Backoff){ .least_ms = BACKOFF_LEAST_MS, .most_ms = BACKOFF_MOST_MS };
         source->channel = http_url_public(of->url);
@@ -171,12 +174,18 @@ static void source_retry(Source *source, const Error *why)
 
 static const char *source_position(Source *source)
 {
-        return window_position(&source->window);
+        return source->span ? NULL : window_position(&source->window);
 }
 
 static int64_t source_lag(Source *source)
 {
         return source->phase == POLL_REST && source->window.number && !source->window.over ? 0 : -1;
+}
+
+static bool source_span(const void *options, Error *err)
+{
+        return ((const HttpOptions *)options)->start_parameter ||
+               error_set(err, ERR_INPUT, NULL, "without start_parameter the server cannot be asked for a span");
 }
 
 static bool source_connect_check(const void *options, Error *err)
@@ -207,6 +216,9 @@ const SourceKind source_http_poll = {
         .retry = source_retry,
         .position = source_position,
         .lag = source_lag,
+        .span = source_span,
+        .when_paused = "nothing is asked; the first window after it begins where the last one ended, so nothing is "
+                       "missed that the server still lists then",
         .connect_check = source_connect_check,
         .close = source_close,
 };

@@ -21,6 +21,7 @@ struct Source {
         HttpClient *client;
         char *channel;
         bool once;
+        const SourceSpan *span; /* NULL: windows up to now */
 
         Phase phase;
         Window window;

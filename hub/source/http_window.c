@@ -32,6 +32,12 @@ void window_begin(Window *window, const HttpOptions *options)
         window->over = false;
 }
 
+void window_span(Window *window, int64_t start, int64_t end)
+{
+        window->start = start;
+        window->end = end;
+}
+
 void window_date(Window *window, int64_t date_ms)
 {
         if (date_ms != TIME_NONE)

@@ -20,6 +20,7 @@ typedef struct {
         char position[TIME_TEXT_SIZE];
 } Window;
 
+void window_span(Window *window, int64_t start, int64_t end); /* this one, in place of what window_begin() chose */
 bool window_restore(Window *window, const char *checkpoint, Error *err); /* NULL: the first start. ERR_FATAL */
 void window_begin(Window *window, const HttpOptions *options);
 void window_date(Window *window, int64_t date_ms); /* of any answer; TIME_NONE is ignored */

@@ -94,7 +94,7 @@ static bool spool_has_room(void *context, Error *why)
 
 /* ---- open ---- */
 
-/* A broker that evicts nobody, and keeps nothing: for checks and dry runs. */
+/* A broker that evicts nobody, and keeps nothing: for checks, trials and dry runs. */
 static char *passing_id(void)
 {
         uint8_t dice[6];
@@ -119,7 +119,7 @@ static bool spool_start(Source *source, const SourceSetup *setup, Error *err)
                              .durable = of->durability == DURABILITY_POWER };
 
         source->spool = spool_open(&spool, err);
-        if (source->spool && setup->folder) {
+        if (source->spool && setup->folder && !setup->trial) {
                 source->session_path = text_format("%s/spool/session", setup->folder);
                 source->known = access(source->session_path, F_OK) == 0;
         }
@@ -140,13 +140,13 @@ static Source *source_open(const SourceSetup *setup, Error *err)
         const MqttOptions *of = setup->options;
         Source *source = mem_new(sizeof(Source));
         MqttSetup mqtt = { .options = of,
-                           .passing = !setup->folder,
+                           .passing = !setup->folder || setup->trial,
                            .arrived = message_keep,
                            .ready = spool_has_room,
                            .context = source };
 
         source->once = setup->once;
-        source->client_id = setup->folder ? mqtt_client_id(of, setup->instance) : passing_id();
+        source->client_id = mqtt.passing ? passing_id() : mqtt_client_id(of, setup->instance);
         mqtt.client_id = source->client_id;
         if (password_check(of, err) && spool_start(source, setup, err))
                 source->mqtt = mqtt_open(&mqtt, err);
@@ -285,6 +285,10 @@ const SourceKind source_mqtt = {
         .acknowledge = source_acknowledge,
         .lag = source_lag,
         .spool = source_spool,
+        .when_paused =
+                "the session stays: messages go into the spool until spool_bytes are full, then the broker queues "
+                "them, as many as its max_queued_messages and max_queued_bytes allow; a stopped process takes "
+                "none into the spool, the broker queues them all",
         .connect_check = source_connect_check,
         .close = source_close,
 };

@@ -26,12 +26,19 @@ typedef enum {
         SOURCE_BROKEN, /* err is ERR_FATAL */
 } SourceResult;
 
+/* `hub run --from --to`: this span is read once more, then the source ends; the instance itself may run beside it. */
+typedef struct {
+        int64_t from, to; /* ms, from < to */
+} SourceSpan;
+
 typedef struct {
         const char *instance;   /* its name, for client ids and logs */
         const char *folder;     /* state folder of the instance, exists, locked by us; NULL: no state may be kept */
         const void *options;    /* read by the kind's option table */
         const char *checkpoint; /* what position() gave when it was last stored, NULL on the first start */
         bool once;              /* stop at the first moment when nothing more is there */
+        const SourceSpan *span; /* NULL: go on from the checkpoint. Else there is none, and position() gives NULL */
+        bool trial; /* beside the instance itself: at the peer nothing is left, taken or changed that it relies on */
 } SourceSetup;
 
 typedef struct {
@@ -56,6 +63,8 @@ typedef struct {
                 Source *source);        /* optional: text for the checkpoint, of what is acknowledged; borrowed */
         int64_t (*lag)(Source *source); /* optional: records waiting, -1 unknown */
         void (*spool)(Source *source, SourceSpool *spool); /* optional: of a source that keeps what it got on disk */
+        bool (*span)(const void *options, Error *err); /* optional: can these options read a span again? ERR_INPUT */
+        const char *when_paused; /* optional: what becomes of what the peer sends while the instance is paused */
         bool (*connect_check)(const void *options, Error *err); /* optional: for `hub check --connect` */
         void (*close)(Source *source); /* flushes nothing: what is unacknowledged comes again */
 } SourceKind;

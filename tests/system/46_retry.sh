@@ -34,33 +34,12 @@ print('{"record_number": nonsense')
 END
 }
 
-# The password in a file: not among the arguments, where everybody sees it.
-publish() {
-        mkdir -p "$TEST/pub"
-        (umask 077 && printf -- '-u city\n-P %s\n' "$(cat "$HUB_SECRETS/mqtt-city")" >"$TEST/pub/mosquitto_pub")
-        XDG_CONFIG_HOME=$TEST/pub mosquitto_pub -h 127.0.0.1 -p "$HUB_PORT_MQTT" -q 1 -t line -l
-}
-
 rejected_are() {
         sql_is "SELECT count(*) FROM ops.rejected WHERE $1" "$2"
 }
 
 marked_at_least() {
         [ "$(sql "SELECT count(*) FROM ops.rejected WHERE retried_by IS NOT NULL")" -ge "$1" ]
-}
-
-code_of() {
-        local code=0
-        "$@" >"$TEST/said" 2>&1 || code=$?
-        cat "$TEST/said"
-        return "$code"
-}
-
-exits() {
-        local want=$1 code=0
-        shift
-        code_of "$@" || code=$?
-        [ "$code" -eq "$want" ]
 }
 
 retry_killed() {
@@ -82,7 +61,7 @@ hub_ready
 process_up correlate correlate
 # A first run makes the subscription; from then on the broker keeps what comes.
 check "nothing is there at first" exits 3 hub run line --once
-cases | publish
+cases | mqtt_publish line
 process_up line run line
 wait_for 120 "all to be rejected" rejected_are true $((CASES + 1))
 check "all for the wrong time, but one" rejected_are "reason = 'bad_time'" "$CASES"

@@ -81,6 +81,21 @@ city_start() {
                 --hotline-password-file "$HUB_SECRETS/hotline" --stay "${mqtt[@]}" "$@"
 }
 
+# mqtt_publish TOPIC: each line of stdin is a message. The password in a file: not among the arguments, where everybody sees it.
+mqtt_publish() {
+        mkdir -p "$TEST/publisher"
+        (umask 077 && printf -- '-u city\n-P %s\n' "$(cat "$HUB_SECRETS/mqtt-city")" >"$TEST/publisher/mosquitto_pub")
+        XDG_CONFIG_HOME=$TEST/publisher mosquitto_pub -h 127.0.0.1 -p "$HUB_PORT_MQTT" -q 1 -t "$1" -l
+}
+
+# exits CODE COMMAND...: the command's output, and whether it ended with that code.
+exits() {
+        local want=$1 code=0
+        shift
+        "$@" || code=$?
+        [ "$code" -eq "$want" ]
+}
+
 # stored_all EVENTS.csv: every event that must be there is in the warehouse.
 stored_all() {
         [ "$(missing "$1" | wc -l)" -eq 0 ]
