@@ -31,5 +31,8 @@ int command_find(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_pause(int argc, char **argv);
 int command_resume(int argc, char **argv);
+int command_record(int argc, char **argv);
+int command_scrub(int argc, char **argv);
+int command_replay(int argc, char **argv);
 int command_help(int argc, char **argv);
 int command_version(int argc, char **argv);

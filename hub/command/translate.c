@@ -1,9 +1,10 @@
 /* hub translate: an adapter on files, without Kafka, state or clock (messages.md section 9). */
 
 #include "hub/base/file.h"
+#include "hub/base/json.h"
 #include "hub/base/memory.h"
 #include "hub/base/time.h"
-#include "hub/command/tool.h"
+#include "hub/command/recording.h"
 #include "hub/pipe/print.h"
 
 #include <stdio.h>
@@ -13,10 +14,12 @@
 static const char usage[] =
         "usage: hub translate ADAPTER [--config FILE --instance I | --set option=value ...] [--channel C]\n"
         "                     [--content-type T] [--key K] [--header NAME=VALUE ...] [--position P] [--received T]\n"
-        "                     [FILE...]\n"
+        "                     [--recorded] [FILE...]\n"
         "  Each FILE (or stdin) is one record; canonical events on stdout, one a line; each rejected or ignored item "
         "one JSON\n"
-        "  line on stderr. Exit 4 when something was rejected. `hub list adapters --options` names the options.\n";
+        "  line on stderr. Exit 4 when something was rejected. `hub list adapters --options` names the options.\n"
+        "  --recorded: channel, content type, position and time of each FILE are those that hub record noted beside "
+        "it.\n";
 
 enum { SETTINGS_MOST = 256, HEADERS_MOST = 64, RECORD_MOST = 128 * 1024 * 1024 };
 
@@ -29,6 +32,7 @@ typedef struct {
         size_t settings_size;
         RecordHeader headers[HEADERS_MOST + 1]; /* as Kafka's; ends with a NULL name */
         size_t headers_size;
+        bool recorded;
         const Adapter *adapter;
         Config loaded; /* with --config */
         void *set;     /* the options by --set, else NULL */
@@ -117,7 +121,8 @@ static bool stdin_read(Buffer *out, Error *err)
         return true;
 }
 
-static void record_translate(const Translation *translation, const char *name, const Buffer *bytes, Output *output)
+static void record_translate(const Translation *translation, const char *name, const Buffer *bytes,
+                             const json_t *recorded, Output *output)
 {
         const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
         Record record = {
@@ -132,6 +137,8 @@ static void record_translate(const Translation *translation, const char *name, c
         };
         Error why = { 0 };
 
+        if (recorded)
+                recording_fill(recorded, &record);
         output_begin(output, &record);
         if (!translation->adapter->translate(translation->options, &record, output, &why))
                 output_reject(output, &why);
@@ -140,14 +147,18 @@ static void record_translate(const Translation *translation, const char *name, c
 
 static bool file_translate(const Translation *translation, const char *name, Output *output, Error *err)
 {
+        const bool is_stdin = strcmp(name, "-") == 0;
         CLEANUP(buffer_free) Buffer bytes = { 0 };
-        bool read = strcmp(name, "-") == 0 ? stdin_read(&bytes, err) : file_read(&bytes, name, RECORD_MOST, err);
+        CLEANUP(json_drop) json_t *recorded = NULL;
+        bool read = is_stdin ? stdin_read(&bytes, err) : file_read(&bytes, name, RECORD_MOST, err);
 
         if (!read) {
                 err->kind = ERR_RETRY; /* a file that is not there is no configuration */
                 return false;
         }
-        record_translate(translation, name, &bytes, output);
+        if (translation->recorded && !is_stdin && !(recorded = recording_row(name, err)))
+                return false;
+        record_translate(translation, name, &bytes, recorded, output);
         return true;
 }
 
@@ -209,6 +220,9 @@ static bool argument_take(Translation *translation, int option)
                 return true;
         case 'd':
                 return header_take(translation, optarg);
+        case 'e':
+                translation->recorded = true;
+                return true;
         case 's':
                 if (translation->settings_size == SETTINGS_MOST)
                         return false;
@@ -244,6 +258,7 @@ int command_translate(int argc, char **argv)
                                                  { "key", required_argument, NULL, 'k' },
                                                  { "header", required_argument, NULL, 'd' },
                                                  { "position", required_argument, NULL, 'p' },
+                                                 { "recorded", no_argument, NULL, 'e' },
                                                  { 0 } };
         CLEANUP(translation_close) Translation translation = { 0 };
         Error err = { 0 };

@@ -43,7 +43,18 @@ REFUSED = (
     ("no privacy keys", "privacy.keys", "gone.keys", "run citybrain", r"gone\.keys"),
     ("privacy keys that others read", "privacy.keys", "open.keys", "run citybrain", r"open\.keys"),
     ("unknown instance", "", "", "run citybrian", r"citybrian.*citybrain"),
+    ("a pause of an unknown instance", "", "", "pause citybrian", r"citybrian.*citybrain"),
+    ("a recording of an unknown instance", "", "", "record citybrian %s/recording" % FOLDER, r"citybrian.*citybrain"),
     ("two processes of one instance", "", "", "run locked", r"(?i)locked|lock|another"),
+)
+# name; command; what the one line must say: what was typed is wrong, exit 2
+TYPED = (
+    ("a span that a source cannot read again", "run citybrain --from 2023-12-05 --to 2023-12-06", r"citybrain.*mqtt.*span"),
+    ("one bound of a span", "run hotline --from 2023-12-05", r"--from.*--to"),
+    ("production's topics for a trial", "run citybrain --topic-prefix hub", r"hub.*prefix"),
+    ("a trial's name that is none", "tail events --topic-prefix a/b", r"a/b.*prefix"),
+    ("no recording", "replay state", r"state.*no recording"),
+    ("an unknown part", "help citybrian", r"citybrian.*citybrain"),
 )
 # name; replacements; command; what one log line must say
 RETRIED = (
@@ -176,6 +187,14 @@ def check_refused(verdict):
         verdict.check(fine, "%s: one line, exit 78" % name, "exit %d, %d lines: %s" % (code, len(lines), " | ".join(lines[:3])))
 
 
+def check_typed(verdict):
+    prepare(())
+    for name, words, pattern in TYPED:
+        code, lines = run(words)
+        fine = code == 2 and len(lines) == 1 and re.search(pattern, lines[0])
+        verdict.check(fine, "%s: one line, exit 2" % name, "exit %d, %d lines: %s" % (code, len(lines), " | ".join(lines[:3])))
+
+
 def check_retried(verdict):
     for name, changes, words, pattern in RETRIED:
         prepare(changes)
@@ -207,6 +226,7 @@ def main():
     verdict = base.Verdict()
     check_good(verdict)
     check_refused(verdict)
+    check_typed(verdict)
     check_retried(verdict)
     check_connect(verdict)
     return 1 if verdict.failed else 0
