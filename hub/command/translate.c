@@ -248,18 +248,14 @@ static bool adapter_take(Translation *translation, const char *name, Error *err)
 
 int command_translate(int argc, char **argv)
 {
-        static const struct option options[] = { { "config", required_argument, NULL, 'c' },
-                                                 { "help", no_argument, NULL, 'h' },
-                                                 { "instance", required_argument, NULL, 'i' },
-                                                 { "set", required_argument, NULL, 's' },
-                                                 { "channel", required_argument, NULL, 'n' },
-                                                 { "content-type", required_argument, NULL, 't' },
-                                                 { "received", required_argument, NULL, 'r' },
-                                                 { "key", required_argument, NULL, 'k' },
-                                                 { "header", required_argument, NULL, 'd' },
-                                                 { "position", required_argument, NULL, 'p' },
-                                                 { "recorded", no_argument, NULL, 'e' },
-                                                 { 0 } };
+        static const struct option options[] = {
+                { "config", required_argument, NULL, 'c' },   { "help", no_argument, NULL, 'h' },
+                { "instance", required_argument, NULL, 'i' }, { "set", required_argument, NULL, 's' },
+                { "channel", required_argument, NULL, 'n' },  { "content-type", required_argument, NULL, 't' },
+                { "received", required_argument, NULL, 'r' }, { "key", required_argument, NULL, 'k' },
+                { "header", required_argument, NULL, 'd' },   { "position", required_argument, NULL, 'p' },
+                { "recorded", no_argument, NULL, 'e' },       { 0 }
+        };
         CLEANUP(translation_close) Translation translation = { 0 };
         Error err = { 0 };
 

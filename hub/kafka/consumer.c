@@ -230,13 +230,6 @@ bool kafka_consumer_reached(const KafkaConsumer *consumer)
         return consumer->reached;
 }
 
-int64_t kafka_consumer_end(KafkaConsumer *consumer, const char *topic, int32_t partition)
-{
-        int64_t low, high = -1;
-
-        return rd_kafka_get_watermark_offsets(consumer->client, topic, partition, &low, &high) ? -1 : high;
-}
-
 void kafka_consumer_commit(KafkaConsumer *consumer, const KafkaPosition *positions, size_t size)
 {
         CLEANUP(partitions_drop) rd_kafka_topic_partition_list_t *list = positions_list(positions, size);

@@ -96,8 +96,6 @@ int kafka_consumer_next(KafkaConsumer *consumer, KafkaMessage *message, int wait
 bool kafka_consumer_watermarks(KafkaConsumer *consumer, const char *topic, int32_t partition, int64_t *low,
                                int64_t *high, Error *err);
 bool kafka_consumer_reached(const KafkaConsumer *consumer); /* a broker was connected some 2 s ago */
-/* The end of an assigned partition as its last fetch told it, without asking; -1 before the first. */
-int64_t kafka_consumer_end(KafkaConsumer *consumer, const char *topic, int32_t partition);
 /* The first offset with Kafka's timestamp at or after ms; the end when there is none. */
 bool kafka_consumer_offset_at(KafkaConsumer *consumer, const char *topic, int32_t partition, int64_t ms,
                               int64_t *offset, Error *err);

@@ -14,8 +14,8 @@ typedef struct {
         void (*report)(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque);
         void (*trouble)(rd_kafka_t *client, int code, const char *text, void *opaque); /* NULL: it is logged */
         void (*rebalance)(rd_kafka_t *client, rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t *list,
-                          void *opaque); /* NULL: no group is ever joined */
-        int (*figures)(rd_kafka_t *client, char *json, size_t size, void *opaque);     /* NULL: none are gathered */
+                          void *opaque);                                           /* NULL: no group is ever joined */
+        int (*figures)(rd_kafka_t *client, char *json, size_t size, void *opaque); /* NULL: none are gathered */
         void *opaque;
 } KafkaCallbacks;
 
