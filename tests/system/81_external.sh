@@ -23,6 +23,7 @@ remembered() {
 
 clean() {
         local code=$?
+        set +e                          # or the line that restores the code ends it here, and all services stay
         remembered stop >/dev/null || true
         (exit "$code")
         test_end
