@@ -8,9 +8,9 @@ BUILD=${HUB:+no}                 # HUB=FILE: that binary, and nothing is built
 HUB=${HUB:-$HUB_CLONE/build/hub/hub}
 HUB_PORTS=${HUB_PORTS:-$(cat "$DEMO/ports" 2>/dev/null || echo 27100)}
 KAFKA_CONTROLLER=$((HUB_PORTS + 93))
-INSTANCES=(citybrain hotline citizen)
+INSTANCES=(citybrain hotline citizen grid envletter)
 
-export HUB_CONFIG=$HUB_CLONE/deploy/config/hub.yaml HUB_SECRETS=$DEMO/secrets HUB_STATE=$DEMO/state HUB_POLL=${HUB_POLL:-1s}
+export HUB_CONFIG=$HUB_CLONE/deploy/config/hub.yaml HUB_SECRETS=$DEMO/secrets HUB_STATE=$DEMO/state HUB_POLL=${HUB_POLL:-1s} HUB_INBOX=$DEMO/inbox
 export HUB_PORT_KAFKA=$((HUB_PORTS + 92)) HUB_PORT_POSTGRES=$((HUB_PORTS + 32)) HUB_PORT_MQTT=$((HUB_PORTS + 83))
 export HUB_PORT_HTTP=$((HUB_PORTS + 80))
 
@@ -54,7 +54,7 @@ demo_prepare() {
         packages_install "$log" || exit 1
         # Now that PostgreSQL's user exists, another folder may be the right one.
         [ "$(work_folder)" = "$WORK" ] || exec 9>&- "$HUB_CLONE/deploy/demo" start
-        mkdir -p "$DEMO/logs" "$DEMO/run" "$HUB_STATE"
+        mkdir -p "$DEMO/logs" "$DEMO/run" "$HUB_STATE" "$HUB_INBOX/envletter"
         chmod 0755 "$DEMO"
         echo "$HUB_PORTS" >"$DEMO/ports"
         work_room "$DEMO" 2048

@@ -37,6 +37,7 @@ external_all() {
         external_take PG HUB_HOST_POSTGRES HUB_PORT_POSTGRES
         external_take MQTT HUB_HOST_MQTT HUB_PORT_MQTT
         ! external KAFKA >/dev/null || export HUB_TOPICS="${HUB_TOPICS:-$(cat "$DEMO/external/topics" 2>/dev/null || echo hub)}"
+        ! external KAFKA >/dev/null || export HUB_GRID_TOPIC="$HUB_TOPICS.grid.cases"
         ! external PG >/dev/null || export HUB_PG_ADMIN="$(external_admin "$(external PG)")"
 }
 
@@ -76,7 +77,7 @@ external_checks() {
 external_topics() {
         [ -s "$DEMO/external/topics" ] || printf 'hub-demo-%s\n' "$(secret_random 4)" >"$DEMO/external/topics"
         HUB_TOPICS=$(cat "$DEMO/external/topics")
-        export HUB_TOPICS
+        export HUB_TOPICS HUB_GRID_TOPIC=$HUB_TOPICS.grid.cases
 }
 
 # The database and the logins are made once, and only where nobody has made them before.

@@ -27,7 +27,7 @@ show_psql() {
 
 show_environment() {
         local name
-        for name in CONFIG SECRETS STATE POLL HOST_KAFKA PORT_KAFKA HOST_POSTGRES PORT_POSTGRES HOST_MQTT PORT_MQTT PORT_HTTP TOPICS; do
+        for name in CONFIG SECRETS STATE POLL HOST_KAFKA PORT_KAFKA HOST_POSTGRES PORT_POSTGRES HOST_MQTT PORT_MQTT PORT_HTTP INBOX TOPICS; do
                 name=HUB_$name
                 [ -z "${!name:-}" ] || printf 'export %s=%q\n' "$name" "${!name}"
         done

@@ -1,11 +1,15 @@
-"""city.py play: two days in Huli with a known truth."""
+"""city.py play: some days in Huli with a known truth."""
 
 import os
 import random
 import sys
 import time
 
+import broker
 import camera as cameras
+import grid
+import ident
+import letters
 import server
 import vendor
 from clock import Clock, local_text
@@ -14,10 +18,10 @@ from lines import Line, State
 from mqtt import Publisher
 from people import People
 from record import Record
-from world import Sighting, World
+from world import HOUR, Sighting, World
 
 VENDOR_PATH, APP_PATH = "/payroll/list", "/requests.json"
-DAYS, FALSE_ALARMS, UNKNOWN, BROKEN_ROWS = 2, 4, 4, 2
+DAYS, FALSE_ALARMS, UNKNOWN, BROKEN_ROWS = 5, 4, 4, 2
 
 
 def say(text):
@@ -32,29 +36,41 @@ def read_secret(path):
 
 
 class Play:
+    """What has to be done when: `steps`, (at, what, do), in order of time."""
+
     def __init__(self, options):
         self.options, self.random = options, random.Random(options.seed)
         self.clock, self.record = Clock(), Record(options.work)
-        self.begin = self.clock.sim or self.clock.now()
+        self.begin, self.length = self.clock.sim or self.clock.now(), options.days * 24 * HOUR
         self.people = People(self.random)
         self.cameras = cameras.read_registry(options.devices)
-        self.world = World(self.random, self.people, self.cameras, self.begin, DAYS, options.problems)
+        self.world = World(self.random, self.people, self.cameras, self.begin, options.days, options.problems)
         password = read_secret(options.hotline_password_file)
         faults = Faults(options.seed, options.faults)
         self.hotline = server.Hotline(self.clock, faults, self.record, options.hotline_user, password)
         self.hotline.vendor[VENDOR_PATH] = self.vendor_line = Line()
         self.hotline.open311[APP_PATH] = self.app_line = Line()
-        self.messages, self.truth, self.expected, self.spoken = [], [], set(), 0.0
+        self.steps, self.truth, self.expected, self.spoken = [], [], set(), 0.0
+        self.publisher = self.feed = None
 
     def prepare(self):
         self._cases()
         self._sightings()
-        self.messages.sort(key=lambda message: message.at)
+        if self.options.kafka:
+            self._inspections()
+        if self.options.letters:
+            self._letters()
+        self.steps.sort(key=lambda step: step[0])
         self.record.text("truth.csv", ["subject,incident,group,category"] + self.truth)
         self.record.text("planted.txt", self.people.lines())
 
     def _tell(self, subject, problem, group):
         self.truth.append("%s,problem-%d,%s,%s" % (subject, problem.number, group, problem.kind.code))
+
+    def _at(self, share):
+        return self.begin + share * self.length
+
+    # ---- the hotline ----
 
     def _cases(self):
         first = self.options.seed % 99 * 10000
@@ -66,72 +82,135 @@ class Play:
             for event, last in vendor.events(case, app):
                 self.record.event(event, last)
         for number in range(BROKEN_ROWS):
-            at = int(self.begin + (0.2 + 0.3 * number) * DAYS * 86400)
+            at = int(self._at(0.2 + 0.3 * number))
             for item, why in vendor.broken_items(at):
                 self.vendor_line.add([State(at, at, item)])
                 self.record.broken(item, vendor.PLATFORM, why)
 
+    # ---- the cameras ----
+
     def _extras(self):
         """False alarms and labels that nobody has mapped: no problem stands behind them."""
         for number in range(FALSE_ALARMS + UNKNOWN):
-            begin = self.begin + self.random.uniform(0.05, 0.9) * DAYS * 86400
+            begin = self._at(self.random.uniform(0.05, 0.9))
             alarm = number < FALSE_ALARMS
             label = "garbage" if alarm else self.random.choice(cameras.UNKNOWN_LABELS)
             yield Sighting(None, self.random.choice(self.cameras), begin, begin + 1800, None, alarm, label)
 
     def _sightings(self):
-        first = True
+        messages, first = [], True
         for sighting in self.world.sightings + list(self._extras()):
-            messages = cameras.sighting_messages(self.random, sighting)
+            made = cameras.sighting_messages(self.random, sighting)
             if sighting.problem:
-                self._tell(messages[0].event.rsplit(":", 1)[0], sighting.problem, "camera")
+                self._tell(made[0].event.rsplit(":", 1)[0], sighting.problem, "camera")
             if first:
-                messages[0] = messages[0]._replace(retain=True, what="retained")
+                made[0] = made[0]._replace(retain=True, what="retained")
             first = False
-            self.messages += messages
+            messages += made
         for number, camera in enumerate(self.random.sample(self.cameras, min(2, len(self.cameras)))):
-            at = self.begin + (0.3 + 0.3 * number) * DAYS * 86400
+            at = self._at(0.3 + 0.3 * number)
             for payload, why in cameras.broken_messages(self.random, camera, at):
-                self.messages.append(cameras.Message(at, payload, None, why, False))
+                messages.append(cameras.Message(at, payload, None, why, False))
                 self.record.broken(payload, cameras.PLATFORM, why)
+        for number, message in enumerate(messages):
+            self.steps.append((message.at, "camera messages", lambda m=message, other=number % 25 == 0: self._film(m, other)))
+
+    def _film(self, message, other):
+        topic, reviews = self.options.prefix + "/events", self.options.prefix + "/reviews"
+        self.publisher.publish(topic, message.payload, self._sent(message), message.retain)
+        if other:
+            self.publisher.publish(reviews, b'{"type":"new","before":{},"after":{}}', lambda: self.record.count("other topics"))
+
+    def _sent(self, message):
+        def done():
+            self.record.count("camera messages")
+            self.record.count("camera " + message.what)
+            if message.event:
+                self._must(message.event)
+        return done
+
+    def _must(self, event):
+        if event not in self.expected:
+            self.expected.add(event)
+            self.record.event(event, True, int(time.time() * 1000))
+
+    # ---- the grid platform ----
+
+    def _inspections(self):
+        seed = self.options.seed % 99 * 1000
+        found = sorted(self.world.inspections, key=lambda inspection: inspection.at)
+        messages = []
+        for count, inspection in enumerate(found, seed + 1):
+            number = grid.case_number(inspection.at, count)
+            messages += grid.messages(self.random, number, inspection)
+            self._tell(ident.subject_id(grid.PLATFORM, "", number), inspection.problem, inspection.channel)
+        if found:
+            lost = found[0]._replace(at=self._at(0.4), occurred=self._at(0.4) - 600, lon=118.19, lat=24.48)
+            messages += grid.deleted(self.random, grid.case_number(lost.at, seed + 999), lost)
+            for message, why in grid.broken(grid.case_number(lost.at, seed + 998), lost):
+                messages.append(message)
+                self.record.broken(message.value, grid.PLATFORM, why)
+        for message in messages:
+            self.steps.append((message.at, "grid messages", lambda m=message: self._inspect(m)))
+
+    def _inspect(self, message):
+        def done(partition, offset):
+            self.record.count("grid messages")
+            self.record.count("grid " + message.what)
+            if message.case:
+                self._must(grid.event_id(message, self.options.grid_topic, partition, offset))
+        self.feed.publish(message.key, message.value, done)
+
+    # ---- the letters ----
+
+    def _letters(self):
+        made = letters.batches(self.random, self.world.letters, self.begin + self.length)
+        for number, batch in enumerate(made):
+            broken = [letters.broken_row(batch)] if number == 0 else []
+            for row in batch.rows:
+                if row.state == 1:
+                    self._tell(letters.subject(row), row.letter.problem, "letter")
+            self.steps.append((batch.at, "letters", lambda b=batch, bad=broken: self._drop(b, bad)))
+
+    def _drop(self, batch, broken):
+        letters.drop(self.options.letters, batch.name, letters.content(batch, broken))
+        for row in broken:
+            self.record.broken(letters.item(row), letters.PLATFORM, "no number")
+        for row in batch.rows:
+            self.record.count("letters")
+            self._must("%s:*%d" % (letters.subject(row), row.state))
+
+    # ---- play ----
 
     def run(self):
         options = self.options
         self.prepare()
         server.start(options.http, self.hotline)
-        publisher = Publisher(options.mqtt, options.mqtt_user, options.mqtt_password_file)
-        publisher.connect()
-        publisher.wait_subscriber(options.prefix + "/available", options.wait)
-        say("city: %d problems, %d reports by people, %d messages of %d cameras; hotline on %s" % (
-            len(self.world.problems), len(self.world.reports), len(self.messages), len(self.cameras), options.http))
-        self._publish(publisher)
-        publisher.drain(120)
-        publisher.close()
+        if options.kafka:
+            self.feed = broker.Feed(options.kafka, options.grid_topic, grid.PARTITIONS)
+        self.publisher = Publisher(options.mqtt, options.mqtt_user, options.mqtt_password_file)
+        self.publisher.connect()
+        self.publisher.wait_subscriber(options.prefix + "/available", options.wait)
+        say("city: %d problems; %d reports by people, %d by inspectors, %d letters, %d cameras; hotline on %s" % (
+            len(self.world.problems), len(self.world.reports), len(self.world.inspections), len(self.world.letters), len(self.cameras), options.http))
+        self._play()
+        self.publisher.drain(120)
+        self.publisher.close()
+        if self.feed:
+            self.feed.drain(120)
         if not server.wait_shown(self.hotline, self._progress_rows):
             print("city: %d rows were never asked for" % self.hotline.waiting(), file=sys.stderr)
             return 1
         self._finish()
         return 0
 
-    def _publish(self, publisher):
-        topic, reviews = self.options.prefix + "/events", self.options.prefix + "/reviews"
-        for number, message in enumerate(self.messages):
-            time.sleep(max(0.0, self.clock.wall(message.at)))
-            publisher.publish(topic, message.payload, self._sent(message), message.retain)
-            if number % 25 == 0:
-                publisher.publish(reviews, b'{"type":"new","before":{},"after":{}}', lambda: self.record.count("other topics"))
+    def _play(self):
+        for number, (at, _, do) in enumerate(self.steps, 1):
+            time.sleep(max(0.0, self.clock.wall(at)))
+            do()
             if time.monotonic() - self.spoken > 5:
                 self.spoken = time.monotonic()
-                say("city: %s, camera messages %d of %d" % (local_text(self.clock.now()), number + 1, len(self.messages)))
-
-    def _sent(self, message):
-        def done():
-            self.record.count("camera messages")
-            self.record.count("camera " + message.what)
-            if message.event and message.event not in self.expected:
-                self.expected.add(message.event)
-                self.record.event(message.event, True, int(time.time() * 1000))
-        return done
+                say("city: %s, %d of %d messages, files and pages" % (local_text(self.clock.now()), number, len(self.steps)))
 
     def _progress_rows(self, waiting):
         if time.monotonic() - self.spoken > 5:

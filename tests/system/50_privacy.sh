@@ -11,7 +11,7 @@ collect() {
         local topic
         for topic in hub.events.v1 hub.rejected.v1 hub.incidents.v1; do "$WIRE" dump "$BROKERS" "$topic"; done >"$TEST/topics"
         PGPASSWORD=$(cat "$HUB_SECRETS/postgres-postgres") pg_dump -h 127.0.0.1 -p "$HUB_PORT_POSTGRES" -U postgres -d hub --data-only >"$TEST/tables"
-        cat "$TEST"/logs/{citybrain,hotline,citizen,correlate,relay}.log "$TEST/postgres/postgres.log" >"$TEST/all_logs"
+        cat "$TEST"/logs/{citybrain,hotline,citizen,grid,envletter,correlate,relay}.log "$TEST/postgres/postgres.log" >"$TEST/all_logs"
         find "$HUB_STATE" -type f -exec cat {} + >"$TEST/states"
 }
 

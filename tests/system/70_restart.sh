@@ -41,7 +41,7 @@ same() {
 flow_up 20 40
 flow_played
 kept() { "$WIRE" dump "$BROKERS" hub.events.v1 | grep -o '"id": *"[^"]*"' | sed 's/.*"\(.*\)"/\1/' | sort -u >"$TEST/ids"
-        [ -z "$(awk -F, 'NR > 1 && $2 == 1 { print $1 }' "$TEST/play/events.csv" | sort -u | comm -23 - "$TEST/ids")" ]; }
+        [ -z "$(awk -F, 'NR > 1 && $2 == 1 && $1 !~ /[*]/ { print $1 }' "$TEST/play/events.csv" | sort -u | comm -23 - "$TEST/ids")" ]; }
 wait_for 60 "every event in Kafka" kept
 flow_down
 HIGH=$("$WIRE" watermarks "$BROKERS" hub.events.v1 | awk '$1 == 0 { print $3 }')

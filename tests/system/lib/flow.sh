@@ -1,16 +1,18 @@
 # shellcheck shell=bash
-# The demo's flow under test: two platforms of the simulated city through Kafka into PostgreSQL and back to Kafka. Needs config.sh.
+# The demo's flow under test: four platforms of the simulated city through Kafka into PostgreSQL and back to Kafka. Needs config.sh.
 
-FLOW_ADAPTERS=(citybrain hotline citizen)
+FLOW_ADAPTERS=(citybrain hotline citizen grid envletter)
 
-# flow_up SECONDS PROBLEMS: services, processes and the city; the city plays its two days in so many seconds.
+# flow_up SECONDS PROBLEMS: services, processes and the city; the city plays its five days in so many seconds.
 flow_up() {
         service_up kafka postgres mosquitto
         HUB_CLOCK=$(/usr/bin/python3 "$CITY" clock --seconds "$1")
+        export HUB_INBOX=$TEST/inbox
+        mkdir -p "$HUB_INBOX/envletter"
         export HUB_CLOCK HUB_POLL=${HUB_POLL:-500ms} HUB_TICK_MS=${HUB_TICK_MS:-5000} HUB_LOOP_WAIT=0.3
         hub_ready
         for name in "${FLOW_ADAPTERS[@]}"; do process_up "$name" run "$name"; done
-        city_start play play --problems "$2" --devices "$HUB_CLONE/deploy/config/devices/citybrain.csv"
+        city_start play play --problems "$2" --kafka "$BROKERS" --letters "$HUB_INBOX/envletter" --devices "$HUB_CLONE/deploy/config/devices/citybrain.csv"
 }
 
 flow_played() {

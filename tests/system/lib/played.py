@@ -8,14 +8,14 @@ import base
 
 def main():
     verdict, database, events = base.Verdict(), base.connect(), base.expected("play")
-    stored = {row[0] for row in base.rows(database, "SELECT id FROM ods.record WHERE verdict = 'stored' AND kind = 'report'")}
+    stored = base.stored(database)
     must, may = {event for event, needed, _ in events if needed}, {event for event, _, _ in events}
     verdict.check(must <= stored, "every event that must come has come (%d)" % len(must), sorted(must - stored)[:3])
     verdict.check(stored <= may, "nothing else has (%d)" % len(stored), sorted(stored - may)[:3])
     wanted, found = base.broken("play"), {}
     for platform, digest in base.rows(database, "SELECT DISTINCT platform, sha256 FROM ops.rejected WHERE stage = 'adapter'"):
         found.setdefault(platform, set()).add(digest)
-    for platform, what in (("p09", "camera messages"), ("p01", "rows of a page")):
+    for platform, what in (("p09", "camera messages"), ("p01", "rows of a page"), ("p12", "values of the topic"), ("p03", "letters of a list")):
         verdict.check(found.get(platform) == wanted[platform], "broken %s are rejected, byte for byte (%d)" % (what, len(wanted[platform])),
                       "%d found" % len(found.get(platform, ())))
     wrong = base.one(database, "SELECT count(*) FROM ops.rejected WHERE stage = 'correlator'")
