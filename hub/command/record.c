@@ -147,6 +147,17 @@ static void member_add(json_t *row, const char *name, const char *text)
                 json_object_set_new(row, name, json_string(text));
 }
 
+static void headers_add(json_t *row, const Record *record)
+{
+        json_t *headers = json_array();
+
+        for (const RecordHeader *header = record->headers; header && header->name; header++)
+                json_array_append_new(headers, json_pack("{s:s,s:s?}", "name", header->name, "value", header->value));
+        if (record->headers)
+                json_object_set(row, "headers", headers);
+        json_decref(headers);
+}
+
 static bool record_keep(Recorder *recorder, const Record *record, Error *err)
 {
         const char *folder = recorder->order->folder;
@@ -159,6 +170,8 @@ static bool record_keep(Recorder *recorder, const Record *record, Error *err)
         member_add(row, "channel", record->channel);
         member_add(row, "position", record->position);
         member_add(row, "content_type", record->content_type);
+        member_add(row, "key", record->key);
+        headers_add(row, record);
         member_add(row, "received", time_text(record->received_ms, received));
         json_object_set_new(row, "size", json_integer((json_int_t)record->size));
         member_add(row, "sha256", sha256_text(record->bytes, record->size, sum));

@@ -66,18 +66,28 @@ size_t recording_size(const Recording *recording)
         return json_array_size(recording->rows);
 }
 
-void recording_fill(const json_t *row, Record *record)
+void recording_fill(const json_t *row, Record *record, RecordingHeaders headers)
 {
         const char *received = json_text(row, "received");
+        const json_t *pair;
+        size_t index;
 
         record->channel = json_text(row, "channel");
         record->position = json_text(row, "position");
         record->content_type = json_text(row, "content_type");
+        record->key = json_text(row, "key");
+        json_array_foreach(json_object_get(row, "headers"), index, pair) {
+                if (index == RECORDING_HEADERS_MOST)
+                        break;
+                headers[index] = (RecordHeader){ json_text(pair, "name"), json_text(pair, "value") };
+                headers[index + 1] = (RecordHeader){ 0 };
+                record->headers = headers;
+        }
         if (!received || !time_read_canonical(received, strlen(received), &record->received_ms))
                 record->received_ms = 0;
 }
 
-bool recording_read(const Recording *recording, size_t index, Buffer *bytes, Record *record, Error *err)
+bool recording_read(Recording *recording, size_t index, Buffer *bytes, Record *record, Error *err)
 {
         const json_t *row = json_array_get(recording->rows, index);
         CLEANUP(mem_drop) char *path = file_beside(recording->folder, json_text(row, "file"));
@@ -87,7 +97,7 @@ bool recording_read(const Recording *recording, size_t index, Buffer *bytes, Rec
         if (!file_read(bytes, path, RECORDING_RECORD_MOST, err))
                 return false;
         *record = (Record){ .bytes = bytes->bytes, .size = bytes->size };
-        recording_fill(row, record);
+        recording_fill(row, record, recording->headers);
         return true;
 }
 

@@ -84,7 +84,7 @@ static bool members_fill(Members *members, const Recording *recording, Error *er
 }
 
 /* False with ERR_INPUT: left as it is. */
-static bool file_scrub(const Recording *recording, json_t *row, size_t index, const TextList *members, Error *err)
+static bool file_scrub(Recording *recording, json_t *row, size_t index, const TextList *members, Error *err)
 {
         CLEANUP(buffer_free) Buffer bytes = { 0 };
         CLEANUP(buffer_free) Buffer clean = { 0 };
@@ -118,7 +118,7 @@ static bool meta_store(const Recording *recording, bool is_clean, Error *err)
                folder_store(recording->folder, "recording.json", about, strlen(about), err);
 }
 
-static bool all_scrub(const Recording *recording, const TextList *members, size_t *left, Error *err)
+static bool all_scrub(Recording *recording, const TextList *members, size_t *left, Error *err)
 {
         for (size_t i = 0; i < recording_size(recording); i++) {
                 json_t *row = json_array_get(recording->rows, i);

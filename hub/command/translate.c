@@ -135,10 +135,11 @@ static void record_translate(const Translation *translation, const char *name, c
                 .key = translation->key,
                 .headers = translation->headers_size ? translation->headers : NULL,
         };
+        RecordingHeaders headers;
         Error why = { 0 };
 
         if (recorded)
-                recording_fill(recorded, &record);
+                recording_fill(recorded, &record, headers);
         output_begin(output, &record);
         if (!translation->adapter->translate(translation->options, &record, output, &why))
                 output_reject(output, &why);

@@ -59,7 +59,7 @@ static Source *source_open(const SourceSetup *setup, Error *err)
         source->done = file_done(source->options);
         source->failed = file_failed(source->options);
         source->once = setup->once;
-        source->passing = !setup->folder;
+        source->passing = !setup->folder || setup->trial;
         source->inbox = inbox_new(source->options);
         source->backoff = (Backoff){ .least_ms = BACKOFF_LEAST_MS, .most_ms = BACKOFF_MOST_MS };
         return source;
@@ -294,5 +294,6 @@ const SourceKind source_file = {
         .rejected = source_rejected,
         .lag = source_lag,
         .connect_check = file_connect_check,
+        .when_paused = "files wait in the folder, untouched",
         .close = source_close,
 };

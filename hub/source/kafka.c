@@ -53,7 +53,7 @@ static Source *source_open(const SourceSetup *setup, Error *err)
 
         source->options = setup->options;
         source->once = setup->once;
-        source->grouped = setup->folder && source->options->group;
+        source->grouped = setup->folder && !setup->trial && source->options->group;
         source->kept = setup->folder && !source->grouped;
         source->backoff = (Backoff){ .least_ms = BACKOFF_LEAST_MS, .most_ms = BACKOFF_MOST_MS };
         opened = !source->kept || !setup->checkpoint ||
@@ -272,5 +272,7 @@ const SourceKind source_kafka = {
         .position = source_position,
         .lag = source_lag,
         .connect_check = kafka_source_connect_check,
+        .when_paused = "messages wait in the topic, as long as its retention keeps them; what passes meanwhile is "
+                       "counted then",
         .close = source_end,
 };
