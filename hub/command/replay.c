@@ -74,12 +74,12 @@ static bool record_print(Replay *replay, const Record *record, Output *output, E
         return true;
 }
 
-static bool all_print(Replay *replay, bool *rejected, Error *err)
+static bool all_print(Replay *replay, const Adapter *adapter, bool *rejected, Error *err)
 {
         Categories *categories = categories_load(NULL, err);
         Privacy *privacy = privacy_test();
         const char *zone = json_text(replay->recording.about, "zone");
-        const OutputSetup setup = { replay->adapter->name, json_text(replay->recording.about, "platform"),
+        const OutputSetup setup = { adapter->name, json_text(replay->recording.about, "platform"),
                                     zone ? zone : "350206", categories, privacy };
         Print print = { .events = stdout, .verdicts = stderr };
         Output *output = categories ? output_new(&setup, &print_sink, &print) : NULL;
@@ -121,11 +121,11 @@ static bool all_feed(Replay *replay, Feed *feed, FeedTotals *totals, Error *err)
 static bool config_feed(Replay *replay, const Config *config, const Privacy *privacy, bool *rejected, Error *err)
 {
         const json_t *about = replay->recording.about;
-        const char *zone = json_text(about, "zone"), *instance = json_text(about, "instance");
+        const char *zone = json_text(about, "zone"), *named = json_text(about, "instance");
+        const char *instance = named ? named : json_text(about, "adapter");
         const ZoneEntry *entry = zone ? zones_find(config->zones, zone) : NULL;
         CLEANUP(mem_drop)
-        char *folder = text_format("%s/@%s/%s", config->state, replay->order->prefix,
-                                   instance ? instance : replay->adapter->name);
+        char *folder = text_format("%s/@%s/%s", config->state, replay->order->prefix, instance);
         FeedSetup setup = { .adapter = replay->adapter,
                             .options = replay->options,
                             .kafka = &config->kafka,
@@ -139,8 +139,7 @@ static bool config_feed(Replay *replay, const Config *config, const Privacy *pri
 
         if (!entry)
                 return error_set(err, ERR_FATAL, NULL, "%s: has no zone %s", config->zones_path, zone ? zone : "");
-        setup.output = (OutputSetup){ instance ? instance : replay->adapter->name, json_text(about, "platform"), zone,
-                                      config->categories, privacy };
+        setup.output = (OutputSetup){ instance, json_text(about, "platform"), zone, config->categories, privacy };
         setup.partition = entry->partition;
         feed = topics_create(config, true, err) ? feed_open(&setup, err) : NULL;
         fine = feed && all_feed(replay, feed, &totals, err);
@@ -188,8 +187,9 @@ static int order_do(const Order *order)
                 replay.adapter = recording_adapter(&replay.recording, &err);
         if (replay.adapter)
                 replay.options = recording_options(&replay.recording, replay.adapter, &err);
-        if (replay.options)
-                fine = order->prefix ? topics_feed(&replay, &rejected, &err) : all_print(&replay, &rejected, &err);
+        if (replay.adapter && replay.options)
+                fine = order->prefix ? topics_feed(&replay, &rejected, &err)
+                                     : all_print(&replay, replay.adapter, &rejected, &err);
         if (!fine)
                 return command_failed("replay", &err);
         return rejected ? EXIT_REJECTED : EXIT_FINE;
