@@ -42,8 +42,11 @@ static bool bytes_unseal(const Privacy *privacy, const DbResult *rows, size_t ro
         char *extra = text_format("%s:%s:%s", db_text(rows, row, REJECTED_ROW_INSTANCE),
                                   db_text(rows, row, REJECTED_ROW_RUN), db_text(rows, row, REJECTED_ROW_SEQ));
 
-        return privacy_unseal(privacy, (int)db_integer(rows, row, REJECTED_ROW_KEY), extra, sealed->bytes, sealed->size,
-                              clear, err);
+        if (privacy_unseal(privacy, (int)db_integer(rows, row, REJECTED_ROW_KEY), extra, sealed->bytes, sealed->size,
+                           clear, err))
+                return true;
+        err->kind = ERR_RETRY; /* nothing that was typed is wrong */
+        return false;
 }
 
 static bool sum_check(const DbResult *rows, size_t row, const Buffer *clear, Error *err)
