@@ -7,7 +7,7 @@ PASSED=0 FAILED=0 SKIPPED=0
 STAGE_PID=
 
 stage_names() {
-        printf '%s\n' build clang layers shell format tidy unit property fixtures
+        printf '%s\n' build clang layers units shell format tidy unit property fixtures
         find "$HUB_CLONE/tests/system" -name '[0-9]*.sh' -printf 'system/%f\n' 2>/dev/null | sed 's/\.sh$//' | sort
 }
 
@@ -111,6 +111,11 @@ stage_clang() {
 
 stage_layers() {
         tests/layers
+}
+
+# systemd units. Without systemd-analyze: skipped.
+stage_units() {
+        tests/units
 }
 
 # Scripts at least parse; with shellcheck installed, it has its say.

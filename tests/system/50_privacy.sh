@@ -1,6 +1,6 @@
 #!/bin/bash
 # Personal data that people wrote into their reports (telephones, identity numbers, plates, e-mail addresses, names in members of their own) is
-# found nowhere afterwards: not on a topic, in a table, in a log, nor in what the processes keep.
+# found nowhere afterwards: not on a topic, in a table, in a log, in a metric, nor in what the processes keep.
 set -euo pipefail
 . "$(dirname "$0")/../lib/services.sh"
 . "$(dirname "$0")/lib/config.sh"
@@ -38,12 +38,26 @@ asked() {
                 grep -q '^\[{.*}\]$' "$TEST/input"
 }
 
+# A password or a key, in whatever the file holds it.
+secrets() {
+        cat "$HUB_SECRETS"/* | tr -s ' \t' '\n' | awk 'length > 15' | sort -u
+}
+
+scraped() {
+        /usr/bin/python3 "$HERE/lib/metrics.py" "$HUB_STATE/.metrics" scrape >"$TEST/metrics" && grep -q '^hub_published_total.*citizen' "$TEST/metrics"
+}
+
+secretless() {
+        secrets >"$TEST/secret_needles" && [ "$(wc -l <"$TEST/secret_needles")" -ge 5 ] && ! grep -aqFf "$TEST/secret_needles" "$1"
+}
+
 flow_up 25 40
 process_up correlate correlate
 process_up relay relay
 flow_played
 wait_for 60 "every event in the warehouse" stored_all "$TEST/play/events.csv" || FAILED=1
 wait_for 20 "the city's own words" asked
+check "the metrics can be read" scraped
 flow_down correlate relay
 collect
 cut -f2 "$TEST/play/planted.txt" >"$TEST/needles"
@@ -52,5 +66,7 @@ check "the scan finds what the city wrote, where it wrote it" finds "$TEST/input
 check "nothing personal on the topics" clean "$TEST/topics"
 check "nothing personal in the tables" clean "$TEST/tables"
 check "nothing personal in the logs" clean "$TEST/all_logs"
+check "nothing personal in the metrics" clean "$TEST/metrics"
+check "no secret in the metrics" secretless "$TEST/metrics"
 check "nothing personal in what the processes keep" clean "$TEST/states"
 check "pseudonyms stand in its place" grep -q '"id": *"p1:' "$TEST/topics"
