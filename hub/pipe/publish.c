@@ -69,6 +69,8 @@ static bool publish_event(void *context, const Event *event, const char *bytes, 
 
         if (!room_wait(publisher))
                 return error_set(err, ERR_RETRY, NULL, "stopped while Kafka takes nothing");
+        if (publisher->tick && ticks_due(publisher->ticks))
+                publisher->tick(publisher->tick_context);
         if (flight->window && !seen_add(publisher->seen, event->id, flight->window, flight->token)) {
                 ticks_hour(publisher->ticks, flight->received)->repeated++;
                 return true;

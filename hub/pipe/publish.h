@@ -35,6 +35,8 @@ typedef struct {
         PublishReason reasons[PUBLISH_REASONS]; /* why items were ignored */
         Arena *arena;                           /* owned by whoever made the Publisher */
         struct PipeMetrics *metrics;            /* borrowed; NULL: nobody counts */
+        void (*tick)(void *context); /* optional: a tick is due while a record is translated; large ones take minutes */
+        void *tick_context;
 } Publisher;
 
 extern const OutputSink publish_sink; /* its context is a Publisher */

@@ -190,6 +190,11 @@ static void tick(Runner *runner, bool final)
         ticks_send(runner->publisher.ticks, &ticked, runner->publisher.bus);
 }
 
+static void tick_between(void *context)
+{
+        tick(context, false);
+}
+
 static void reload(Runner *runner)
 {
         const RunnerSetup *setup = runner->setup;
@@ -331,7 +336,9 @@ bool runner_run(const RunnerSetup *setup, RunnerTotals *totals, Error *err)
                                         .signals = &runner.signals,
                                         .drain_ms = setup->drain_ms,
                                         .arena = arena_new(),
-                                        .metrics = pipe_metrics_new(setup->metrics, setup->health, &setup->output) };
+                                        .metrics = pipe_metrics_new(setup->metrics, setup->health, &setup->output),
+                                        .tick = tick_between,
+                                        .tick_context = &runner };
         if (runner_open(&runner, err)) {
                 ran = runner_loop(&runner, err);
                 drained = runner_drain(&runner, &trouble);

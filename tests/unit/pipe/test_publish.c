@@ -216,6 +216,28 @@ START_TEST(an_event_goes_to_the_partition_of_its_zone)
 }
 END_TEST
 
+static void tick_count(void *context)
+{
+        size_t *count = context;
+
+        ++*count;
+}
+
+/* A file of 128 MiB is one record, and minutes: an instance that is at work must not look silent. */
+START_TEST(a_tick_that_is_due_comes_between_two_events_of_a_record)
+{
+        CLEANUP(world_close) World world;
+        size_t ticks = 0;
+
+        world_open(&world);
+        world.publisher.tick = tick_count;
+        world.publisher.tick_context = &ticks;
+        event_emit(&world, "a");
+        event_emit(&world, "b");
+        ck_assert_uint_eq(ticks, 2);
+}
+END_TEST
+
 /* The overlap of two windows: published once, the rest counted as repeated and outside of the items. */
 START_TEST(a_repeat_is_counted_not_published)
 {
@@ -302,5 +324,6 @@ START_TEST(channels_lose_user_and_query)
 END_TEST
 
 RUN("publish", a_reject_is_sealed_and_says_why, a_large_reject_lies_in_a_file, a_large_reject_without_room_is_given_up,
-    an_event_goes_to_the_partition_of_its_zone, a_repeat_is_counted_not_published, without_windows_nothing_is_a_repeat,
-    each_reason_to_ignore_is_counted, a_stop_ends_the_wait_for_room, channels_lose_user_and_query)
+    an_event_goes_to_the_partition_of_its_zone, a_tick_that_is_due_comes_between_two_events_of_a_record,
+    a_repeat_is_counted_not_published, without_windows_nothing_is_a_repeat, each_reason_to_ignore_is_counted,
+    a_stop_ends_the_wait_for_room, channels_lose_user_and_query)
