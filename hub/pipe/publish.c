@@ -224,4 +224,12 @@ static void publish_ignored(void *context, const Record *record, const char *rea
         ticks_hour(publisher->ticks, publisher->flight->received)->ignored++;
 }
 
+void publish_reasons_log(const Publisher *publisher)
+{
+        const PublishReason *end = publisher->reasons + PUBLISH_REASONS;
+
+        for (const PublishReason *slot = publisher->reasons; slot < end && slot->reason; slot++)
+                log_info("ignored", LOG_TEXT("reason", slot->reason), LOG_NUMBER("items", slot->count));
+}
+
 const OutputSink publish_sink = { .event = publish_event, .rejected = publish_rejected, .ignored = publish_ignored };

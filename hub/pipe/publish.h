@@ -44,5 +44,7 @@ extern const OutputSink publish_sink; /* its context is a Publisher */
 /* A BusDelivered with a Publisher as context: settles the message's flight and counts the item. */
 void publish_delivered(void *context, BusKind kind, void *owner);
 
+void publish_reasons_log(const Publisher *publisher); /* why items were ignored, and how many: a line each */
+
 /* CHANNEL without user and password, query and fragment; in the arena. */
 const char *publish_channel(const char *channel, Arena *arena);

@@ -309,9 +309,7 @@ static void totals_fill(const Runner *runner, RunnerTotals *totals)
 
 static void stop_log(const Runner *runner, const RunnerTotals *totals)
 {
-        for (const PublishReason *slot = runner->publisher.reasons;
-             slot < runner->publisher.reasons + PUBLISH_REASONS && slot->reason; slot++)
-                log_info("ignored", LOG_TEXT("reason", slot->reason), LOG_NUMBER("items", slot->count));
+        publish_reasons_log(&runner->publisher);
         log_info("stopped", LOG_TEXT("run", bus_run(runner->publisher.bus)), LOG_NUMBER("records", totals->records),
                  LOG_NUMBER("published", totals->published), LOG_NUMBER("rejected", totals->rejected),
                  LOG_NUMBER("ignored", totals->ignored), LOG_NUMBER("repeated", totals->repeated),
@@ -341,9 +339,7 @@ bool runner_run(const RunnerSetup *setup, RunnerTotals *totals, Error *err)
                                         .tick_context = &runner };
         if (runner_open(&runner, err)) {
                 ran = runner_loop(&runner, err);
-                drained = runner_drain(&runner, &trouble);
-                if (ran && !drained)
-                        *err = trouble;
+                drained = runner_drain(&runner, ran ? err : &trouble);
                 ran = ran && drained;
                 totals_fill(&runner, totals);
                 stop_log(&runner, totals);
