@@ -52,7 +52,8 @@ static int answer_read(rd_kafka_queue_t *queue)
 static int create(rd_kafka_t *client, rd_kafka_queue_t *queue, char **words)
 {
         char text[TEXT_ROOM];
-        rd_kafka_NewTopic_t *topic = rd_kafka_NewTopic_new(words[0], (int)strtol(words[1], NULL, 10), 1, text, sizeof text);
+        rd_kafka_NewTopic_t *topic =
+                rd_kafka_NewTopic_new(words[0], (int)strtol(words[1], NULL, 10), 1, text, sizeof text);
         for (char **setting = words + 2; *setting; setting++) {
                 char *equals = strchr(*setting, '=');
                 if (!equals)
@@ -96,12 +97,17 @@ static int put(rd_kafka_t *client, rd_kafka_queue_t *queue, char **words)
                 char *tab = strchr(line, '\t');
                 if (tab)
                         *tab = '\0';
-                code = rd_kafka_producev(client, RD_KAFKA_V_TOPIC(words[0]),
-                                         RD_KAFKA_V_PARTITION((int32_t)strtol(words[1], NULL, 10)),
-                                         RD_KAFKA_V_KEY(line, strlen(line)),
-                                         RD_KAFKA_V_VALUE(tab ? tab + 1 : NULL, tab ? strlen(tab + 1) : 0),
-                                         RD_KAFKA_V_HEADER("content-type", "application/json", -1),
-                                         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY | RD_KAFKA_MSG_F_BLOCK), RD_KAFKA_V_END);
+                rd_kafka_vu_t parts[] = {
+                        { .vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = words[0] },
+                        { .vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = (int32_t)strtol(words[1], NULL, 10) },
+                        { .vtype = RD_KAFKA_VTYPE_KEY, .u.mem = { line, strlen(line) } },
+                        { .vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = { tab ? tab + 1 : NULL, tab ? strlen(tab + 1) : 0 } },
+                        { .vtype = RD_KAFKA_VTYPE_HEADER, .u.header = { "content-type", "application/json", -1 } },
+                        { .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY | RD_KAFKA_MSG_F_BLOCK },
+                };
+                rd_kafka_error_t *trouble = rd_kafka_produceva(client, parts, sizeof parts / sizeof parts[0]);
+                code = trouble ? rd_kafka_error_code(trouble) : RD_KAFKA_RESP_ERR_NO_ERROR;
+                rd_kafka_error_destroy(trouble);
         }
         free(line);
         if (!code)
