@@ -45,9 +45,11 @@ static const char *cell_end(const char *at, const char *end, char separator)
 static const char *row_end(const char *at, const char *end, char separator)
 {
         while (at < end) {
-                at = *at == '"' ? quoted_end(at, end, separator) : cell_end(at, end, separator);
-                if (!at || at == end)
-                        return at;
+                const char *next = *at == '"' ? quoted_end(at, end, separator) : cell_end(at, end, separator);
+
+                if (!next || next == end)
+                        return next;
+                at = next;
                 if (*at == '\r' && at + 1 < end && at[1] == '\n')
                         at++;
                 if (*at == '\n')
@@ -120,7 +122,7 @@ bool row_next(Rows *rows, Row *row, Error *err)
 {
         const char *at = rows->at, *to;
 
-        if (at == rows->end)
+        if (!at || at == rows->end)
                 return false;
         to = row_end(at, rows->end, rows->separator);
         row->torn = !to;

@@ -20,6 +20,8 @@ static const Option root_options[] = {
           .about = "the site's table; default the shipped one" },
         { "platforms", OPTION_PATH, offsetof(Config, platforms_path),
           .about = "the site's table; default the shipped one" },
+        { "regions", OPTION_PATH, offsetof(Config, regions_path),
+          .about = "GeoJSON of subdistricts, communities and grids: fills an event's place, and is the district" },
         { "state", OPTION_PATH, offsetof(Config, state), .value = "/var/lib/hub",
           .about = "folder of the instances' state" },
 };
@@ -207,6 +209,10 @@ static bool tables_load(Config *config, Error *err)
         config->zones = zones_load(config->zones_path, err);
         config->categories = config->zones ? categories_load(config->categories_path, err) : NULL;
         config->platforms = config->categories ? platforms_load(config->platforms_path, err) : NULL;
+        if (config->platforms && config->regions_path && config->regions_path[0]) {
+                config->regions = regions_load(config->regions_path, err);
+                return config->regions;
+        }
         return config->platforms;
 }
 
@@ -286,6 +292,7 @@ void config_free(Config *config)
                 options_free(sections[i].options, sections[i].size, sections[i].into);
         zones_free(config->zones);
         categories_free(config->categories);
+        regions_free(config->regions);
         platforms_free(config->platforms);
         for (size_t i = 0; i < config->files.size; i++)
                 free(config->files.items[i]);

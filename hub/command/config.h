@@ -13,6 +13,7 @@
 #include "hub/event/platform.h"
 #include "hub/event/privacy.h"
 #include "hub/event/zone.h"
+#include "hub/geo/regions.h"
 #include "hub/http/monitor.h"
 #include "hub/kafka/kafka.h"
 #include "hub/source/source.h"
@@ -44,11 +45,12 @@ typedef struct {
                 char *rules;
                 int64_t batch_events, batch_ms;
         } correlate;
-        char *zones_path, *categories_path, *platforms_path;
+        char *zones_path, *categories_path, *platforms_path, *regions_path;
         char *state; /* folder for instances' state; default /var/lib/hub */
         Zones *zones;
         Categories *categories;
         Platforms *platforms;
+        Regions *regions; /* NULL: none named */
         Instance *instances;
         size_t instances_size;
         TextList files; /* that were read: the one of path, then conf.d in name order */

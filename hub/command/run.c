@@ -128,6 +128,7 @@ static int instance_run(const Config *config, const Instance *instance, const Pr
                             .platform = instance->platform,
                             .zone = instance->zone,
                             .categories = config->categories,
+                            .regions = config->regions,
                             .privacy = privacy },
                 .partition = zones_find(config->zones, instance->zone)->partition,
                 .adapter = instance->adapter,

@@ -59,8 +59,8 @@ static bool configured_open(Translation *translation, Error *err)
                                  instance->adapter->name, translation->adapter->name);
         translation->options = instance->options;
         translation->privacy = config->privacy.keys ? privacy_load(config->privacy.keys, err) : privacy_test();
-        translation->output = (OutputSetup){ instance->name, instance->platform, instance->zone, config->categories,
-                                             translation->privacy };
+        translation->output = (OutputSetup){ instance->name,     instance->platform,   instance->zone,
+                                             config->categories, translation->privacy, config->regions };
         return translation->privacy;
 }
 
@@ -88,8 +88,8 @@ static bool bare_open(Translation *translation, Error *err)
                 return false;
         translation->categories = categories_load(NULL, err);
         translation->privacy = privacy_test();
-        translation->output = (OutputSetup){ adapter->name, adapter->platform, ZONE_DEFAULT, translation->categories,
-                                             translation->privacy };
+        translation->output = (OutputSetup){ adapter->name,           adapter->platform,    ZONE_DEFAULT,
+                                             translation->categories, translation->privacy, NULL };
         return translation->categories;
 }
 

@@ -153,11 +153,29 @@ static void category_fill(const Output *output, Event *event)
                 event->severity = category->severity;
 }
 
-/* The sanity box is Huli's own, so it judges only what is said to be in Huli. */
+/* What the platform says of the place stands: it knows its own cases. */
+static void place_fill(const Output *output, Event *event)
+{
+        const Place found = regions_find(output->setup.regions, event->position.lon, event->position.lat);
+
+        if (!event->place.subdistrict)
+                event->place.subdistrict = found.subdistrict;
+        if (!event->place.community)
+                event->place.community = found.community;
+        if (!event->place.grid)
+                event->place.grid = found.grid;
+        if (!found.subdistrict)
+                event->quality |= QUALITY_OUT_OF_DISTRICT;
+}
+
+/* Without a boundary there is a sanity box, Huli's own, so it judges only what is said to be in Huli. */
 static void place_check(const Output *output, Event *event)
 {
-        if (event->position.method != POSITION_NONE && text_starts(output->setup.zone, "350206") &&
-            !geo_in_huli(event->position.lon, event->position.lat))
+        if (event->position.method == POSITION_NONE)
+                return;
+        if (output->setup.regions)
+                place_fill(output, event);
+        else if (text_starts(output->setup.zone, "350206") && !geo_in_huli(event->position.lon, event->position.lat))
                 event->quality |= QUALITY_OUT_OF_DISTRICT;
 }
 

@@ -12,11 +12,13 @@
 #include "hub/adapter.h"
 #include "hub/event/category.h"
 #include "hub/event/privacy.h"
+#include "hub/geo/regions.h"
 
 typedef struct {
         const char *instance, *platform, *zone;
         const Categories *categories;
         const Privacy *privacy;
+        const Regions *regions; /* NULL: no place is looked up, and the sanity box is the district */
 } OutputSetup;
 
 typedef struct {
