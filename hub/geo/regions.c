@@ -121,7 +121,7 @@ Regions *regions_load(const char *path, Error *err)
         return loaded;
 }
 
-Place regions_find(const Regions *regions, double lon, double lat)
+RegionPlace regions_find(const Regions *regions, double lon, double lat)
 {
         GEOSGeometry *point = GEOSGeom_createPointFromXY_r(regions->geos, lon, lat);
         const char *found[LEVELS] = { 0 };
@@ -134,5 +134,5 @@ Place regions_find(const Regions *regions, double lon, double lat)
         }
         if (point)
                 GEOSGeom_destroy_r(regions->geos, point);
-        return (Place){ found[0], found[1], found[2] };
+        return (RegionPlace){ found[0], found[1], found[2] };
 }

@@ -17,8 +17,8 @@ typedef struct Regions Regions;
 
 typedef struct {
         const char *subdistrict, *community, *grid; /* borrowed from the regions; NULL: none covers the place */
-} Place;
+} RegionPlace;
 
 Regions *regions_load(const char *path, Error *err);
-Place regions_find(const Regions *regions, double lon, double lat);
+RegionPlace regions_find(const Regions *regions, double lon, double lat);
 void regions_free(Regions *regions);

@@ -156,7 +156,7 @@ static void category_fill(const Output *output, Event *event)
 /* What the platform says of the place stands: it knows its own cases. */
 static void place_fill(const Output *output, Event *event)
 {
-        const Place found = regions_find(output->setup.regions, event->position.lon, event->position.lat);
+        const RegionPlace found = regions_find(output->setup.regions, event->position.lon, event->position.lat);
 
         if (!event->place.subdistrict)
                 event->place.subdistrict = found.subdistrict;

@@ -41,7 +41,7 @@ START_TEST(a_place_has_its_subdistrict_and_grid)
         Regions *regions = load(COLLECTION(FEATURE("subdistrict", "350206001", WEST) "," FEATURE(
                                         "subdistrict", "350206002", EAST) "," FEATURE("grid", "g1", GRID)),
                                 &err);
-        Place found;
+        RegionPlace found;
 
         ck_assert_msg(regions != NULL, "%s", err.text);
         found = regions_find(regions, 118.115, 24.515);
