@@ -71,6 +71,6 @@ bool options_set(const Option *options, size_t size, const char *const *settings
                  const char *folder, void *into, Error *err);
 void options_free(const Option *options, size_t size, void *of);
 void options_help(const Option *options, size_t size, Buffer *out); /* a line each */
-json_t *options_schema(const Option *options, size_t size); /* JSON Schema of the mapping; owned */
+json_t *options_schema(const Option *options, size_t size);         /* JSON Schema of the mapping; owned */
 
 const char *table_get(const TextTable *table, const char *key); /* NULL when absent */
