@@ -1,7 +1,7 @@
 """
-city.py load: cheap events at a steady rate, for the kill test and the bench. A quarter each over two camera platforms (MQTT) and two hotlines
-(HTTP), so that four zones have work. Events come in pairs of one subject at the cameras (new, then an update); at the hotlines every case has one
-state. Neighbouring subjects lie close enough to be candidates of one another.
+city.py load: cheap events at a steady rate, for the kill test and the bench: in turn over two camera platforms (MQTT), two hotlines (HTTP) and, where
+they are named, a grid platform (Kafka) and a folder of letters. Events come in pairs of one subject at the cameras (new, then an update); elsewhere
+every case has one state. Neighbouring subjects lie close enough to be candidates of one another.
 """
 
 import json
@@ -9,9 +9,12 @@ import random
 import sys
 import time
 
+import broker
 import camera as cameras
 import geo
+import grid
 import ident
+import letters
 import server
 import vendor
 from clock import Clock, local_text
@@ -21,7 +24,7 @@ from mqtt import Publisher, Trouble
 from play import read_secret, say
 from record import Record
 
-CAMERAS, PAIR = 40, 2
+CAMERAS, PAIR, LETTERS = 40, 2, 25              # LETTERS: in one file
 CENTRE = {"lon": 118.13, "lat": 24.51}
 REGISTRY_HEAD = "device_id,name,kind,lon,lat,crs,radius_m,place,category"
 
@@ -31,6 +34,9 @@ def arguments(parser):
     parser.add_argument("--rate", type=float, default=200.0, help="events a second, all together")
     parser.add_argument("--prefixes", default="brain-a,brain-b", help="MQTT topic prefixes")
     parser.add_argument("--hotlines", default="line-c,line-d", help="names of the HTTP lists")
+    parser.add_argument("--kafka", metavar="HOST:PORT", help="with --grid-topic: the grid platform's broker")
+    parser.add_argument("--grid-topic", metavar="TOPIC")
+    parser.add_argument("--letters", metavar="DIR", help="where lists of letters are dropped")
     parser.add_argument("--broken", type=int, default=20, help="records to be rejected, among the others")
     parser.add_argument("--first", type=int, default=1, help="number of the run, part of all ids")
     parser.add_argument("--prepare", action="store_true", help="write the registries and end")
@@ -54,7 +60,7 @@ class Load:
         self.options, self.random = options, random.Random(options.seed)
         self.clock, self.record = Clock(), Record(options.work)
         self.prefixes, self.hotlines = names(options.prefixes), names(options.hotlines)
-        self.lines, self.publisher, self.open = {}, None, {}
+        self.lines, self.publisher, self.feed, self.open, self.list = {}, None, None, {}, []
         password = read_secret(options.hotline_password_file)
         self.hotline = server.Hotline(self.clock, Faults(options.seed, options.faults), self.record, options.hotline_user, password)
         for name in self.hotlines:
@@ -93,8 +99,37 @@ class Load:
         self.lines[name].add([State(now, now, json.dumps(item, ensure_ascii=False))])
         self.record.event(ident.event_id(vendor.PLATFORM, "", case, local_text(now)), True, int(time.time() * 1000))
 
+    def grid_event(self, topic, number):
+        lon, lat = geo.to_gcj02(*camera_place(number % CAMERAS))
+        case = "GRID%d%07d" % (self.options.first, number)
+        value = json.dumps({"eventNo": case, "typeStr": ("流动摊贩", "暴露垃圾", "店外经营")[number % 3], "addTime": local_text(self.clock.now() - 60), "status": 1,
+                            "statusStr": "待受理", "sourceStr": "网格员巡查", "longitude": "%.6f" % lon, "latitude": lat}, ensure_ascii=False).encode()
+        message, at = grid.Message(0, case.encode(), value, case, "1", "received"), int(time.time() * 1000)
+        self.feed.publish(message.key, value, lambda p, o: self.record.event(grid.event_id(message, topic, p, o), True, at))
+
+    def letter_event(self, folder, number):
+        day = local_text(self.clock.now())[:10].replace("-", "")
+        text = "路口%d附近，第%d次来信，垃圾堆放无人清理。" % (number % CAMERAS, number)
+        self.list.append((number % LETTERS + 1, "X%dFJ%s%04d" % (self.options.first % 10, day, number), text, "湖里区", "垃圾", "", "", "", "正在办理", ""))
+        if number % LETTERS == LETTERS - 1:
+            self.list_drop(folder, number // LETTERS)
+
+    def list_drop(self, folder, number):
+        """A letter counts when its file has its name."""
+        rows, self.list = self.list, []
+        letters.drop(folder, "load-%d-%05d.csv" % (self.options.first, number), "".join(map(letters.line, (letters.HEADER, *rows))).encode("gb18030"))
+        for row in rows:
+            self.record.event("%s:*1" % ident.subject_id(letters.PLATFORM, "", row[1]), True, int(time.time() * 1000))
+
     def broken_event(self, number):
-        if self.prefixes and number % 2 == 0:
+        if self.options.letters and number % 4 == 3:
+            row = ("%d" % (number + 1), "no number %d" % number, "来信没有编号", "湖里区", "垃圾", "", "", "", "正在办理", "")
+            letters.drop(self.options.letters, "broken-%d-%05d.csv" % (self.options.first, number), letters.item(row).encode("gb18030"))
+            self.record.broken(letters.item(row), letters.PLATFORM, "no number")
+        elif self.feed and number % 4 == 1:
+            payload = b'{"eventNo": "broken-%d-%d"' % (self.options.first, number)
+            self.feed.publish(b"broken", payload, lambda p, o: self.record.broken(payload, grid.PLATFORM, "cut"))
+        elif self.prefixes and number % 2 == 0:
             payload = ('{"type": "new", "after": {"id": "broken-%d-%d"' % (self.options.first, number)).encode()
             done = lambda: self.record.broken(payload, cameras.PLATFORM, "cut")  # noqa: E731
             self.publisher.publish(self.prefixes[number // 2 % len(self.prefixes)] + "/events", payload, done)
@@ -115,6 +150,8 @@ class Load:
             self.publisher.connect()
             for prefix in self.prefixes:
                 self.publisher.wait_subscriber(prefix + "/available", self.options.wait)
+        if self.options.grid_topic:
+            self.feed = broker.Feed(self.options.kafka, self.options.grid_topic, grid.PARTITIONS)
         say("load: %d events at %g a second" % (self.options.events, self.options.rate))
         self._pace()
         return self._finish()
@@ -123,6 +160,8 @@ class Load:
         """Event n is due at n / rate; what is late is sent at once."""
         targets = [(self.camera_event, prefix) for prefix in self.prefixes] + [(self.line_event, name) for name in self.hotlines]
         begin, spoken, options = time.monotonic(), time.monotonic(), self.options
+        targets += [(self.grid_event, options.grid_topic)] if options.grid_topic else []
+        targets += [(self.letter_event, options.letters)] if options.letters else []
         apart = max(1, options.events // options.broken) if options.broken else 0
         for number in range(options.events):
             time.sleep(max(0.0, begin + number / options.rate - time.monotonic()))
@@ -135,6 +174,10 @@ class Load:
                 say("load: %d of %d" % (number + 1, options.events))
 
     def _finish(self):
+        if self.list:
+            self.list_drop(self.options.letters, 99999)
+        if self.feed:
+            self.feed.drain(300)
         if self.publisher:
             self.publisher.drain(300)
             self.publisher.close()

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Every part is killed, three times and more, while 20,000 events flow: four adapters, two correlators over four zones, two
-# relays, Kafka, a correlator's PostgreSQL session, PostgreSQL itself. In the end every event stands exactly once in the warehouse
+# Every part is killed, three times and more, while 20,000 events flow: six adapters over four transports, two correlators over four zones,
+# two relays, Kafka, a correlator's PostgreSQL session, PostgreSQL itself. In the end every event stands exactly once in the warehouse
 # or in rejected, the incident topic equals the outbox, and the ledger balances. KILL_EVENTS, KILL_RATE and KILL_ROUNDS
 # (the fewest) change its size.
 set -euo pipefail
@@ -9,7 +9,7 @@ set -euo pipefail
 export WIRE
 
 EVENTS=${KILL_EVENTS:-20000} RATE=${KILL_RATE:-200} ROUNDS=${KILL_ROUNDS:-3}
-ADAPTERS=(brain-a brain-b line-c line-d)
+ADAPTERS=(brain-a brain-b line-c line-d grid-e letters-f)
 OTHERS=(correlate-1 correlate-2 relay-1 relay-2)
 export HUB_CONFIG=$TEST/hub.yaml HUB_LOOP_WAIT=0.3 HUB_TICK_MS=${HUB_TICK_MS:-5000}
 
@@ -22,6 +22,17 @@ configure() {
                 config_mqtt brain-b 350203 brain-b "$TEST/load/brain-b.csv"
                 config_http line-c 350205 /line-c 500ms 5s 200
                 config_http line-d 350211 /line-d 500ms 5s 200
+                cat <<END
+  grid-e:
+    adapter: grid
+    zone: "350206"
+    source: { kind: kafka, brokers: "$BROKERS", topic: grid-e, look: 1s }
+    options: { crs: gcj02 }
+  letters-f:
+    adapter: envletter
+    zone: "350203"
+    source: { kind: file, folder: "$TEST/letters", match: ["*.csv"], complete: rename, every: 300ms }
+END
         } >"$HUB_CONFIG"
 }
 
@@ -39,7 +50,7 @@ strike_service() {
 # One round strikes each part once. Correlator and relay are struck while there is work: strike.py waits for it.
 round() {
         local name
-        for name in brain-a correlate-1 line-c relay-1 session brain-b correlate-2 line-d relay-2; do strike "$name"; done
+        for name in brain-a correlate-1 line-c relay-1 grid-e session brain-b correlate-2 line-d letters-f relay-2; do strike "$name"; done
         strike_service postgres
         strike_service kafka
 }
@@ -54,12 +65,13 @@ all_sent() {
 
 service_up kafka postgres mosquitto
 /usr/bin/python3 "$CITY" load --work "$TEST/load" --prepare
+mkdir -p "$TEST/letters"
 configure
 hub_ready
 for name in "${ADAPTERS[@]}"; do process_up "$name" run "$name"; done
 for name in "${OTHERS[@]}"; do process_up "$name" "${name%-*}"; done
 
-city_start load load --events "$EVENTS" --rate "$RATE"
+city_start load load --events "$EVENTS" --rate "$RATE" --kafka "$BROKERS" --grid-topic grid-e --letters "$TEST/letters"
 wait_for 60 "the first event in the warehouse" sql_is "SELECT count(*) > 0 FROM ods.record WHERE kind = 'report'" t
 began=$SECONDS
 number=0

@@ -80,7 +80,7 @@ def note(_name, database):
 
 def main():
     target = sys.argv[1]
-    kinds = {"brain": strike_adapter, "line": strike_adapter, "correlate": strike_correlator, "relay": strike_relay, "session": strike_session}
+    kinds = {"brain": strike_adapter, "line": strike_adapter, "grid": strike_adapter, "letters": strike_adapter, "correlate": strike_correlator, "relay": strike_relay, "session": strike_session}
     made = kinds.get(target.split("-")[0], note)(target, base.connect())
     made["target"] = target
     with open(os.path.join(base.TEST, "kills.ndjson"), "a", encoding="utf-8") as file:

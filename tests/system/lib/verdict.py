@@ -9,8 +9,9 @@ from collections import Counter
 import base
 
 LEAST_KILLS, LEAST_SHARE = 3, 0.2
-PARTITIONS = {"brain-a": 0, "brain-b": 1, "line-c": 2, "line-d": 3}
-TARGETS = list(PARTITIONS) + ["correlate-1", "correlate-2", "relay-1", "relay-2", "kafka", "session", "postgres"]
+# Partition of each adapter's zone, and what its ids hold.
+ADAPTERS = {"brain-a": (0, "brain-a"), "brain-b": (1, "brain-b"), "line-c": (2, "line-c"), "line-d": (3, "line-d"), "grid-e": (0, "p12::"), "letters-f": (1, "p03::")}
+TARGETS = list(ADAPTERS) + ["correlate-1", "correlate-2", "relay-1", "relay-2", "kafka", "session", "postgres"]
 
 
 def kills():
@@ -20,16 +21,17 @@ def kills():
 
 def undelivered(database, events, kill, instance):
     """Sent by the simulator, not in the log at that moment."""
-    sent = sum(at <= kill["at"] for event, _, at in events if instance in event)
-    high = kill["high"].get(str(PARTITIONS[instance]), 0)
+    partition, needle = ADAPTERS[instance]
+    sent = sum(at <= kill["at"] for event, _, at in events if needle in event)
+    high = kill["high"].get(str(partition), 0)
     return sent - base.one(database, """SELECT count(DISTINCT id) FROM ods.record WHERE topic = 'hub.events.v1' AND partition = %s
-                                        AND "offset" < %s AND kind = 'report'""", (PARTITIONS[instance], high))
+                                        AND "offset" < %s AND kind = 'report' AND strpos(id, %s) > 0""", (partition, high, needle))
 
 
 def say_kills(database, events):
     for number, kill in enumerate(kills(), 1):
         parts = []
-        for instance in PARTITIONS:
+        for instance in ADAPTERS:
             if kill["target"] in (instance, "kafka"):
                 parts.append("%s: sent - delivered %d" % (instance, undelivered(database, events, kill, instance)))
         if "unread" in kill:
@@ -49,7 +51,7 @@ def check_kills(verdict):
 
 def check_events(verdict, database, events):
     must = {event for event, needed, _ in events if needed}
-    stored = [row[0] for row in base.rows(database, "SELECT id FROM ods.record WHERE verdict = 'stored' AND kind = 'report'")]
+    stored = [row[0] for row in base.rows(database, base.STORED)]
     verdict.check(len(stored) == len(set(stored)), "no event is stored twice", [k for k, n in Counter(stored).items() if n > 1][:3])
     verdict.check(set(stored) == must, "all %d events are stored, and nothing else" % len(must),
                   "missing %s, foreign %s" % (sorted(must - set(stored))[:3], sorted(set(stored) - must)[:3]))
