@@ -16,7 +16,7 @@
 
 #define AT(member) offsetof(MqttOptions, member)
 
-enum { QUIET_MS = 2000, CHECK_MS = 12 * 1000, CHECK_TURN_MS = 50 };
+enum { QUIET_MS = 2000, CHECK_MS = 12 * 1000, CHECK_TURN_MS = 50, REST_MS = 60 * 1000 };
 enum { DURABILITY_POWER, DURABILITY_PROCESS };
 
 struct Source {
@@ -116,7 +116,8 @@ static bool spool_start(Source *source, const SourceSetup *setup, Error *err)
         const MqttOptions *of = setup->options;
         SpoolSetup spool = { .folder = setup->folder,
                              .limit = of->spool_bytes,
-                             .durable = of->durability == DURABILITY_POWER };
+                             .durable = of->durability == DURABILITY_POWER,
+                             .rest_ms = REST_MS };
 
         source->spool = spool_open(&spool, err);
         if (source->spool && setup->folder && !setup->trial) {

@@ -2,6 +2,7 @@
 
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
+#include "hub/base/time.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,6 +57,7 @@ static bool segment_next(Spool *spool, Error *err)
         spool_append(spool, spool->spare);
         spool->spare = SEGMENT_NONE;
         spool->writing = true;
+        spool->begun_ms = time_monotonic();
         if (!spare_make(spool, &why)) {
                 spool->full = true;
                 log_error("the spool cannot grow", LOG_TEXT("why", why.text));
@@ -75,6 +77,7 @@ static bool segment_choose(Spool *spool, size_t size, Segment *segment, Error *e
                 chosen = segment_next(spool, err);
         if (chosen)
                 *segment = spool->segments[spool->segments_size - 1];
+        spool->adding = chosen;
         pthread_mutex_unlock(&spool->lock);
         return chosen;
 }
@@ -82,21 +85,25 @@ static bool segment_choose(Spool *spool, size_t size, Segment *segment, Error *e
 bool spool_add(Spool *spool, const SpoolMessage *message, Error *err)
 {
         Segment segment;
+        bool written;
 
         if (strlen(message->topic) + message->size > spool_message_most(spool))
                 return error_set(err, ERR_INPUT, "too_large", "a message of %zu bytes is more than the spool takes",
                                  message->size);
         body_write(&spool->in, message);
-        if (!segment_choose(spool, spool->in.size, &segment, err) ||
-            !segment_write(&segment, spool->in.bytes, (uint32_t)spool->in.size, spool->durable, err))
+        if (!segment_choose(spool, spool->in.size, &segment, err))
                 return false;
+        written = segment_write(&segment, spool->in.bytes, (uint32_t)spool->in.size, spool->durable, err);
         pthread_mutex_lock(&spool->lock);
-        spool->segments[spool->segments_size - 1].size += SEGMENT_HEADER + (uint32_t)spool->in.size;
-        spool->unread++;
-        spool->full = spool->full || spool_used(spool) >= spool->limit;
-        pthread_cond_signal(&spool->added);
+        spool->adding = false;
+        if (written) {
+                spool->segments[spool->segments_size - 1].size += SEGMENT_HEADER + (uint32_t)spool->in.size;
+                spool->unread++;
+                spool->full = spool->full || spool_used(spool) >= spool->limit;
+                pthread_cond_signal(&spool->added);
+        }
         pthread_mutex_unlock(&spool->lock);
-        return true;
+        return written;
 }
 
 bool spool_full(Spool *spool)
@@ -182,31 +189,11 @@ static bool body_read(const Buffer *body, SpoolMessage *message, Error *err)
         return true;
 }
 
-bool spool_read(Spool *spool, int wait_ms, SpoolRecord *record, Error *err)
-{
-        Segment segment;
-
-        *record = (SpoolRecord){ 0 };
-        if (!record_wait(spool, wait_ms, &segment))
-                return true;
-        if (!segment_read(&segment, spool->read_offset, segment.size, &spool->out, err) ||
-            !body_read(&spool->out, &record->message, err))
-                return false;
-        snprintf(record->position, sizeof(record->position), "%u:%u", (unsigned)segment.number,
-                 (unsigned)spool->read_offset);
-        pthread_mutex_lock(&spool->lock);
-        spool->read_offset += SEGMENT_HEADER + (uint32_t)spool->out.size;
-        spool->unread--;
-        pthread_mutex_unlock(&spool->lock);
-        record->token = token_of(segment.number, spool->read_offset);
-        return true;
-}
-
 static bool is_settled(const Spool *spool, const Segment *segment)
 {
         bool is_last = segment == &spool->segments[spool->segments_size - 1];
 
-        return !(is_last && spool->writing) && token_of(segment->number, segment->size) <= spool->acknowledged;
+        return !(is_last && spool->writing) && spool_settled(spool, segment);
 }
 
 static void segments_leave(Spool *spool)
@@ -222,6 +209,40 @@ static void segments_leave(Spool *spool)
         memmove(spool->segments, spool->segments + left, spool->segments_size * sizeof(Segment));
         spool->read_offset = left > spool->read_segment ? 0 : spool->read_offset;
         spool->read_segment -= left > spool->read_segment ? spool->read_segment : left;
+}
+
+/* Nothing waits: the next message begins a file of its own. */
+static void spool_rest(Spool *spool)
+{
+        pthread_mutex_lock(&spool->lock);
+        if (spool->writing && !spool->adding && time_monotonic() - spool->begun_ms >= spool->rest_ms &&
+            spool_settled(spool, &spool->segments[spool->segments_size - 1])) {
+                spool->writing = false;
+                segments_leave(spool);
+        }
+        pthread_mutex_unlock(&spool->lock);
+}
+
+bool spool_read(Spool *spool, int wait_ms, SpoolRecord *record, Error *err)
+{
+        Segment segment;
+
+        *record = (SpoolRecord){ 0 };
+        if (!record_wait(spool, wait_ms, &segment)) {
+                spool_rest(spool);
+                return true;
+        }
+        if (!segment_read(&segment, spool->read_offset, segment.size, &spool->out, err) ||
+            !body_read(&spool->out, &record->message, err))
+                return false;
+        snprintf(record->position, sizeof(record->position), "%u:%u", (unsigned)segment.number,
+                 (unsigned)spool->read_offset);
+        pthread_mutex_lock(&spool->lock);
+        spool->read_offset += SEGMENT_HEADER + (uint32_t)spool->out.size;
+        spool->unread--;
+        pthread_mutex_unlock(&spool->lock);
+        record->token = token_of(segment.number, spool->read_offset);
+        return true;
 }
 
 void spool_acknowledge(Spool *spool, uint64_t token)

@@ -8,6 +8,9 @@
  * FOLDER/spool (0700) holds segment files (0600; segment.h), and `acknowledged`. One segment stands ready beforehand: when no
  * other can be made, the spool says that it is full while there still is room for what is on its way.
  *
+ * Messages lie there as they came, with all that is personal in them. So what is acknowledged goes: segment by segment, the
+ * one that is written to after rest_ms when nothing waits, and on close.
+ *
  * One thread adds, one reads and acknowledges; the others may be called by any.
  */
 
@@ -22,6 +25,7 @@ typedef struct {
         const char *folder; /* of the instance; NULL: in memory, for a dry run */
         int64_t limit;      /* bytes, at least SPOOL_LEAST: full beyond */
         bool durable;       /* fdatasync each message */
+        int64_t rest_ms;    /* the least age of a file that goes while it is written to */
 } SpoolSetup;
 
 enum { SPOOL_LEAST = 1024 * 1024 };

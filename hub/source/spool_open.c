@@ -84,6 +84,7 @@ Spool *spool_open(const SpoolSetup *setup, Error *err)
         spool->limit = setup->limit < SPOOL_LEAST ? SPOOL_LEAST : setup->limit;
         spool->segment_room = (uint32_t)(spool->limit / SEGMENTS);
         spool->durable = setup->durable;
+        spool->rest_ms = setup->rest_ms;
         spool->spare = SEGMENT_NONE;
         spool->next_number = 1;
         spool->folder = SPOOL_FOLDER_NONE;
@@ -95,12 +96,21 @@ Spool *spool_open(const SpoolSetup *setup, Error *err)
         return NULL;
 }
 
+bool spool_settled(const Spool *spool, const Segment *segment)
+{
+        return ((uint64_t)segment->number << 32 | segment->size) <= spool->acknowledged;
+}
+
 void spool_close(Spool *spool)
 {
         if (!spool)
                 return;
-        for (size_t i = 0; i < spool->segments_size; i++)
-                segment_close(&spool->segments[i]);
+        for (size_t i = 0; i < spool->segments_size; i++) {
+                if (spool_settled(spool, &spool->segments[i]))
+                        segment_remove(&spool->segments[i], spool->folder.descriptor);
+                else
+                        segment_close(&spool->segments[i]);
+        }
         if (spool->spare.descriptor >= 0)
                 segment_remove(&spool->spare, spool->folder.descriptor);
         spool_folder_close(&spool->folder);

@@ -11,7 +11,7 @@
 
 struct Spool {
         SpoolFolder folder;
-        int64_t limit;
+        int64_t limit, rest_ms;
         uint32_t segment_room;
         bool durable;
 
@@ -21,6 +21,8 @@ struct Spool {
         size_t segments_size;
         Segment spare; /* made beforehand */
         bool writing, full;
+        bool adding;      /* a copy of the last segment is being written to, without the lock */
+        int64_t begun_ms; /* monotonic: when the last segment was begun */
         uint32_t next_number;
         uint64_t acknowledged; /* token */
         int64_t unread;
@@ -32,3 +34,4 @@ struct Spool {
 
 void spool_append(Spool *spool, Segment segment); /* with the lock, or before anybody else knows the spool */
 int64_t spool_used(const Spool *spool);           /* bytes that wait, the same */
+bool spool_settled(const Spool *spool, const Segment *segment); /* all of it is acknowledged, the same */

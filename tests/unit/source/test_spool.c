@@ -15,14 +15,19 @@
 
 enum { LIMIT = SPOOL_LEAST, BIG = 30000 };
 
-static Spool *open_fine(const char *folder)
+static Spool *open_resting(const char *folder, int64_t rest_ms)
 {
-        const SpoolSetup setup = { .folder = folder, .limit = LIMIT, .durable = true };
+        const SpoolSetup setup = { .folder = folder, .limit = LIMIT, .durable = true, .rest_ms = rest_ms };
         Error err = { 0 };
         Spool *spool = spool_open(&setup, &err);
 
         ck_assert_msg(spool, "%s", err.text);
         return spool;
+}
+
+static Spool *open_fine(const char *folder)
+{
+        return open_resting(folder, 3600 * 1000);
 }
 
 static bool add(Spool *spool, const char *topic, const char *text, size_t size)
@@ -324,6 +329,34 @@ START_TEST(acknowledged_segments_go)
 }
 END_TEST
 
+/* What was delivered is personal and of no more use. */
+START_TEST(a_spool_that_rests_keeps_nothing)
+{
+        char folder[64];
+        Spool *spool = open_resting(test_folder(folder), 0);
+        uint64_t token;
+
+        add_text(spool, "one");
+        token = next(spool).token;
+        ck_assert_uint_eq(next(spool).token, 0);
+        ck_assert_uint_eq(segments(folder), 2); /* it, and the spare */
+        spool_acknowledge(spool, token);
+        ck_assert_uint_eq(next(spool).token, 0);
+        ck_assert_uint_eq(segments(folder), 1);
+        add_text(spool, "two");
+        expect(spool, "two");
+        add_text(spool, "three");
+        spool_close(spool);
+        ck_assert_uint_eq(segments(folder), 1);
+        spool = open_fine(folder);
+        expect(spool, "two");
+        spool_acknowledge(spool, next(spool).token);
+        spool_close(spool);
+        ck_assert_uint_eq(segments(folder), 0);
+        test_folder_remove(folder);
+}
+END_TEST
+
 /* A full disk shows one segment early, so that no message that the broker sent already is refused. */
 START_TEST(a_disk_without_room_is_said_while_there_still_is_some)
 {
@@ -399,5 +432,6 @@ END_TEST
 
 RUN("spool", gives_back_what_it_got, nobody_else_can_read_it, a_restart_goes_on_behind_what_is_acknowledged,
     survives_a_kill, a_torn_tail_is_cut_off_wherever_it_is_torn, a_record_that_does_not_check_is_cut_off,
-    full_until_drained_below_half, acknowledged_segments_go, a_disk_without_room_is_said_while_there_still_is_some,
-    too_long_a_message_is_refused, without_a_folder_it_is_memory, the_check_is_crc_32)
+    full_until_drained_below_half, acknowledged_segments_go, a_spool_that_rests_keeps_nothing,
+    a_disk_without_room_is_said_while_there_still_is_some, too_long_a_message_is_refused, without_a_folder_it_is_memory,
+    the_check_is_crc_32)
