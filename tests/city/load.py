@@ -4,7 +4,9 @@ they are named, a grid platform (Kafka) and a folder of letters. Events come in 
 every case has one state. Neighbouring subjects lie close enough to be candidates of one another.
 """
 
+import itertools
 import json
+import os
 import random
 import sys
 import time
@@ -39,6 +41,7 @@ def arguments(parser):
     parser.add_argument("--letters", metavar="DIR", help="where lists of letters are dropped")
     parser.add_argument("--broken", type=int, default=20, help="records to be rejected, among the others")
     parser.add_argument("--first", type=int, default=1, help="number of the run, part of all ids")
+    parser.add_argument("--until", metavar="FILE", help="goes on beyond --events until this file is there")
     parser.add_argument("--prepare", action="store_true", help="write the registries and end")
 
 
@@ -163,7 +166,9 @@ class Load:
         targets += [(self.grid_event, options.grid_topic)] if options.grid_topic else []
         targets += [(self.letter_event, options.letters)] if options.letters else []
         apart = max(1, options.events // options.broken) if options.broken else 0
-        for number in range(options.events):
+        for number in itertools.count():
+            if number >= options.events and (not options.until or os.path.exists(options.until)):
+                break
             time.sleep(max(0.0, begin + number / options.rate - time.monotonic()))
             send, where = targets[number % len(targets)]
             send(where, number // len(targets))

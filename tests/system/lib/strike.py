@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """
 strike.py TARGET: one blow of the kill test, at a moment when it hurts, with a note of what was unacknowledged then (kills.ndjson). Adapters at
-once; a correlator when it has just logged a batch; a relay while rows are unmarked; `session`: a correlator's PostgreSQL session inside its
+once, the reader of files when one lies there; a correlator when it has just logged a batch; a relay while rows are unmarked; `session`: a correlator's PostgreSQL session inside its
 transaction. `kafka` and `postgres` are only noted: the caller stops those.
 """
 
@@ -46,6 +46,13 @@ def strike_adapter(name, _database):
     return {"at": at, "high": base.watermarks()}
 
 
+def strike_reader(name, database):
+    """Of files: when one lies there that is not yet acknowledged."""
+    folder = os.path.join(base.TEST, "letters")
+    until(lambda: any(entry.endswith(".csv") and not entry.startswith(".") for entry in os.listdir(folder)))
+    return strike_adapter(name, database)
+
+
 def strike_correlator(name, database):
     with open(base.log_path(name), encoding="utf-8", errors="replace") as log:
         log.seek(0, os.SEEK_END)
@@ -80,7 +87,7 @@ def note(_name, database):
 
 def main():
     target = sys.argv[1]
-    kinds = {"brain": strike_adapter, "line": strike_adapter, "grid": strike_adapter, "letters": strike_adapter, "correlate": strike_correlator, "relay": strike_relay, "session": strike_session}
+    kinds = {"brain": strike_adapter, "line": strike_adapter, "grid": strike_adapter, "letters": strike_reader, "correlate": strike_correlator, "relay": strike_relay, "session": strike_session}
     made = kinds.get(target.split("-")[0], note)(target, base.connect())
     made["target"] = target
     with open(os.path.join(base.TEST, "kills.ndjson"), "a", encoding="utf-8") as file:
