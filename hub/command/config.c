@@ -21,7 +21,8 @@ static const Option root_options[] = {
         { "platforms", OPTION_PATH, offsetof(Config, platforms_path),
           .about = "the site's table; default the shipped one" },
         { "regions", OPTION_PATH, offsetof(Config, regions_path),
-          .about = "GeoJSON of subdistricts, communities and grids: fills an event's place, and is the district" },
+          .about = "GeoJSON of district, subdistricts, communities and grids: fills an event's place, and is the "
+                   "district's border" },
         { "state", OPTION_PATH, offsetof(Config, state), .value = "/var/lib/hub",
           .about = "folder of the instances' state" },
 };

@@ -14,10 +14,11 @@
 static const char usage[] =
         "usage: hub translate ADAPTER [--config FILE --instance I | --set option=value ...] [--channel C]\n"
         "                     [--content-type T] [--key K] [--header NAME=VALUE ...] [--position P] [--received T]\n"
-        "                     [--recorded] [FILE...]\n"
+        "                     [--regions GEOJSON] [--recorded] [FILE...]\n"
         "  Each FILE (or stdin) is one record; canonical events on stdout, one a line; each rejected or ignored item "
         "one JSON\n"
         "  line on stderr. Exit 4 when something was rejected. `hub list adapters --options` names the options.\n"
+        "  --regions: fills an event's place from this file, instead of the configuration's.\n"
         "  --recorded: channel, content type, position and time of each FILE are those that hub record noted beside "
         "it.\n";
 
@@ -27,7 +28,7 @@ enum { SETTINGS_MOST = 256, HEADERS_MOST = 64, RECORD_MOST = 128 * 1024 * 1024 }
 #define ZONE_DEFAULT     "350206"
 
 typedef struct {
-        const char *config, *instance, *channel, *content_type, *key, *position, *received;
+        const char *config, *instance, *channel, *content_type, *key, *position, *received, *regions_path;
         const char *settings[SETTINGS_MOST];
         size_t settings_size;
         RecordHeader headers[HEADERS_MOST + 1]; /* as Kafka's; ends with a NULL name */
@@ -39,6 +40,7 @@ typedef struct {
         const void *options;
         Categories *categories; /* without --config */
         Privacy *privacy;
+        Regions *regions; /* with --regions */
         int64_t received_ms;
         OutputSetup output;
 } Translation;
@@ -93,6 +95,22 @@ static bool bare_open(Translation *translation, Error *err)
         return translation->categories;
 }
 
+static bool regions_open(Translation *translation, Error *err)
+{
+        if (!translation->regions_path)
+                return true;
+        translation->regions = regions_load(translation->regions_path, err);
+        translation->output.regions = translation->regions;
+        return translation->regions;
+}
+
+static bool translation_open(Translation *translation, Error *err)
+{
+        bool opened = translation->instance ? configured_open(translation, err) : bare_open(translation, err);
+
+        return opened && regions_open(translation, err);
+}
+
 static void translation_close(Translation *translation)
 {
         if (translation->set)
@@ -100,6 +118,7 @@ static void translation_close(Translation *translation)
         free(translation->set);
         categories_free(translation->categories);
         privacy_free(translation->privacy);
+        regions_free(translation->regions);
         config_free(&translation->loaded);
 }
 
@@ -221,6 +240,9 @@ static bool argument_take(Translation *translation, int option)
                 return true;
         case 'd':
                 return header_take(translation, optarg);
+        case 'g':
+                translation->regions_path = optarg;
+                return true;
         case 'e':
                 translation->recorded = true;
                 return true;
@@ -249,14 +271,19 @@ static bool adapter_take(Translation *translation, const char *name, Error *err)
 
 int command_translate(int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "config", required_argument, NULL, 'c' },   { "help", no_argument, NULL, 'h' },
-                { "instance", required_argument, NULL, 'i' }, { "set", required_argument, NULL, 's' },
-                { "channel", required_argument, NULL, 'n' },  { "content-type", required_argument, NULL, 't' },
-                { "received", required_argument, NULL, 'r' }, { "key", required_argument, NULL, 'k' },
-                { "header", required_argument, NULL, 'd' },   { "position", required_argument, NULL, 'p' },
-                { "recorded", no_argument, NULL, 'e' },       { 0 }
-        };
+        static const struct option options[] = { { "config", required_argument, NULL, 'c' },
+                                                 { "help", no_argument, NULL, 'h' },
+                                                 { "instance", required_argument, NULL, 'i' },
+                                                 { "set", required_argument, NULL, 's' },
+                                                 { "channel", required_argument, NULL, 'n' },
+                                                 { "content-type", required_argument, NULL, 't' },
+                                                 { "received", required_argument, NULL, 'r' },
+                                                 { "key", required_argument, NULL, 'k' },
+                                                 { "header", required_argument, NULL, 'd' },
+                                                 { "position", required_argument, NULL, 'p' },
+                                                 { "recorded", no_argument, NULL, 'e' },
+                                                 { "regions", required_argument, NULL, 'g' },
+                                                 { 0 } };
         CLEANUP(translation_close) Translation translation = { 0 };
         Error err = { 0 };
 
@@ -269,7 +296,7 @@ int command_translate(int argc, char **argv)
                 fprintf(stderr, "hub translate: %s\n", err.text);
                 return EXIT_USAGE;
         }
-        if (!(translation.instance ? configured_open(&translation, &err) : bare_open(&translation, &err))) {
+        if (!translation_open(&translation, &err)) {
                 int code = command_failed("translate", &err);
 
                 return err.kind == ERR_INPUT ? EXIT_USAGE : code;

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_MOST = 64 * 1024 * 1024, LEVELS = 3 };
+enum { FILE_MOST = 64 * 1024 * 1024, LEVELS = 4 };
 
-static const char *const levels[LEVELS] = { "subdistrict", "community", "grid" };
+static const char *const levels[LEVELS] = { "district", "subdistrict", "community", "grid" };
 
 typedef struct {
         char *id;
@@ -78,7 +78,8 @@ static bool feature_read(Regions *regions, const json_t *feature, Error *err)
         if (!id)
                 return error_set(err, ERR_FATAL, NULL, "properties.id: missing");
         if (!level_find(json_text(feature, "properties.level"), &region->level))
-                return error_set(err, ERR_FATAL, NULL, "properties.level: neither subdistrict, community nor grid");
+                return error_set(err, ERR_FATAL, NULL,
+                                 "properties.level: neither district, subdistrict, community nor grid");
         if (!shape_read(regions, region, json_at(feature, "geometry")))
                 return error_set(err, ERR_FATAL, NULL, "geometry: no valid polygon");
         region->id = text_copy(id);
@@ -134,5 +135,5 @@ RegionPlace regions_find(const Regions *regions, double lon, double lat)
         }
         if (point)
                 GEOSGeom_destroy_r(regions->geos, point);
-        return (RegionPlace){ found[0], found[1], found[2] };
+        return (RegionPlace){ found[0], found[1], found[2], found[3] };
 }

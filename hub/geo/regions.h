@@ -1,12 +1,12 @@
 #pragma once
 
 /*
- * Regions: which subdistrict, community and grid a place lies in, over GEOS (nobody else includes it). A GeoJSON
- * FeatureCollection in WGS 84; each feature's properties are `level` (subdistrict, community or grid), `id` (what the event
+ * Regions: which district, subdistrict, community and grid a place lies in, over GEOS (nobody else includes it). A GeoJSON
+ * FeatureCollection in WGS 84; each feature's properties are `level` (district, subdistrict, community or grid), `id` (what the event
  * says), and `name`, for people. What is wrong in the file is ERR_FATAL with the feature's number, from 1.
  *
  * A place on a border belongs to the region that stands first in the file: the same file gives the same answer. The
- * regions of level subdistrict are the district: what none of them covers lies outside.
+ * regions of level district and subdistrict are the district: what none of them covers lies outside.
  */
 
 #include "hub/base/error.h"
@@ -16,7 +16,8 @@
 typedef struct Regions Regions;
 
 typedef struct {
-        const char *subdistrict, *community, *grid; /* borrowed from the regions; NULL: none covers the place */
+        const char *district, *subdistrict, *community,
+                *grid; /* borrowed from the regions; NULL: none covers the place */
 } RegionPlace;
 
 Regions *regions_load(const char *path, Error *err);

@@ -158,13 +158,15 @@ static void place_fill(const Output *output, Event *event)
 {
         const RegionPlace found = regions_find(output->setup.regions, event->position.lon, event->position.lat);
 
+        if (!event->place.district)
+                event->place.district = found.district;
         if (!event->place.subdistrict)
                 event->place.subdistrict = found.subdistrict;
         if (!event->place.community)
                 event->place.community = found.community;
         if (!event->place.grid)
                 event->place.grid = found.grid;
-        if (!found.subdistrict)
+        if (!found.district && !found.subdistrict)
                 event->quality |= QUALITY_OUT_OF_DISTRICT;
 }
 

@@ -51,7 +51,22 @@ START_TEST(a_place_has_its_subdistrict_and_grid)
         found = regions_find(regions, 118.05, 24.55);
         ck_assert_str_eq(found.subdistrict, "350206001");
         ck_assert_ptr_null(found.grid);
+        ck_assert_ptr_null(found.district);
         ck_assert_ptr_null(regions_find(regions, 118.3, 24.55).subdistrict);
+}
+END_TEST
+
+/* A district that is drawn only as a whole still has a border, and a name for the analyst. */
+START_TEST(a_place_has_its_district)
+{
+        Error err = { 0 };
+        CLEANUP(regions_drop)
+        Regions *regions = load(COLLECTION(FEATURE("district", "350206", EAST)), &err);
+
+        ck_assert_msg(regions != NULL, "%s", err.text);
+        ck_assert_str_eq(regions_find(regions, 118.115, 24.515).district, "350206");
+        ck_assert_ptr_null(regions_find(regions, 118.115, 24.515).subdistrict);
+        ck_assert_ptr_null(regions_find(regions, 118.05, 24.55).district);
 }
 END_TEST
 
@@ -106,5 +121,5 @@ START_TEST(the_schematic_loads)
 }
 END_TEST
 
-RUN("regions", a_place_has_its_subdistrict_and_grid, a_place_on_a_border_is_of_the_first_region,
-    a_wrong_file_says_which_feature, the_schematic_loads)
+RUN("regions", a_place_has_its_subdistrict_and_grid, a_place_has_its_district,
+    a_place_on_a_border_is_of_the_first_region, a_wrong_file_says_which_feature, the_schematic_loads)
