@@ -58,12 +58,12 @@ static int row_compare(const void *one, const void *other)
 
 static void table_print(const Config *config, const PlatformTable *table)
 {
-        printf("%-24s %10s %10s %10s %10s %10s\n", "platform", "items", "published", "rejected", "ignored", "repeated");
+        printf("%-28s %10s %10s %10s %10s %10s\n", "platform", "items", "published", "rejected", "ignored", "repeated");
         for (size_t i = 0; i < table->size; i++) {
                 const PlatformRow *row = &table->rows[i];
                 const Platform *platform = platforms_find(config->platforms, row->platform);
 
-                printf("%-4s %-19s", row->platform, platform && platform->name_en ? platform->name_en : "");
+                printf("%-4s %-23s", row->platform, platform && platform->name_en ? platform->name_en : "");
                 for (size_t column = 0; column < NUMBERS; column++)
                         printf(" %10lld", (long long)row->numbers[column]);
                 putchar('\n');
