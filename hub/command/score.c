@@ -209,6 +209,7 @@ static void tell(const Scoring *scoring, bool as_json)
                 json_object_set_new(report, "pairs", counts_json(&all));
                 json_object_set_new(report, "across", counts_json(&across));
                 json_object_set_new(report, "flags", counts_json(&flags));
+                json_object_set_new(report, "direct", counts_json(&direct));
                 json_object_set_new(report, "direct_precision", json_real(counts_precision(&direct)));
                 json_object_set_new(
                         report, "largest",

@@ -74,6 +74,19 @@ CommandChange *changes_command(Changes *changes)
         return memset(&changes->commands[changes->commands_size++], 0, sizeof *changes->commands);
 }
 
+static const char *text_kept(Changes *changes, const char *text)
+{
+        return text ? arena_copy(changes->arena, text, strlen(text)) : NULL;
+}
+
+void changes_counted(Changes *changes, const char *title, const char *description, int64_t offset)
+{
+        changes->counted =
+                grown(changes->counted, changes->counted_size, &changes->counted_room, sizeof *changes->counted);
+        changes->counted[changes->counted_size++] =
+                (CountedText){ text_kept(changes, title), text_kept(changes, description), offset };
+}
+
 void changes_clear(Changes *changes)
 {
         for (size_t i = 0; i < changes->incidents_size; i++)
@@ -81,7 +94,7 @@ void changes_clear(Changes *changes)
         for (size_t i = 0; i < changes->members_size; i++)
                 changes->members[i]->changed = false;
         changes->incidents_size = changes->members_size = changes->links_size = changes->ends_size = 0;
-        changes->versions_size = changes->pairs_size = changes->commands_size = 0;
+        changes->versions_size = changes->pairs_size = changes->commands_size = changes->counted_size = 0;
         arena_reset(changes->arena);
 }
 
@@ -97,5 +110,6 @@ void changes_free(Changes *changes)
         free(changes->versions);
         free(changes->pairs);
         free(changes->commands);
+        free(changes->counted);
         free(changes);
 }

@@ -46,6 +46,12 @@ typedef struct {
         LogPosition position;
 } CommandChange;
 
+/* The first revision of a subject: its words are counted. */
+typedef struct {
+        const char *title, *description; /* may be NULL */
+        int64_t offset;
+} CountedText;
+
 typedef struct {
         Arena *arena;
         Incident **incidents;
@@ -55,8 +61,11 @@ typedef struct {
         VersionChange *versions;
         PairChange *pairs;
         CommandChange *commands;
-        size_t incidents_size, members_size, links_size, ends_size, versions_size, pairs_size, commands_size;
-        size_t incidents_room, members_room, links_room, ends_room, versions_room, pairs_room, commands_room;
+        CountedText *counted;
+        size_t incidents_size, members_size, links_size, ends_size, versions_size, pairs_size, commands_size,
+                counted_size;
+        size_t incidents_room, members_room, links_room, ends_room, versions_room, pairs_room, commands_room,
+                counted_room;
 } Changes;
 
 Changes *changes_new(void);
@@ -67,5 +76,6 @@ void changes_end(Changes *changes, const char *subject, int64_t at, bool doubtfu
 VersionChange *changes_version(Changes *changes);
 PairChange *changes_pair(Changes *changes);
 CommandChange *changes_command(Changes *changes);
+void changes_counted(Changes *changes, const char *title, const char *description, int64_t offset);
 void changes_clear(Changes *changes); /* after commit: marks incidents and members clean */
 void changes_free(Changes *changes);

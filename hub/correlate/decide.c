@@ -6,18 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct {
-        Incident *incident;
-        int64_t distance_cm; /* INT64_MAX: one side has no position */
-        Score score;
-} Candidate;
-
 static int by_distance(const void *one, const void *other)
 {
         const Candidate *a = one, *b = other;
 
         if (a->distance_cm != b->distance_cm)
                 return a->distance_cm < b->distance_cm ? -1 : 1;
+        if (a->shared != b->shared)
+                return a->shared > b->shared ? -1 : 1;
         return strcmp(a->incident->id, b->incident->id);
 }
 
@@ -30,23 +26,51 @@ static int by_score(const void *one, const void *other)
         return strcmp(a->incident->id, b->incident->id);
 }
 
-static size_t candidates_take(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size,
-                              int64_t zone_time, ChoiceForbids forbids, const void *context, Candidate *out)
+/* Two where one side has no place: what they name in common is all there is to go by. */
+static int64_t shared_most(const Member *newcomer, const Incident *incident)
 {
-        size_t size = 0;
+        const Member *members[INCIDENT_LINKED_MOST];
+        int64_t most = 0;
 
-        for (size_t i = 0; i < near_size; i++) {
-                Incident *incident = near[i];
+        for (size_t i = 0, size = incident_linked(incident, members); i < size; i++) {
+                const int64_t shared = wording_rares(&newcomer->wording, &members[i]->wording);
 
-                if (incident == newcomer->incident || !incident_candidate(incident, zone_time) ||
-                    !score_in_reach(rules, newcomer, incident) || (forbids && forbids(context, newcomer, incident)))
-                        continue;
-                const bool placed = geo_known(newcomer->point) && geo_known(incident->point);
-                out[size++] = (Candidate){ .incident = incident,
-                                           .distance_cm = placed ? geo_distance_cm(newcomer->point, incident->point)
-                                                                 : INT64_MAX };
+                most = shared > most ? shared : most;
         }
-        return size;
+        return most;
+}
+
+static Candidate candidate_of(const Member *newcomer, Incident *incident)
+{
+        const bool placed = geo_known(newcomer->point) && geo_known(incident->point);
+
+        return (Candidate){ .incident = incident,
+                            .distance_cm = placed ? geo_distance_cm(newcomer->point, incident->point) : INT64_MAX,
+                            .shared = placed ? 0 : shared_most(newcomer, incident) };
+}
+
+void candidates_free(Candidates *candidates)
+{
+        free(candidates->items);
+        *candidates = (Candidates){ 0 };
+}
+
+void decide_candidates(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size,
+                       int64_t zone_time, ChoiceForbids forbids, const void *context, Candidates *out)
+{
+        *out = (Candidates){ .items = mem_new((near_size + 1) * sizeof *out->items) };
+        for (size_t i = 0; i < near_size; i++) {
+                if (near[i] == newcomer->incident || !incident_candidate(near[i], zone_time))
+                        continue;
+                scene_add(&out->scene, newcomer, near[i]);
+                if (score_in_reach(rules, newcomer, near[i]) && !(forbids && forbids(context, newcomer, near[i])))
+                        out->items[out->size++] = candidate_of(newcomer, near[i]);
+        }
+        if ((int64_t)out->size <= rules->candidates)
+                return;
+        qsort(out->items, out->size, sizeof *out->items, by_distance);
+        out->beyond = out->size - (size_t)rules->candidates;
+        out->size = (size_t)rules->candidates;
 }
 
 static Suggestion suggestion(const Candidate *candidate)
@@ -85,18 +109,14 @@ static void choose(const RuleSet *rules, const Member *newcomer, const Candidate
 void decide(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size, int64_t zone_time,
             ChoiceForbids forbids, const void *context, Choice *out)
 {
-        CLEANUP(mem_drop) Candidate *candidates = mem_new((near_size + 1) * sizeof *candidates);
-        size_t size = candidates_take(rules, newcomer, near, near_size, zone_time, forbids, context, candidates);
+        CLEANUP(candidates_free) Candidates found = { 0 };
 
         memset(out, 0, sizeof *out);
-        if ((int64_t)size > rules->candidates) {
-                qsort(candidates, size, sizeof *candidates, by_distance);
-                out->beyond_bound = size - (size_t)rules->candidates;
-                size = (size_t)rules->candidates;
-        }
-        for (size_t i = 0; i < size; i++)
-                score_incident(rules, newcomer, candidates[i].incident, &candidates[i].score);
-        qsort(candidates, size, sizeof *candidates, by_score);
-        choose(rules, newcomer, candidates, size, out);
-        out->compared_size = size;
+        decide_candidates(rules, newcomer, near, near_size, zone_time, forbids, context, &found);
+        for (size_t i = 0; i < found.size; i++)
+                score_incident(rules, &found.scene, newcomer, found.items[i].incident, &found.items[i].score);
+        qsort(found.items, found.size, sizeof *found.items, by_score);
+        choose(rules, newcomer, found.items, found.size, out);
+        out->compared_size = found.size;
+        out->beyond_bound = found.beyond;
 }

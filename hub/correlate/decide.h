@@ -27,5 +27,23 @@ typedef struct {
 /* May be asked to leave pairs out: an operator said that they are not the same. */
 typedef bool (*ChoiceForbids)(const void *context, const Member *newcomer, const Incident *incident);
 
+/* The live incidents among those near by that are in reach and not forbidden, the nearest where the bound is hit. */
+typedef struct {
+        Incident *incident;
+        int64_t distance_cm; /* INT64_MAX: one side has no position */
+        int64_t shared;      /* rare runs */
+        Score score;
+} Candidate;
+
+typedef struct {
+        Candidate *items;    /* owned */
+        size_t size, beyond; /* beyond: how many the bound left out */
+        Scene scene;         /* the newcomer's */
+} Candidates;
+
+void decide_candidates(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size,
+                       int64_t zone_time, ChoiceForbids forbids, const void *context, Candidates *out);
+void candidates_free(Candidates *candidates); /* for CLEANUP too */
+
 void decide(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size, int64_t zone_time,
             ChoiceForbids forbids, const void *context, Choice *out);

@@ -1,26 +1,26 @@
 #pragma once
 
 /*
- * The text of a report for comparing: character bigrams of Chinese, whole words of Latin letters and digits, hashed to 16
- * bits, the title weighted three times; the heaviest are kept. Cosine in thousandths, integers only.
+ * The grams of a text, weighted by how often they stand in it and how rare they are; the heaviest are kept, the norm is that
+ * of all of them. Cosine in thousandths, integers only.
  */
 
-#include <stddef.h>
-#include <stdint.h>
+#include "hub/correlate/words.h"
 
-enum { GRAMS_MOST = 96, GRAMS_TITLE_WEIGHT = 3, GRAMS_CODES = 65536 };
+enum { GRAMS_MOST = 128 };
 
 typedef struct {
-        uint16_t code, count;
+        uint16_t code, weight;
 } Gram;
 
 typedef struct {
         Gram *items; /* owned; rising code */
         uint32_t size;
-        uint64_t norm; /* sum of squared counts */
+        uint64_t norm; /* sum of squared weights, of those that were not kept too */
 } Grams;
 
-void grams_make(Grams *grams, const char *title, const char *description); /* either may be NULL */
-void grams_copy(Grams *grams, const Gram *items, uint32_t size);
+/* words may be NULL: all grams are equally common */
+void grams_make(Grams *grams, const Reading *reading, const Words *words);
+void grams_copy(Grams *grams, const Gram *items, uint32_t size, uint64_t norm);
 int32_t grams_cosine(const Grams *one, const Grams *other); /* 0..1000; -1 when either is empty */
 void grams_free(Grams *grams);

@@ -35,7 +35,7 @@ Incident *incident_new(const char *zone, const char *cause, const char *extra, i
         memcpy(incident->id, "i-", 2);
         base32_crockford_text(digest, sizeof digest, incident->id + 2, INCIDENT_ID_SIZE - 3);
         incident->opened = opened;
-        incident->touched = incident->closed_by_operator = TIME_NONE;
+        incident->touched = incident->closed_by_operator = incident->reopened_by_operator = TIME_NONE;
         number_make(incident);
         return incident;
 }
@@ -124,12 +124,19 @@ static int progress(EventState state)
         return state == STATE_SUSPENDED ? 0 : (int)state;
 }
 
+static EventState further(EventState one, EventState other)
+{
+        return one == STATE_NONE || (other != STATE_NONE && progress(other) > progress(one)) ? other : one;
+}
+
 /*
  * Any real closing of an active member shuts the incident, at the earliest of them; without one it is closed when no active
- * member is open any more, at the last of them, and takes reports all the same.
+ * member is open any more, at the last of them, and takes reports all the same. What an operator reopened counts as open
+ * until a later closing; what he said of its progress counts as a member's word.
  */
 static void state_derive(Incident *incident, bool *shut)
 {
+        const int64_t reopened = incident->reopened_by_operator;
         int64_t settled = incident->closed_by_operator, last = TIME_NONE;
         EventState open = STATE_NONE;
 
@@ -138,16 +145,20 @@ static void state_derive(Incident *incident, bool *shut)
 
                 if (!member_active(member))
                         continue;
-                if (member_settled(member))
+                if (member_settled(member) && member->closed > reopened)
                         settled = earlier(settled, member->closed);
-                if (member_open(member) && (open == STATE_NONE || progress(member->state) > progress(open)))
-                        open = member->state;
-                if (!member_open(member) && member->closed > last)
+                if (member_open(member))
+                        open = further(open, member->state);
+                else if (member->closed > last)
                         last = member->closed;
         }
+        if (open == STATE_NONE && reopened != TIME_NONE && last <= reopened)
+                open = STATE_RECEIVED;
         *shut = settled != TIME_NONE;
         incident->closed = *shut ? settled : open == STATE_NONE ? last : TIME_NONE;
-        incident->state = incident->closed != TIME_NONE ? STATE_CLOSED : open;
+        incident->state = incident->closed == TIME_NONE               ? further(open, incident->told)
+                          : incident->told == STATE_REJECTED && *shut ? STATE_REJECTED
+                                                                      : STATE_CLOSED;
 }
 
 static void members_derive(Incident *incident)

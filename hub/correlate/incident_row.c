@@ -27,6 +27,10 @@ void incident_write(Buffer *out, const Incident *incident)
                 buffer_format(out, ",\"shown_state\":\"%s\"", state_name(incident->shown_state));
         if (incident->closed_by_operator != TIME_NONE)
                 buffer_format(out, ",\"closed_by_operator\":%" PRId64, incident->closed_by_operator);
+        if (incident->reopened_by_operator != TIME_NONE)
+                buffer_format(out, ",\"reopened_by_operator\":%" PRId64, incident->reopened_by_operator);
+        if (incident->told != STATE_NONE)
+                buffer_format(out, ",\"told\":\"%s\"", state_name(incident->told));
         if (*incident->merged_into)
                 buffer_format(out, ",\"merged_into\":\"%s\"", incident->merged_into);
         text_put_member(out, "category", incident->category);
@@ -86,6 +90,8 @@ Incident *incident_read(const char *text, size_t size, Error *err)
         incident->opened = time_take(json, "opened");
         incident->touched = time_take(json, "touched");
         incident->closed_by_operator = time_take(json, "closed_by_operator");
+        incident->reopened_by_operator = time_take(json, "reopened_by_operator");
+        incident->told = state_find(json_string_value(json_object_get(json, "told")));
         incident->category = text_copy(json_string_value(json_object_get(json, "category")));
         incident->category_name = text_copy(json_string_value(json_object_get(json, "category_name")));
         incident->title = text_copy(json_string_value(json_object_get(json, "title")));

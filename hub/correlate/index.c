@@ -8,11 +8,17 @@
 #include <string.h>
 
 /*
- * A key is 64 bits: two for the kind, the rest the cell's numbers or the hash of an object. Two objects with one hash only
- * meet to be compared; the score looks at the ids themselves.
+ * A key is 64 bits: three for the kind, the rest the cell's numbers or a hash. Two objects with one hash only meet to be
+ * compared; the score looks at the ids themselves.
  */
-typedef enum { KEY_FINE, KEY_WIDE, KEY_COARSE, KEY_OBJECT } KeyKind;
+typedef enum { KEY_FINE, KEY_WIDE, KEY_COARSE, KEY_OBJECT, KEY_RARE, KEY_PLACE } KeyKind;
 
+enum {
+        KEY_BITS = 61,
+        AXIS_BITS = 30,
+        RARES_MOST = 8,    /* of a report: the rarest */
+        COMMON_LEAST = 256 /* live incidents under one rare key: it is not rare */
+};
 enum { CM_PER_MILLION_UNITS = 1113195 }; /* of latitude: a unit is 1e-7 degree, 1.113195 cm */
 
 struct Index {
@@ -71,17 +77,29 @@ static int64_t floor_divide(int64_t value, int64_t by)
 static uint64_t cell_key(KeyKind kind, GeoPoint point, int64_t cell_cm, int dx, int dy)
 {
         const int64_t units = cell_cm * 1000000 / CM_PER_MILLION_UNITS + 1;
-        const uint64_t x = (uint64_t)(floor_divide(point.lon, units * 2) + dx) & 0x7fffffff;
-        const uint64_t y = (uint64_t)(floor_divide(point.lat, units) + dy) & 0x7fffffff;
+        const uint64_t mask = (UINT64_C(1) << AXIS_BITS) - 1;
+        const uint64_t x = (uint64_t)(floor_divide(point.lon, units * 2) + dx) & mask;
+        const uint64_t y = (uint64_t)(floor_divide(point.lat, units) + dy) & mask;
 
-        return (uint64_t)kind << 62 | x << 31 | y;
+        return (uint64_t)kind << KEY_BITS | x << AXIS_BITS | y;
 }
 
 static uint64_t object_key(const MemberObject *object)
 {
         const uint64_t id = hash64(object->id, strlen(object->id));
 
-        return (uint64_t)KEY_OBJECT << 62 | ((id ^ (uint64_t)object->kind << 56) & 0x3fffffffffffffff);
+        return (uint64_t)KEY_OBJECT << KEY_BITS |
+               ((id ^ (uint64_t)object->kind << 52) & ((UINT64_C(1) << KEY_BITS) - 1));
+}
+
+static uint64_t hash_key(KeyKind kind, uint32_t hash)
+{
+        return (uint64_t)kind << KEY_BITS | hash;
+}
+
+static size_t rares_of(const Member *member)
+{
+        return member->wording.rares_size < RARES_MOST ? member->wording.rares_size : RARES_MOST;
 }
 
 static void cell_add(Incident *incident, uint64_t key, size_t *room)
@@ -94,6 +112,22 @@ static void cell_add(Incident *incident, uint64_t key, size_t *room)
                 incident->cells = mem_resize(incident->cells, *room * sizeof(uint64_t));
         }
         incident->cells[incident->cells_size++] = key;
+}
+
+/* What the members that a newcomer is compared with name. */
+static void names_of(Incident *incident, size_t *room)
+{
+        const Member *members[INCIDENT_LINKED_MOST];
+
+        for (size_t i = 0, size = incident_linked(incident, members); i < size; i++) {
+                const PlaceNames *places = &members[i]->wording.places;
+
+                for (size_t j = 0; j < rares_of(members[i]); j++)
+                        cell_add(incident, hash_key(KEY_RARE, members[i]->wording.rares[j]), room);
+                for (size_t j = 0; j < places->size; j++)
+                        if (places->items[j].level == LEVEL_SPOT)
+                                cell_add(incident, hash_key(KEY_PLACE, places->items[j].hash), room);
+        }
 }
 
 static void cells_of(const Index *index, Incident *incident)
@@ -120,6 +154,7 @@ static void cells_of(const Index *index, Incident *incident)
                 for (size_t j = 0; j < member->objects_size; j++)
                         cell_add(incident, object_key(&member->objects[j]), &room);
         }
+        names_of(incident, &room);
 }
 
 void index_put(Index *index, Incident *incident)
@@ -161,36 +196,72 @@ void index_take(Index *index, Incident *incident)
         incident->cells_size = 0;
 }
 
-static void key_ask(Index *index, uint64_t key, IncidentList *out)
+typedef struct {
+        Index *index;
+        int64_t zone_time;
+        IncidentList *out;
+} Question;
+
+static void key_ask(const Question *question, uint64_t key)
 {
-        const IncidentList *list = map_get(index->cells, &key, sizeof key);
+        const IncidentList *list = map_get(question->index->cells, &key, sizeof key);
 
         for (size_t i = 0; list && i < list->size; i++) {
-                if (list->items[i]->asked == index->question)
+                Incident *incident = list->items[i];
+
+                if (incident->asked == question->index->question || !incident_candidate(incident, question->zone_time))
                         continue;
-                list->items[i]->asked = index->question;
-                incident_list_add(out, list->items[i]);
+                incident->asked = question->index->question;
+                incident_list_add(question->out, incident);
         }
 }
 
-static void around_ask(Index *index, KeyKind kind, GeoPoint point, int64_t cell_cm, IncidentList *out)
+/* A key that many live incidents share names nothing. */
+static void rare_ask(const Question *question, uint64_t key)
+{
+        const IncidentList *list = map_get(question->index->cells, &key, sizeof key);
+        size_t live = 0;
+
+        for (size_t i = 0; list && i < list->size && live < COMMON_LEAST; i++)
+                live += incident_candidate(list->items[i], question->zone_time);
+        if (live < COMMON_LEAST)
+                key_ask(question, key);
+}
+
+static void around_ask(const Question *question, KeyKind kind, GeoPoint point, int64_t cell_cm)
 {
         for (int dx = -1; dx <= 1; dx++)
                 for (int dy = -1; dy <= 1; dy++)
-                        key_ask(index, cell_key(kind, point, cell_cm, dx, dy), out);
+                        key_ask(question, cell_key(kind, point, cell_cm, dx, dy));
 }
 
-void index_ask(Index *index, const Member *newcomer, IncidentList *out)
+static void names_ask(const Question *question, const Member *newcomer)
 {
+        const PlaceNames *places = &newcomer->wording.places;
+
+        for (size_t i = 0; i < rares_of(newcomer); i++)
+                rare_ask(question, hash_key(KEY_RARE, newcomer->wording.rares[i]));
+        for (size_t i = 0; i < places->size; i++)
+                if (places->items[i].level == LEVEL_SPOT)
+                        rare_ask(question, hash_key(KEY_PLACE, places->items[i].hash));
+}
+
+void index_ask(Index *index, const Member *newcomer, int64_t zone_time, IncidentList *out)
+{
+        const RuleSet *rules = index->rules;
+        const Question question = { index, zone_time, out };
+
         index->question++;
         out->size = 0;
         if (geo_known(newcomer->point)) {
-                around_ask(index, KEY_WIDE, newcomer->point, index->rules->coarse_cm, out);
-                if (member_wide(newcomer, index->rules))
-                        around_ask(index, KEY_COARSE, newcomer->point, index->rules->coarse_cm, out);
+                around_ask(&question, KEY_WIDE, newcomer->point, rules->coarse_cm);
+                if (member_wide(newcomer, rules))
+                        around_ask(&question, KEY_COARSE, newcomer->point, rules->coarse_cm);
                 else
-                        around_ask(index, KEY_FINE, newcomer->point, index->rules->cell_cm, out);
+                        around_ask(&question, KEY_FINE, newcomer->point, rules->cell_cm);
+        } else {
+                names_ask(&question, newcomer);
         }
         for (size_t i = 0; i < newcomer->objects_size; i++)
-                key_ask(index, object_key(&newcomer->objects[i]), out);
+                key_ask(&question, object_key(&newcomer->objects[i]));
 }

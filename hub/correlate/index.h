@@ -2,9 +2,10 @@
 
 /*
  * Where to look for incidents that may be the same problem: a hash grid of fine cells for reports with a good position, a
- * coarse grid for wide ones (which every event asks too), and the ids of objects. The index holds borrowed incidents; an
- * incident stands in it under each cell and object of its active members. Whether one is still a candidate is the asker's to
- * judge, so that leaving or entering memory cannot show.
+ * coarse grid for wide ones (which every event asks too), the ids of objects, and, for reports without a good position, the
+ * rare words and place names that they share. The index holds borrowed incidents; an
+ * incident stands in it under each cell and object of its active members. Only candidates at the asker's zone time are met,
+ * so that leaving or entering memory cannot show.
  */
 
 #include "hub/correlate/incident.h"
@@ -16,12 +17,12 @@ void index_free(Index *index);
 void index_put(Index *index, Incident *incident); /* again after every change of its members */
 void index_take(Index *index, Incident *incident);
 
-/* Every incident that shares a cell or an object with the newcomer, once each, in no order that means anything. */
+/* Every live incident that shares a key with the newcomer, once each, in no order that means anything. */
 typedef struct {
         Incident **items;
         size_t size, room;
 } IncidentList;
 
-void index_ask(Index *index, const Member *newcomer, IncidentList *out);
+void index_ask(Index *index, const Member *newcomer, int64_t zone_time, IncidentList *out);
 void incident_list_add(IncidentList *list, Incident *incident);
 void incident_list_free(IncidentList *list);

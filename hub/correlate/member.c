@@ -43,9 +43,10 @@ static void place_take(Member *member, const Event *event)
         member->place[PLACE_SUBDISTRICT] = text_copy(event->place.subdistrict);
         member->place[PLACE_COMMUNITY] = text_copy(event->place.community);
         member->place[PLACE_GRID] = text_copy(event->place.grid);
+        street_read(&member->address, event->place.address);
 }
 
-static void event_take(Member *member, const Event *event, const Rules *rules)
+static void event_take(Member *member, const Event *event, const Rules *rules, const Words *words)
 {
         /* a title that only repeats the category's name says nothing of its own */
         const bool titled =
@@ -66,21 +67,23 @@ static void event_take(Member *member, const Event *event, const Rules *rules)
         member->closed = closed_of(event);
         member->point = placed ? geo_point(event->position.lon, event->position.lat) : (GeoPoint){ GEO_NONE, GEO_NONE };
         member->accuracy_cm = accuracy_of(event);
-        grams_make(&member->grams, titled ? event->title : NULL, event->description);
+        wording_make(&member->wording, titled ? event->title : NULL, event->description, words);
+        for (size_t i = 0; i < event->reporter.ids_size; i++)
+                member->reporters[i] = text_copy(event->reporter.ids[i]);
         objects_take(member, event);
         place_take(member, event);
         member->rule = rules_category(rules, member->category);
         member->group = rules_group(rules, member->category);
 }
 
-Member *member_new(const Event *event, const Rules *rules)
+Member *member_new(const Event *event, const Rules *rules, const Words *words)
 {
         Member *member = mem_new(sizeof *member);
 
         member->subject = text_copy(event->subject);
         member->first_event = text_copy(event->id);
         member->platform = text_copy(event->platform);
-        event_take(member, event, rules);
+        event_take(member, event, rules, words);
         return member;
 }
 
@@ -97,7 +100,11 @@ static void event_drop(Member *member)
         for (size_t i = 0; i < member->objects_size; i++)
                 free(member->objects[i].id);
         member->objects_size = 0;
-        grams_free(&member->grams);
+        for (size_t i = 0; i < EVENT_REPORTER_IDS_MOST; i++) {
+                free(member->reporters[i]);
+                member->reporters[i] = NULL;
+        }
+        wording_free(&member->wording);
 }
 
 /* A partial revision says nothing of the place when it names none. */
@@ -109,12 +116,12 @@ static void place_keep(Member *member, const Member *before, const Event *event)
         member->accuracy_cm = before->accuracy_cm;
 }
 
-void member_revise(Member *member, const Event *event, const Rules *rules)
+void member_revise(Member *member, const Event *event, const Rules *rules, const Words *words)
 {
         const Member before = *member;
 
         event_drop(member);
-        event_take(member, event, rules);
+        event_take(member, event, rules, words);
         place_keep(member, &before, event);
 }
 

@@ -6,8 +6,8 @@
  */
 
 #include "hub/base/json.h"
-#include "hub/correlate/grams.h"
 #include "hub/correlate/rules.h"
+#include "hub/correlate/wording.h"
 #include "hub/event/event.h"
 #include "hub/geo/distance.h"
 
@@ -26,7 +26,9 @@ typedef struct {
         char *place[PLACES];
         MemberObject objects[EVENT_OBJECTS_MOST]; /* those that say something: neither cameras nor devices */
         size_t objects_size;
-        Grams grams;
+        char *reporters[EVENT_REPORTER_IDS_MOST]; /* pseudonyms; NULL: none */
+        Wording wording;
+        StreetNumber address; /* of place[PLACE_ADDRESS] */
         EventState state;
         EventOutcome outcome;
         EventSeverity severity;
@@ -43,9 +45,10 @@ typedef struct {
         bool changed; /* since the last commit */
 } Member;
 
-Member *member_new(const Event *event, const Rules *rules);
-void member_revise(Member *member, const Event *event,
-                   const Rules *rules);    /* a newer revision; identity and link stay */
+/* words may be NULL: all are equally common */
+Member *member_new(const Event *event, const Rules *rules, const Words *words);
+/* A newer revision: identity and link stay. */
+void member_revise(Member *member, const Event *event, const Rules *rules, const Words *words);
 bool member_active(const Member *member);  /* not void, rejected or deleted */
 bool member_open(const Member *member);    /* active and not closed */
 bool member_settled(const Member *member); /* really closed: done, or closed without saying how */

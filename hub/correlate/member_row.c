@@ -5,6 +5,8 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The texts of a member, in one table for both directions. */
@@ -46,12 +48,38 @@ static int64_t *time_of(const Member *member, const TextField *field)
         return (int64_t *)(void *)((char *)(uintptr_t)member + field->offset);
 }
 
-static void grams_write(Buffer *out, const Grams *grams)
+static void grams_write(Buffer *out, const char *key, const Grams *grams)
 {
-        buffer_text(out, ",\"grams\":[");
+        if (grams->size == 0)
+                return;
+        buffer_format(out, ",\"%s\":[%" PRIu64, key, grams->norm);
         for (uint32_t i = 0; i < grams->size; i++)
-                buffer_format(out, "%s%u,%u", i ? "," : "", grams->items[i].code, grams->items[i].count);
+                buffer_format(out, ",%u,%u", grams->items[i].code, grams->items[i].weight);
         buffer_byte(out, ']');
+}
+
+static void wording_write(Buffer *out, const Wording *wording)
+{
+        grams_write(out, "grams", &wording->all);
+        grams_write(out, "lead", &wording->lead);
+        if (wording->whole)
+                buffer_format(out, ",\"whole\":\"%016" PRIx64 "\"", wording->whole);
+        for (size_t i = 0; i < wording->rares_size; i++)
+                buffer_format(out, "%s%" PRIu32, i ? "," : ",\"rares\":[", wording->rares[i]);
+        buffer_text(out, wording->rares_size ? "]" : "");
+        for (size_t i = 0; i < wording->places.size; i++)
+                buffer_format(out, "%s%" PRIu32 ",%d", i ? "," : ",\"places\":[", wording->places.items[i].hash,
+                              (int)wording->places.items[i].level);
+        buffer_text(out, wording->places.size ? "]" : "");
+}
+
+static void reporters_write(Buffer *out, const Member *member)
+{
+        for (size_t i = 0; i < EVENT_REPORTER_IDS_MOST && member->reporters[i]; i++) {
+                buffer_text(out, i ? "," : ",\"reporters\":[");
+                json_write_text(out, member->reporters[i], strlen(member->reporters[i]));
+        }
+        buffer_text(out, member->reporters[0] ? "]" : "");
 }
 
 static void objects_write(Buffer *out, const Member *member)
@@ -88,7 +116,8 @@ void member_write(Buffer *out, const Member *member)
         if (member->doubtful)
                 buffer_text(out, ",\"doubtful\":true");
         objects_write(out, member);
-        grams_write(out, &member->grams);
+        reporters_write(out, member);
+        wording_write(out, &member->wording);
         buffer_byte(out, '}');
 }
 
@@ -102,9 +131,30 @@ static void grams_read(Grams *grams, const json_t *array)
         Gram items[GRAMS_MOST];
         uint32_t size = 0;
 
-        for (size_t i = 0; i + 1 < json_array_size(array) && size < GRAMS_MOST; i += 2)
+        for (size_t i = 1; i + 1 < json_array_size(array) && size < GRAMS_MOST; i += 2)
                 items[size++] = (Gram){ (uint16_t)integer_at(array, i), (uint16_t)integer_at(array, i + 1) };
-        grams_copy(grams, items, size);
+        grams_copy(grams, items, size, (uint64_t)integer_at(array, 0));
+}
+
+static void wording_read(Wording *wording, const json_t *json)
+{
+        const json_t *rares = json_object_get(json, "rares"), *places = json_object_get(json, "places");
+        const char *whole = json_string_value(json_object_get(json, "whole"));
+
+        grams_read(&wording->all, json_object_get(json, "grams"));
+        grams_read(&wording->lead, json_object_get(json, "lead"));
+        wording->whole = whole ? strtoull(whole, NULL, 16) : 0;
+        for (size_t i = 0; i < json_array_size(rares) && i < WORDING_RARES_MOST; i++)
+                wording->rares[wording->rares_size++] = (uint32_t)integer_at(rares, i);
+        for (size_t i = 0; i + 1 < json_array_size(places) && wording->places.size < PLACES_MOST; i += 2)
+                wording->places.items[wording->places.size++] =
+                        (PlaceName){ (uint32_t)integer_at(places, i), (PlaceLevel)integer_at(places, i + 1) };
+}
+
+static void reporters_read(Member *member, const json_t *array)
+{
+        for (size_t i = 0; i < EVENT_REPORTER_IDS_MOST; i++)
+                member->reporters[i] = text_copy(json_string_value(json_array_get(array, i)));
 }
 
 static void objects_read(Member *member, const json_t *array)
@@ -138,7 +188,9 @@ static void fields_read(Member *member, const json_t *json)
         member->score = (int32_t)json_integer_value(score);
         member->doubtful = json_is_true(json_object_get(json, "doubtful"));
         objects_read(member, json_object_get(json, "objects"));
-        grams_read(&member->grams, json_object_get(json, "grams"));
+        reporters_read(member, json_object_get(json, "reporters"));
+        wording_read(&member->wording, json);
+        street_read(&member->address, member->place[PLACE_ADDRESS]);
 }
 
 Member *member_read(const char *text, size_t size, const Rules *rules, Error *err)

@@ -20,7 +20,14 @@ typedef struct {
 struct Rows {
         Map *incidents, *subjects, *pairs; /* pairs: "one NUL other" -> owned rule */
         char *zone;
+        Buffer words;   /* up to the last midnight; empty before the first */
+        int64_t offset; /* of the day's first record */
+        Map *today;     /* offset -> CountedRow *: what the day's records say */
 };
+
+typedef struct {
+        char *title, *description;
+} CountedRow;
 
 Rows *rows_new(void)
 {
@@ -29,6 +36,7 @@ Rows *rows_new(void)
         rows->incidents = map_new();
         rows->subjects = map_new();
         rows->pairs = map_new();
+        rows->today = map_new();
         return rows;
 }
 
@@ -47,6 +55,15 @@ static void subject_row_free(void *value)
         free(value);
 }
 
+static void counted_free(void *value)
+{
+        CountedRow *row = value;
+
+        free(row->title);
+        free(row->description);
+        free(row);
+}
+
 void rows_free(Rows *rows)
 {
         if (!rows)
@@ -54,6 +71,8 @@ void rows_free(Rows *rows)
         map_free(rows->incidents, incident_row_free);
         map_free(rows->subjects, subject_row_free);
         map_free(rows->pairs, free);
+        map_free(rows->today, counted_free);
+        buffer_free(&rows->words);
         free(rows->zone);
         free(rows);
 }
@@ -94,6 +113,29 @@ static void member_save(Rows *rows, const Member *member)
         map_put_text(((IncidentRow *)map_get_text(rows->incidents, row->incident))->subjects, member->subject, row);
 }
 
+static void words_save(Rows *rows, Zone *zone)
+{
+        const Changes *changes = zone_changes(zone);
+        const Words *words = zone_words(zone);
+
+        if (words->passed) {
+                map_free(rows->today, counted_free);
+                rows->today = map_new();
+                rows->offset = words->offset;
+                buffer_clear(&rows->words);
+                words_write(words, &rows->words);
+        }
+        for (size_t i = 0; i < changes->counted_size; i++) {
+                const CountedText *text = &changes->counted[i];
+
+                if (text->offset < rows->offset)
+                        continue;
+                CountedRow *row = mem_new(sizeof *row);
+                *row = (CountedRow){ text_copy(text->title), text_copy(text->description) };
+                map_put(rows->today, &text->offset, sizeof text->offset, row);
+        }
+}
+
 void rows_save(Rows *rows, Zone *zone)
 {
         const Changes *changes = zone_changes(zone);
@@ -112,6 +154,7 @@ void rows_save(Rows *rows, Zone *zone)
                 free(map_take(rows->pairs, key.bytes, key.size));
                 map_put(rows->pairs, key.bytes, key.size, text_copy(pair->rule));
         }
+        words_save(rows, zone);
         zone_write(&text, zone);
         free(rows->zone);
         rows->zone = text.bytes;
@@ -165,6 +208,26 @@ static bool pair_load(const void *key, size_t size, void *value, void *context)
         return true;
 }
 
+static bool counted_load(const void *key, size_t size, void *value, void *context)
+{
+        const CountedRow *row = value;
+
+        (void)key;
+        (void)size;
+        words_count(context, row->title, row->description);
+        return true;
+}
+
+static void words_load(const Rows *rows, Zone *zone)
+{
+        Words *words = zone_words(zone);
+
+        words->offset = rows->offset;
+        if (rows->words.size > 0)
+                words_read(words, rows->words.bytes, rows->words.size);
+        map_each(rows->today, counted_load, words);
+}
+
 bool rows_load(const Rows *rows, Zone *zone, Error *err)
 {
         Loading loading = { .rows = rows, .zone = zone, .err = err, .fine = true };
@@ -173,6 +236,7 @@ bool rows_load(const Rows *rows, Zone *zone, Error *err)
                 return true;
         if (!zone_read(zone, rows->zone, strlen(rows->zone), err))
                 return false;
+        words_load(rows, zone);
         map_each(rows->pairs, pair_load, &loading);
         map_each(rows->incidents, candidate_load, &loading);
         zone_load_end(zone);

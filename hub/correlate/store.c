@@ -163,13 +163,13 @@ static bool zone_row_load(Store *store, Zone *zone, Error *err)
         return true;
 }
 
-bool store_load(Store *store, Zone *zone, Error *err)
+bool store_load(Store *store, Zone *zone, int32_t partition, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *incidents = NULL, *subjects = NULL;
         char time[24];
         const char *const values[] = { zone_id(zone), time };
 
-        if (!zone_row_load(store, zone, err))
+        if (!zone_row_load(store, zone, err) || !store_words_load(store, zone, partition, err))
                 return error_add(err, "loading zone %s", zone_id(zone));
         snprintf(time, sizeof time, "%lld", (long long)zone_time(zone));
         if (!db_query(store->db, &incidents,

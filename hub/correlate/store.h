@@ -40,7 +40,7 @@ typedef struct {
 
 bool store_snapshot(Store *store, Error *err);
 bool store_offset(Store *store, const char *topic, int32_t partition, StoredOffset *out, Error *err);
-bool store_load(Store *store, Zone *zone, Error *err);
+bool store_load(Store *store, Zone *zone, int32_t partition, Error *err);
 bool store_snapshot_end(Store *store, Error *err);
 
 /* ---- a batch ---- */

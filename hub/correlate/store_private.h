@@ -15,3 +15,5 @@ struct Store {
 bool store_stage(Store *store, Error *err);      /* temporary tables of a new connection */
 bool store_rows_write(Store *store, Error *err); /* sends all that the batch collected */
 void store_rows_clear(Store *store);
+bool store_words_write(Store *store, Zone *zone, Error *err); /* when a midnight passed */
+bool store_words_load(Store *store, Zone *zone, int32_t partition, Error *err);

@@ -246,5 +246,5 @@ bool store_changes(Store *store, Zone *zone, Error *err)
         for (size_t i = 0; i < changes->commands_size; i++)
                 if (!command_write_row(store, zone, &changes->commands[i], err))
                         return false;
-        return zone_row_write(store, zone, err);
+        return zone_row_write(store, zone, err) && store_words_write(store, zone, err);
 }

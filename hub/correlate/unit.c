@@ -54,7 +54,7 @@ static bool zones_load_all(Unit *unit, const UnitContext *context, Store *store,
                         continue;
                 Zone *zone = zone_new(entry->id, context->rules, store_epoch(store));
                 map_put_text(unit->zones, entry->id, zone);
-                if (!store_load(store, zone, err))
+                if (!store_load(store, zone, unit->partition, err))
                         return false;
         }
         return true;

@@ -19,6 +19,8 @@ Zone *zone_new(const char *id, const Rules *rules, int32_t epoch)
         zone->incidents = map_new();
         zone->pairs = map_new();
         zone->index = index_new(rules_set(rules));
+        zone->words = mem_new(sizeof *zone->words);
+        zone->words->day = INT64_MIN;
         zone->changes = changes_new();
         return zone;
 }
@@ -41,6 +43,7 @@ void zone_free(Zone *zone)
         buffer_free(&zone->text);
         buffer_free(&zone->body);
         changes_free(zone->changes);
+        free(zone->words);
         free(zone->id);
         free(zone);
 }
@@ -68,6 +71,16 @@ const char *zone_rules_version(const Zone *zone)
 Changes *zone_changes(Zone *zone)
 {
         return zone->changes;
+}
+
+void zone_teach(Zone *zone, ZoneTeacher teacher)
+{
+        zone->teacher = teacher;
+}
+
+Words *zone_words(Zone *zone)
+{
+        return zone->words;
 }
 
 void subject_of(Buffer *out, const char *event)
@@ -113,6 +126,7 @@ static bool incident_leaves(const void *key, size_t size, void *value, void *con
 void zone_committed(Zone *zone)
 {
         changes_clear(zone->changes);
+        zone->words->passed = false;
         if (zone->swept != TIME_NONE && zone->time < zone->swept + SWEEP_MS)
                 return;
         zone->swept = zone->time;

@@ -38,6 +38,13 @@ typedef struct {
 
 typedef struct Zone Zone;
 
+/* For learning: chooses in place of the rules, from the live incidents near by. NULL is a new incident. */
+typedef struct {
+        Incident *(*choose)(void *context, const Member *newcomer, Incident *const *near, size_t near_size,
+                            int64_t zone_time);
+        void *context;
+} ZoneTeacher;
+
 Zone *zone_new(const char *id, const Rules *rules, int32_t epoch);
 void zone_free(Zone *zone);
 const char *zone_id(const Zone *zone);
@@ -45,6 +52,8 @@ int64_t zone_time(const Zone *zone);     /* TIME_NONE before the first entry */
 size_t zone_incidents(const Zone *zone); /* held in memory */
 const char *zone_rules_version(const Zone *zone);
 Changes *zone_changes(Zone *zone);
+void zone_teach(Zone *zone, ZoneTeacher teacher);
+Words *zone_words(Zone *zone); /* how common words are: to be stored when a midnight passed, and loaded */
 
 /* Applies one entry that the gate let in (duplicate: it did not, and nothing changes). */
 void zone_apply(Zone *zone, const EventValue *value, LogPosition position, bool duplicate, ZoneDecision *out);

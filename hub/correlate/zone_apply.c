@@ -18,7 +18,13 @@ static int64_t time_of(const EventValue *value)
 
 static void choose(Zone *zone, const Member *newcomer, Choice *choice)
 {
-        index_ask(zone->index, newcomer, &zone->near);
+        index_ask(zone->index, newcomer, zone->time, &zone->near);
+        if (zone->teacher.choose) {
+                choice->join = zone->teacher.choose(zone->teacher.context, newcomer, zone->near.items, zone->near.size,
+                                                    zone->time);
+                choice->score.against = choice->join ? choice->join->founding : NULL;
+                return;
+        }
         decide(rules_set(zone->rules), newcomer, zone->near.items, zone->near.size, zone->time, zone_forbids, zone,
                choice);
 }
@@ -46,12 +52,14 @@ static void newcomer_place(Zone *zone, Member *member, const Event *event, LogPo
 
 static void newcomer_apply(Zone *zone, const Event *event, LogPosition position, ZoneDecision *out)
 {
-        Member *member = member_new(event, zone->rules);
+        Member *member = member_new(event, zone->rules, zone->words);
 
         member->number = ++zone->number;
         if (member_active(member))
                 choose(zone, member, &out->choice);
         newcomer_place(zone, member, event, position, out);
+        words_count(zone->words, event->title, event->description);
+        changes_counted(zone->changes, event->title, event->description, position.offset);
 }
 
 /* Has the revision left the place or the kind of its incident? Then the link is doubtful and twins are looked for anew. */
@@ -64,9 +72,9 @@ static void doubt(Zone *zone, Member *member)
         const bool place_left =
                 incident->members_size > 1 &&
                 incident_spans(incident, member->point, founding->rule->diameter_cm + member->accuracy_cm);
-        Choice choice;
+        Choice choice = { 0 };
 
-        if (!member_active(member) || (!kind_left && !place_left))
+        if (!member_active(member) || zone->teacher.choose || (!kind_left && !place_left))
                 return;
         if (!member->doubtful) {
                 changes_end(zone->changes, member->subject, zone->time, true);
@@ -95,11 +103,13 @@ static void revision_apply(Zone *zone, Member *member, const Event *event, ZoneD
         if (older)
                 return;
         const bool was_closed = !member_open(member);
-        member_revise(member, event, zone->rules);
+        member_revise(member, event, zone->rules, zone->words);
         if (member->updated == TIME_NONE)
                 member->updated = updated;
-        if (member_open(member) && (was_closed || event->status.reopened))
+        if (member_open(member) && (was_closed || event->status.reopened)) {
                 incident->closed_by_operator = TIME_NONE;
+                incident->told = incident->told == STATE_REJECTED ? STATE_NONE : incident->told;
+        }
         changes_member(zone->changes, member);
         doubt(zone, member);
         zone_settle(zone, incident, "updated", event->id);
@@ -115,6 +125,7 @@ void zone_apply(Zone *zone, const EventValue *value, LogPosition position, bool 
                 return;
         if (zone->time == TIME_NONE || time > zone->time)
                 zone->time = time;
+        words_time(zone->words, zone->time, position.offset);
         if (value->kind == KIND_COMMAND)
                 zone_command(zone, &value->command, position, out);
         if (value->kind != KIND_REPORT)

@@ -1,24 +1,13 @@
 /* Operators' commands: they name events, each standing for its subject and for the incident that holds it when it is read. */
 
-#include "hub/correlate/zone_private.h"
+#include "hub/correlate/order.h"
 
 #include "hub/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAMED_MOST = 64 };
-
-typedef struct {
-        Zone *zone;
-        const Command *command;
-        LogPosition position;
-        ZoneDecision *out;
-        Member *named[NAMED_MOST]; /* as the command names them */
-        size_t named_size;
-} Order;
-
-static bool refuse(Order *order, const char *format, const char *what)
+bool order_refuse(Order *order, const char *format, const char *what)
 {
         order->out->refusal = arena_format(order->zone->changes->arena, "%s%s", format, what);
         return false;
@@ -36,10 +25,10 @@ static bool named_find(Order *order)
                 if (member)
                         order->named[order->named_size++] = member;
                 else
-                        found = refuse(order, "unknown event ", order->command->events[i]);
+                        found = order_refuse(order, "unknown event ", order->command->events[i]);
         }
         buffer_free(&subject);
-        return found && (order->named_size > 0 || refuse(order, "no event is named", ""));
+        return found && (order->named_size > 0 || order_refuse(order, "no event is named", ""));
 }
 
 /* What the operator saw is checked only while the rules are those under which he saw it. */
@@ -54,9 +43,9 @@ static bool expected_holds(Order *order)
 
                 if (text_same(incident->id, command->expected_incident))
                         return incident->version == command->expected_version ||
-                               refuse(order, "stale: has changed since: ", incident->id);
+                               order_refuse(order, "stale: has changed since: ", incident->id);
         }
-        return refuse(order, "stale: no event named stands in ", command->expected_incident);
+        return order_refuse(order, "stale: no event named stands in ", command->expected_incident);
 }
 
 static const char *pair_key(const char *one, const char *other, Buffer *key)
@@ -153,11 +142,11 @@ static bool merge(Order *order)
                 if (other == survivor)
                         continue;
                 if (parted(order, survivor, other))
-                        return refuse(order, "was split by an operator: ", other->id);
+                        return order_refuse(order, "was split by an operator: ", other->id);
                 moving += other->members_size;
         }
         if (moving == 0)
-                return refuse(order, "the events stand in one incident already: ", survivor->id);
+                return order_refuse(order, "the events stand in one incident already: ", survivor->id);
         moved_room(order, moving);
         for (size_t i = 1; i < order->named_size; i++) {
                 zone_pair(order->zone, order->named[0]->subject, order->named[i]->subject, "must", order->command->id);
@@ -203,11 +192,12 @@ static bool split(Order *order)
 
         for (size_t i = 0; i < order->named_size; i++) {
                 if (order->named[i]->incident != from)
-                        return refuse(order, "the events stand in several incidents: ", order->named[i]->incident->id);
+                        return order_refuse(order,
+                                            "the events stand in several incidents: ", order->named[i]->incident->id);
                 opened = order->named[i]->occurred < opened ? order->named[i]->occurred : opened;
         }
         if (staying(order, from) == 0)
-                return refuse(order, "nothing would stay in ", from->id);
+                return order_refuse(order, "nothing would stay in ", from->id);
         Incident *made = incident_new(order->zone->id, order->command->id, order->command->events[0], opened);
         map_put_text(order->zone->incidents, made->id, made);
         moved_room(order, order->named_size);
@@ -221,32 +211,20 @@ static bool split(Order *order)
         return true;
 }
 
-static bool close_incident(Order *order)
-{
-        Incident *incident = order->named[0]->incident;
-
-        for (size_t i = 1; i < order->named_size; i++)
-                if (order->named[i]->incident != incident)
-                        return refuse(order, "the events stand in several incidents: ", order->named[i]->incident->id);
-        if (incident->state == STATE_CLOSED || incident->state == STATE_VOID)
-                return refuse(order, "is closed already: ", incident->id);
-        incident->closed_by_operator = order->zone->time;
-        zone_settle(order->zone, incident, "closed", order->command->id);
-        order->out->incident = incident;
-        return true;
-}
-
 static bool obey(Order *order)
 {
         static const struct {
                 const char *verb;
                 bool (*act)(Order *order);
-        } verbs[] = { { "merge", merge }, { "split", split }, { "close", close_incident } };
+        } verbs[] = { { "merge", merge },           { "split", split },         { "confirm", order_confirm },
+                      { "reject", order_reject },   { "assign", order_assign }, { "dispatch", order_assign },
+                      { "dispose", order_dispose }, { "verify", order_verify }, { "close", order_close },
+                      { "reopen", order_reopen },   { "note", order_note } };
 
         for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
                 if (text_same(order->command->verb, verbs[i].verb))
                         return named_find(order) && expected_holds(order) && verbs[i].act(order);
-        return refuse(order, "this verb is not known here: ", order->command->verb);
+        return order_refuse(order, "this verb is not known here: ", order->command->verb);
 }
 
 void zone_command(Zone *zone, const Command *command, LogPosition position, ZoneDecision *out)

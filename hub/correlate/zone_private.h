@@ -18,6 +18,8 @@ struct Zone {
         Map *incidents; /* id -> Incident *, owned */
         Map *pairs;     /* "one NUL other" -> "must" or "cannot" */
         Index *index;
+        Words *words;
+        ZoneTeacher teacher; /* choose NULL: none */
         IncidentList near;   /* reused */
         IncidentList loaded; /* since the last zone_load_end */
         Buffer text, body;   /* reused */

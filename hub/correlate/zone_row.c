@@ -25,6 +25,8 @@ bool zone_read(Zone *zone, const char *text, size_t size, Error *err)
         const json_t *time = json_object_get(json, "time");
         zone->time = time ? json_integer_value(time) : TIME_NONE;
         zone->number = json_integer_value(json_object_get(json, "number"));
+        if (time)
+                zone->words->day = words_day(zone->time);
         return true;
 }
 

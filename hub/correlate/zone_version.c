@@ -35,11 +35,12 @@ static const char *change_name(const Incident *incident, const char *change)
                 return change;
         if (before == STATE_NONE)
                 return "opened";
-        if (incident->state == STATE_VOID)
+        if (incident->state == STATE_VOID || (incident->state == STATE_REJECTED && before != STATE_REJECTED))
                 return "cancelled";
         if (incident->state == STATE_CLOSED && before != STATE_CLOSED)
                 return "closed";
-        if (incident->state != STATE_CLOSED && (before == STATE_CLOSED || before == STATE_VOID))
+        if (incident->closed == TIME_NONE &&
+            (before == STATE_CLOSED || before == STATE_VOID || before == STATE_REJECTED))
                 return "reopened";
         return change;
 }

@@ -7,7 +7,7 @@ typedef struct {
         World world;
         Incident *one, *other;
         Member *newcomer;
-} Scene;
+} Pair;
 
 static Incident *incident_at(const World *world, const char *id, double east_m)
 {
@@ -16,12 +16,12 @@ static Incident *incident_at(const World *world, const char *id, double east_m)
         Incident *incident = incident_new("350206", value.id, NULL, value.event.time.occurred);
 
         incident->touched = WORLD_START;
-        incident_add(incident, member_new(&value.event, world->rules));
+        incident_add(incident, member_new(&value.event, world->rules, NULL));
         incident_derive(incident);
         return incident;
 }
 
-static void scene_open(Scene *scene, double one_m, double other_m)
+static void scene_open(Pair *scene, double one_m, double other_m)
 {
         Report report = { .source_id = "new", .accuracy_m = 5, .minute = 30, .description = "人行道摆桌子" };
 
@@ -29,10 +29,10 @@ static void scene_open(Scene *scene, double one_m, double other_m)
         scene->one = incident_at(&scene->world, "one", one_m);
         scene->other = incident_at(&scene->world, "other", other_m);
         const EventValue value = world_value(scene->world.arena, &report);
-        scene->newcomer = member_new(&value.event, scene->world.rules);
+        scene->newcomer = member_new(&value.event, scene->world.rules, NULL);
 }
 
-static void scene_close(Scene *scene)
+static void scene_close(Pair *scene)
 {
         incident_free(scene->one);
         incident_free(scene->other);
@@ -40,7 +40,7 @@ static void scene_close(Scene *scene)
         world_close(&scene->world);
 }
 
-static void ask(const Scene *scene, bool swapped, Choice *choice)
+static void ask(const Pair *scene, bool swapped, Choice *choice)
 {
         Incident *const near[] = { swapped ? scene->other : scene->one, swapped ? scene->one : scene->other };
 
@@ -49,7 +49,7 @@ static void ask(const Scene *scene, bool swapped, Choice *choice)
 
 START_TEST(ties_go_to_the_smaller_id_in_whatever_order)
 {
-        Scene scene;
+        Pair scene;
         Choice forward, backward;
 
         scene_open(&scene, 3, 3);
@@ -65,7 +65,7 @@ END_TEST
 
 START_TEST(three_bands)
 {
-        Scene scene;
+        Pair scene;
         Choice choice;
         size_t joined = 0, suggested = 0, plain = 0;
 
@@ -91,7 +91,7 @@ END_TEST
 
 START_TEST(a_full_incident_takes_no_more_and_is_suggested)
 {
-        Scene scene;
+        Pair scene;
         Choice choice;
 
         scene_open(&scene, 3, 5000);
@@ -101,7 +101,7 @@ START_TEST(a_full_incident_takes_no_more_and_is_suggested)
                                   .accuracy_m = 5,
                                   .description = "桌子摆到人行道" };
                 const EventValue value = world_value(scene.world.arena, &report);
-                Member *member = member_new(&value.event, scene.world.rules);
+                Member *member = member_new(&value.event, scene.world.rules, NULL);
 
                 member->number = i + 1;
                 incident_add(scene.one, member);
@@ -123,7 +123,7 @@ static bool forbid(const void *context, const Member *newcomer, const Incident *
 
 START_TEST(an_operator_may_forbid_a_pair)
 {
-        Scene scene;
+        Pair scene;
         Choice choice;
 
         scene_open(&scene, 3, 6);

@@ -1,16 +1,33 @@
+#include "hub/base/memory.h"
 #include "hub/correlate/grams.h"
 #include "tests/unit/base/run.h"
 
-static int32_t cosine(const char *one, const char *other)
+#include <stdlib.h>
+
+static void make(Grams *grams, const char *title, const char *description, const Words *words)
+{
+        Reading reading = { .codes_size = 0 };
+
+        reading_add(&reading, title, 3);
+        reading_add(&reading, description, 1);
+        grams_make(grams, &reading, words);
+}
+
+static int32_t weighed(const char *one, const char *other, const Words *words)
 {
         Grams a, b;
 
-        grams_make(&a, NULL, one);
-        grams_make(&b, NULL, other);
+        make(&a, NULL, one, words);
+        make(&b, NULL, other, words);
         const int32_t result = grams_cosine(&a, &b);
         grams_free(&a);
         grams_free(&b);
         return result;
+}
+
+static int32_t cosine(const char *one, const char *other)
+{
+        return weighed(one, other, NULL);
 }
 
 START_TEST(same_words_are_the_same_text)
@@ -40,16 +57,59 @@ START_TEST(nothing_said_is_absent_not_different)
 }
 END_TEST
 
-START_TEST(the_title_weighs_three_times)
+START_TEST(what_stands_in_the_title_weighs_more)
 {
         Grams titled, plain;
 
-        grams_make(&titled, "店外经营", NULL);
-        grams_make(&plain, NULL, "店外经营");
+        make(&titled, "店外经营", NULL, NULL);
+        make(&plain, NULL, "店外经营", NULL);
         ck_assert_uint_eq(titled.size, plain.size);
-        ck_assert_uint_eq(titled.items[0].count, 3 * plain.items[0].count);
+        ck_assert_uint_gt(titled.items[0].weight, plain.items[0].weight);
+        ck_assert_uint_le(titled.items[0].weight, 3 * plain.items[0].weight);
         grams_free(&titled);
         grams_free(&plain);
+}
+END_TEST
+
+START_TEST(what_everybody_says_counts_little)
+{
+        Words *words = mem_new(sizeof *words);
+        const char *one = "尊敬的领导您好 万国城养老院", *other = "尊敬的领导您好 公交车等很久";
+
+        words->day = 0;
+        const int32_t before = weighed(one, other, words);
+        for (int i = 0; i < 50; i++)
+                words_count(words, NULL, "尊敬的领导您好");
+        ck_assert_int_eq(weighed(one, other, words), before); /* of today: not yet */
+        words_time(words, INT64_C(2) * 86400000, 7);
+        ck_assert_int_eq(words->offset, 7);
+        ck_assert_int_lt(weighed(one, other, words), before / 3);
+        free(words);
+}
+END_TEST
+
+START_TEST(words_come_back_as_they_were_stored)
+{
+        Words *words = mem_new(sizeof *words), *again = mem_new(sizeof *again);
+        Buffer bytes = { 0 };
+
+        words_count(words, "万国城", "养老院 pothole");
+        words_count(words, NULL, "养老院");
+        words_time(words, INT64_C(3) * 86400000, 0);
+        words_write(words, &bytes);
+        ck_assert(words_read(again, bytes.bytes, bytes.size));
+        ck_assert_uint_eq(again->known_texts, 2);
+        ck_assert_mem_eq(again->known, words->known, sizeof words->known);
+        ck_assert(!words_read(again, bytes.bytes, bytes.size - 1));
+        buffer_free(&bytes);
+        free(words);
+        free(again);
+}
+END_TEST
+
+START_TEST(midnight_is_that_of_shanghai)
+{
+        ck_assert_int_eq(words_day(INT64_C(1701705599999)), words_day(INT64_C(1701705600000)) - 1);
 }
 END_TEST
 
@@ -67,17 +127,18 @@ START_TEST(a_long_text_keeps_its_heaviest_grams)
                 text[size++] = (char)(0x80 | (point & 63));
         }
         text[size] = 0;
-        grams_make(&grams, "油烟油烟油烟", text);
+        make(&grams, "油烟油烟油烟", text, NULL);
         ck_assert_uint_eq(grams.size, GRAMS_MOST);
         unsigned heaviest = 0;
         for (uint32_t i = 0; i < grams.size; i++) {
-                heaviest = grams.items[i].count > heaviest ? grams.items[i].count : heaviest;
+                heaviest = grams.items[i].weight > heaviest ? grams.items[i].weight : heaviest;
                 ck_assert(i == 0 || grams.items[i].code > grams.items[i - 1].code);
         }
-        ck_assert_uint_ge(heaviest, 9);
+        ck_assert_uint_gt(heaviest, grams.items[0].weight); /* the title, said three times over */
         grams_free(&grams);
 }
 END_TEST
 
 RUN("grams", same_words_are_the_same_text, a_paraphrase_is_nearer_than_another_matter,
-    nothing_said_is_absent_not_different, the_title_weighs_three_times, a_long_text_keeps_its_heaviest_grams)
+    nothing_said_is_absent_not_different, what_stands_in_the_title_weighs_more, what_everybody_says_counts_little,
+    words_come_back_as_they_were_stored, midnight_is_that_of_shanghai, a_long_text_keeps_its_heaviest_grams)

@@ -9,7 +9,7 @@ static Incident *incident_at(const World *world, const char *id, double east_m, 
         Incident *incident = incident_new("350206", value.id, NULL, value.event.time.occurred);
 
         incident->touched = WORLD_START;
-        incident_add(incident, member_new(&value.event, world->rules));
+        incident_add(incident, member_new(&value.event, world->rules, NULL));
         incident_derive(incident);
         return incident;
 }
@@ -19,7 +19,7 @@ static bool finds(Index *index, const Incident *asker, const Incident *wanted)
         IncidentList near = { 0 };
         size_t met = 0;
 
-        index_ask(index, asker->members[0], &near);
+        index_ask(index, asker->members[0], WORLD_START, &near);
         for (size_t i = 0; i < near.size; i++)
                 met += near.items[i] == wanted;
         incident_list_free(&near);

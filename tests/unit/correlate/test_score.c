@@ -4,11 +4,13 @@
 
 #include <math.h>
 
+static const Scene nothing_near;
+
 static Member *member(const World *world, Report report)
 {
         const EventValue value = world_value(world->arena, &report);
 
-        return member_new(&value.event, world->rules);
+        return member_new(&value.event, world->rules, NULL);
 }
 
 static int32_t sum(const Comparison *comparison)
@@ -41,7 +43,7 @@ START_TEST(points_add_up_to_the_score_of_an_incident)
                 &world,
                 (Report){
                         .source_id = "b", .east_m = 8, .accuracy_m = 7, .minute = 99, .description = "人行道摆桌子" });
-        score_incident(rules_set(world.rules), newcomer, world_incident(&world), &score);
+        score_incident(rules_set(world.rules), &nothing_near, newcomer, world_incident(&world), &score);
         ck_assert_ptr_nonnull(score.against);
         ck_assert_int_eq(sum(&score.mean), score.mean.total);
         member_free(newcomer);
@@ -74,14 +76,14 @@ START_TEST(means_are_floored_below_zero_too)
         const Incident *incident = world_incident(&world);
         const size_t count = incident_linked(incident, members);
         bool uneven = false;
-        score_incident(rules_set(world.rules), newcomer, incident, &score);
+        score_incident(rules_set(world.rules), &nothing_near, newcomer, incident, &score);
         for (Feature f = 0; f < FEATURES; f++) {
                 int32_t total = 0;
 
                 for (size_t i = 0; i < count; i++) {
                         Comparison pair;
 
-                        score_pair(rules_set(world.rules), newcomer, members[i], &pair);
+                        score_pair(rules_set(world.rules), &nothing_near, newcomer, members[i], &pair);
                         total += pair.points[f];
                 }
                 ck_assert_int_eq(score.mean.points[f], (int)floor((double)total / (double)count));
@@ -102,8 +104,8 @@ START_TEST(an_inaccurate_position_says_less_about_distance)
         Member *here = member(&world, (Report){ .source_id = "a", .accuracy_m = 5 });
         Member *near = member(&world, (Report){ .source_id = "b", .east_m = 40, .accuracy_m = 5 });
         Member *wide = member(&world, (Report){ .source_id = "c", .east_m = 40, .accuracy_m = 60 });
-        score_pair(rules_set(world.rules), near, here, &sharp);
-        score_pair(rules_set(world.rules), wide, here, &vague);
+        score_pair(rules_set(world.rules), &nothing_near, near, here, &sharp);
+        score_pair(rules_set(world.rules), &nothing_near, wide, here, &vague);
         ck_assert_int_lt(sharp.points[FEATURE_DISTANCE], vague.points[FEATURE_DISTANCE]);
         ck_assert_int_gt(sharp.points[FEATURE_ACCURACY], vague.points[FEATURE_ACCURACY]);
         member_free(here);
@@ -121,7 +123,7 @@ static int64_t object_value(const World *world, ObjectKind kind, const char *one
 
         a->objects[a->objects_size++] = (MemberObject){ kind, text_copy(one) };
         b->objects[b->objects_size++] = (MemberObject){ kind, text_copy(other) };
-        score_pair(rules_set(world->rules), a, b, &comparison);
+        score_pair(rules_set(world->rules), &nothing_near, a, b, &comparison);
         member_free(a);
         member_free(b);
         return comparison.values[FEATURE_OBJECT];
@@ -132,10 +134,10 @@ START_TEST(pseudonyms_of_two_keys_are_absent_not_different)
         World world;
 
         world_open(&world);
-        ck_assert_int_eq(object_value(&world, OBJECT_PLATE, "p3:abc", "p3:abc"), OBJECT_EQUAL);
-        ck_assert_int_eq(object_value(&world, OBJECT_PLATE, "p3:abc", "p3:xyz"), OBJECT_DIFFERENT);
+        ck_assert_int_eq(object_value(&world, OBJECT_PLATE, "p3:abc", "p3:abc"), OBJECT_EQUAL(OBJECT_PLATE));
+        ck_assert_int_eq(object_value(&world, OBJECT_PLATE, "p3:abc", "p3:xyz"), OBJECT_DIFFERENT(OBJECT_PLATE));
         ck_assert_int_eq(object_value(&world, OBJECT_PLATE, "p3:abc", "p4:xyz"), OBJECT_ABSENT);
-        ck_assert_int_eq(object_value(&world, OBJECT_ASSET, "SL-1", "SL-2"), OBJECT_DIFFERENT);
+        ck_assert_int_eq(object_value(&world, OBJECT_ASSET, "SL-1", "SL-2"), OBJECT_DIFFERENT(OBJECT_ASSET));
         world_close(&world);
 }
 END_TEST
@@ -149,7 +151,7 @@ START_TEST(the_same_camera_is_no_sign_of_the_same_problem)
         EventValue value = world_value(world.arena, &report);
         event_add_object(&value.event, OBJECT_CAMERA, "HL-1");
         event_add_object(&value.event, OBJECT_DEVICE, "D-1");
-        Member *one = member_new(&value.event, world.rules);
+        Member *one = member_new(&value.event, world.rules, NULL);
         ck_assert_uint_eq(one->objects_size, 0);
         member_free(one);
         world_close(&world);

@@ -82,7 +82,7 @@ START_TEST(rows_give_back_all_that_they_were_made_of)
         const Incident *incident = world_incident(&world);
         Member *member = incident->members[1];
         member->objects[member->objects_size++] = (MemberObject){ OBJECT_ASSET, text_copy("SL \"1\"") };
-        ck_assert(member->doubtful && member->scored && member->closed != TIME_NONE && member->grams.size > 0);
+        ck_assert(member->doubtful && member->scored && member->closed != TIME_NONE && member->wording.all.size > 0);
         member_write(&before, member);
         Member *again = member_read(before.bytes, before.size, world.rules, &err);
         ck_assert_msg(again != NULL, "%s", err.text);
@@ -92,7 +92,7 @@ START_TEST(rows_give_back_all_that_they_were_made_of)
         ck_assert(again->doubtful && again->scored && again->score == member->score && again->closed == member->closed);
         ck_assert(again->outcome == member->outcome && again->number == member->number &&
                   again->point.lon == member->point.lon);
-        ck_assert_uint_eq(again->grams.size, member->grams.size);
+        ck_assert_uint_eq(again->wording.all.size, member->wording.all.size);
         ck_assert_uint_eq(again->objects_size, 1);
         member_free(again);
         buffer_clear(&before);

@@ -6,9 +6,9 @@
 typedef struct {
         World world;
         const char *one, *two;
-} Scene;
+} Pair;
 
-static void scene_open(Scene *scene)
+static void scene_open(Pair *scene)
 {
         world_open(&scene->world);
         scene->one = world_report(&scene->world, (Report){ .source_id = "a", .accuracy_m = 5 });
@@ -18,7 +18,7 @@ static void scene_open(Scene *scene)
         ck_assert_str_ne(scene->one, scene->two);
 }
 
-static const char *give(Scene *scene, const char *verb, const char *first, const char *second, Command with)
+static const char *give(Pair *scene, const char *verb, const char *first, const char *second, Command with)
 {
         EventValue value = { .kind = KIND_COMMAND, .zone = "350206", .command = with };
 
@@ -36,7 +36,7 @@ static const char *give(Scene *scene, const char *verb, const char *first, const
 
 START_TEST(merge_moves_all_and_leaves_a_redirect)
 {
-        Scene scene;
+        Pair scene;
 
         scene_open(&scene);
         ck_assert_ptr_null(give(&scene, "merge", "p01::c:1", "p01::b:1", (Command){ 0 }));
@@ -59,7 +59,7 @@ END_TEST
 
 START_TEST(split_is_remembered_against_a_later_merge)
 {
-        Scene scene;
+        Pair scene;
 
         scene_open(&scene);
         ck_assert_ptr_null(give(&scene, "split", "p01::b:1", NULL, (Command){ 0 }));
@@ -73,7 +73,7 @@ END_TEST
 
 START_TEST(what_makes_no_sense_is_refused_with_a_reason)
 {
-        Scene scene;
+        Pair scene;
 
         scene_open(&scene);
         ck_assert_str_eq(give(&scene, "merge", "p01::a:1", "p01::zzz:1", (Command){ 0 }), "unknown event p01::zzz:1");
@@ -88,7 +88,7 @@ END_TEST
 
 START_TEST(expected_is_checked_only_under_the_rules_that_were_seen)
 {
-        Scene scene;
+        Pair scene;
 
         scene_open(&scene);
         const char *rules = rules_version(scene.world.rules);
@@ -102,7 +102,7 @@ END_TEST
 
 START_TEST(an_operators_closing_shuts_until_the_case_speaks_again)
 {
-        Scene scene;
+        Pair scene;
 
         scene_open(&scene);
         ck_assert_ptr_null(give(&scene, "close", "p01::a:1", NULL, (Command){ 0 }));
@@ -114,6 +114,76 @@ START_TEST(an_operators_closing_shuts_until_the_case_speaks_again)
 }
 END_TEST
 
+START_TEST(progress_is_told_step_by_step)
+{
+        static const struct {
+                const char *verb;
+                EventState state;
+                const char *change;
+        } steps[] = { { "confirm", STATE_FILED, "updated" },
+                      { "dispatch", STATE_DISPATCHED, "assigned" },
+                      { "dispose", STATE_PROCESSING, "updated" },
+                      { "verify", STATE_VERIFYING, "updated" },
+                      { "close", STATE_CLOSED, "closed" } };
+        Pair scene;
+
+        scene_open(&scene);
+        for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+                ck_assert_ptr_null(give(&scene, steps[i].verb, "p01::a:1", NULL, (Command){ 0 }));
+                ck_assert_int_eq(scene.world.decision.incident->state, steps[i].state);
+                ck_assert_str_eq(world_change(&scene.world), steps[i].change);
+        }
+        ck_assert_ptr_nonnull(strstr(give(&scene, "dispose", "p01::a:1", NULL, (Command){ 0 }), "closed already"));
+        world_close(&scene.world);
+}
+END_TEST
+
+START_TEST(what_an_operator_reopened_takes_reports_until_the_next_closing)
+{
+        Pair scene;
+        Report closing = { .source_id = "a",
+                           .revision = "2",
+                           .accuracy_m = 5,
+                           .updated_minute = 20,
+                           .state = STATE_CLOSED,
+                           .outcome = OUTCOME_DONE };
+
+        scene_open(&scene);
+        ck_assert_ptr_nonnull(strstr(give(&scene, "reopen", "p01::a:1", NULL, (Command){ 0 }), "is not closed"));
+        world_report(&scene.world, closing);
+        ck_assert_int_eq(world_incident(&scene.world)->state, STATE_CLOSED);
+        ck_assert_ptr_null(give(&scene, "reopen", "p01::a:1", NULL, (Command){ 0 }));
+        ck_assert_str_eq(world_change(&scene.world), "reopened");
+        ck_assert_int_eq(scene.world.decision.incident->closed, TIME_NONE);
+        const char *next = world_report(&scene.world, (Report){ .source_id = "d", .accuracy_m = 5, .minute = 90 });
+        ck_assert_str_eq(next, scene.one);
+        closing.revision = "3";
+        closing.updated_minute = 120;
+        world_report(&scene.world, closing);
+        ck_assert_int_eq(world_incident(&scene.world)->state, STATE_CLOSED);
+        world_close(&scene.world);
+}
+END_TEST
+
+START_TEST(a_rejected_incident_is_cancelled_and_a_note_changes_nothing)
+{
+        Pair scene;
+
+        scene_open(&scene);
+        const size_t versions = zone_changes(scene.world.zone)->versions_size;
+        ck_assert_ptr_null(give(&scene, "note", "p01::a:1", NULL, (Command){ 0 }));
+        ck_assert_uint_eq(zone_changes(scene.world.zone)->versions_size, versions);
+        ck_assert_ptr_null(give(&scene, "reject", "p01::a:1", NULL, (Command){ 0 }));
+        ck_assert_int_eq(scene.world.decision.incident->state, STATE_REJECTED);
+        ck_assert_str_eq(world_change(&scene.world), "cancelled");
+        const char *next = world_report(&scene.world, (Report){ .source_id = "d", .accuracy_m = 5, .minute = 90 });
+        ck_assert_str_ne(next, scene.one);
+        world_close(&scene.world);
+}
+END_TEST
+
 RUN("zone_command", merge_moves_all_and_leaves_a_redirect, split_is_remembered_against_a_later_merge,
     what_makes_no_sense_is_refused_with_a_reason, expected_is_checked_only_under_the_rules_that_were_seen,
-    an_operators_closing_shuts_until_the_case_speaks_again)
+    an_operators_closing_shuts_until_the_case_speaks_again, progress_is_told_step_by_step,
+    what_an_operator_reopened_takes_reports_until_the_next_closing,
+    a_rejected_incident_is_cancelled_and_a_note_changes_nothing)

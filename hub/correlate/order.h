@@ -1,0 +1,28 @@
+#pragma once
+
+/* An operator's command while it is obeyed: what zone_command.c and zone_progress.c share. */
+
+#include "hub/correlate/zone_private.h"
+
+enum { NAMED_MOST = 64 };
+
+typedef struct {
+        Zone *zone;
+        const Command *command;
+        LogPosition position;
+        ZoneDecision *out;
+        Member *named[NAMED_MOST]; /* as the command names them */
+        size_t named_size;
+} Order;
+
+bool order_refuse(Order *order, const char *format, const char *what); /* returns false */
+
+/* The verbs that tell how far an incident is; each returns whether it was done. */
+bool order_confirm(Order *order);
+bool order_reject(Order *order);
+bool order_assign(Order *order);
+bool order_dispose(Order *order);
+bool order_verify(Order *order);
+bool order_close(Order *order);
+bool order_reopen(Order *order);
+bool order_note(Order *order);

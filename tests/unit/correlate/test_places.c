@@ -1,0 +1,71 @@
+#include "hub/correlate/feature.h"
+#include "hub/correlate/places.h"
+#include "tests/unit/base/run.h"
+
+static int match(const char *one, const char *other)
+{
+        PlaceNames a, b;
+
+        places_read(&a, one, 48);
+        places_read(&b, other, 48);
+        return places_match(&a, &b);
+}
+
+static int area(const char *one, const char *other)
+{
+        PlaceNames a, b;
+
+        places_read(&a, one, 48);
+        places_read(&b, other, 48);
+        return places_area(&a, &b);
+}
+
+static int address(const char *one, const char *other)
+{
+        StreetNumber a, b;
+
+        street_read(&a, one);
+        street_read(&b, other);
+        return street_match(a, b);
+}
+
+START_TEST(the_same_estate_under_more_words_is_the_same_place)
+{
+        ck_assert_int_eq(match("湖里区阳光新城小区停水", "阳光新城小区又停水了"), MATCH_SAME);
+        ck_assert_int_eq(match("枋湖南路积水", "枋湖南路有积水,枋湖东路也是"), MATCH_SAME);
+}
+END_TEST
+
+START_TEST(another_estate_in_the_same_words_is_another_place)
+{
+        ck_assert_int_eq(match("金山小区物业乱收费", "海天小区物业乱收费"), MATCH_DIFFERENT);
+        ck_assert_int_eq(match("物业乱收费", "海天小区物业乱收费"), MATCH_ABSENT);
+        ck_assert_int_eq(match("", "海天小区"), MATCH_ABSENT);
+}
+END_TEST
+
+START_TEST(districts_part_and_a_town_alone_says_little)
+{
+        ck_assert_int_eq(area("A市A1区噪音", "A1区半夜噪音"), AREA_DISTRICT);
+        ck_assert_int_eq(area("A市A1区噪音", "A市A5区噪音"), AREA_DIFFERENT);
+        ck_assert_int_eq(area("A市公交", "A市地铁"), AREA_TOWN);
+        ck_assert_int_eq(area("A市公交", "K市公交"), AREA_DIFFERENT);
+        ck_assert_int_eq(area("公交", "A市公交"), AREA_ABSENT);
+        ck_assert_int_eq(area("湖里区", "思明区"), AREA_DIFFERENT);
+        ck_assert_int_eq(area("厦门湖里区", "厦门思明区"), AREA_DIFFERENT);
+}
+END_TEST
+
+START_TEST(addresses_are_a_street_and_a_number)
+{
+        ck_assert_int_eq(address("434 W Roscoe St", "434 W ROSCOE ST, Chicago"), ADDRESS_SAME);
+        ck_assert_int_eq(address("434 W Roscoe St", "436 W ROSCOE ST"), ADDRESS_STREET);
+        ck_assert_int_eq(address("434 W Roscoe St", "434 N Clark St"), ADDRESS_DIFFERENT);
+        ck_assert_int_eq(address("枋湖南路12号", "枋湖南路１２号"), ADDRESS_SAME);
+        ck_assert_int_eq(address(NULL, "枋湖南路12号"), ADDRESS_ABSENT);
+        ck_assert_int_eq(address("12", "12"), ADDRESS_ABSENT);
+}
+END_TEST
+
+RUN("places", the_same_estate_under_more_words_is_the_same_place, another_estate_in_the_same_words_is_another_place,
+    districts_part_and_a_town_alone_says_little, addresses_are_a_street_and_a_number)
