@@ -15,6 +15,7 @@ const CommandEntry commands[] = {
         { "correlate", command_correlate, "events to incidents, into PostgreSQL" },
         { "relay", command_relay, "incident versions from PostgreSQL to Kafka" },
         { "decide", command_decide, "the correlator's decisions on a log from stdin" },
+        { "learn", command_learn, "rules of correlation from labelled reports" },
         { "score", command_score, "decisions against a truth" },
         { "check", command_check, "is the configuration right; --connect: does everything answer" },
         { "list", command_list, "adapters, sources, instances, commands" },

@@ -16,6 +16,7 @@ int command_run(int argc, char **argv);
 int command_translate(int argc, char **argv);
 int command_correlate(int argc, char **argv);
 int command_decide(int argc, char **argv);
+int command_learn(int argc, char **argv);
 int command_score(int argc, char **argv);
 int command_relay(int argc, char **argv);
 int command_check(int argc, char **argv);

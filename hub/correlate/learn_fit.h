@@ -1,0 +1,15 @@
+#pragma once
+
+/* The additive model: a weight in log-odds for each bin of each feature and for each category, fitted together. */
+
+#include "hub/correlate/learn_rows.h"
+
+typedef struct {
+        double weights[FEATURES][TABLE_BINS_MOST + 2];
+        double *own; /* CATEGORY_POINTS of each category of the rows; owned */
+} LearnModel;
+
+/* Fits to all rows but those of newcomers in [left_from, left_to). */
+void learn_fit(const LearnRows *rows, const RuleSet *base, uint32_t left_from, uint32_t left_to, LearnModel *model);
+void learn_model_free(LearnModel *model);
+void learn_apply(const LearnRows *rows, const LearnModel *model, Rules *rules); /* points and rates into the rules */

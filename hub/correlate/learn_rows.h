@@ -1,0 +1,34 @@
+#pragma once
+
+/* What there is to learn from: each labelled newcomer against each labelled incident near by, with the truth as the chooser. */
+
+#include "hub/correlate/learn.h"
+
+/* Against one member. */
+typedef struct {
+        uint8_t bins[FEATURES];
+} RowMember;
+
+/* A newcomer against an incident. */
+typedef struct {
+        uint32_t number;      /* of the newcomer among the labelled ones, in log order */
+        uint32_t category;    /* of the newcomer, index into categories */
+        uint32_t first, size; /* of its members */
+        bool same, placed;
+} LearnRow;
+
+typedef struct {
+        LearnRow *rows;
+        RowMember *members;
+        size_t rows_size, rows_room, members_size, members_room;
+        char **categories;
+        size_t categories_size, categories_room;
+        int64_t *metres, *minutes; /* of true pairs: to the nearest earlier member, since the last one */
+        int64_t *accuracies;       /* of the two together, where both have a position; centimetres */
+        size_t metres_size, metres_room, minutes_size, minutes_room, accuracies_size, accuracies_room;
+        int64_t newcomers; /* labelled ones */
+        int64_t largest;   /* true incident */
+} LearnRows;
+
+bool learn_rows(const Lesson *lesson, LearnRows *rows, Error *err);
+void learn_rows_free(LearnRows *rows);
