@@ -92,6 +92,30 @@ static void scan_copy(Scan *scan, const char *to)
         scan->at = to;
 }
 
+/*
+ * RFC 8259 allows an escaped NUL, no text of ours can hold one: it becomes U+FFFD, as any character that cannot be kept.
+ * Both escapes have six bytes, so that positions stay.
+ */
+static void nuls_replace(char *at, const char *end)
+{
+        for (; at < end; at++) {
+                if (*at != '\\')
+                        continue;
+                if (end - at >= 6 && memcmp(at, "\\u0000", 6) == 0)
+                        memcpy(at, "\\ufffd", 6);
+                at++;
+        }
+}
+
+static void scan_string(Scan *scan)
+{
+        const size_t from = scan->out ? scan->out->size : 0;
+
+        scan_copy(scan, string_end(scan->at, scan->end));
+        if (scan->out)
+                nuls_replace(scan->out->bytes + from, scan->out->bytes + scan->out->size);
+}
+
 static void scan_number(Scan *scan)
 {
         const char *to = scan->out && value_may_stand(scan) ? number_end(scan->at, scan->end) : NULL;
@@ -118,7 +142,7 @@ static bool scan_token(Scan *scan)
                 scan->depth--;
         }
         if (c == '"')
-                scan_copy(scan, string_end(scan->at, scan->end));
+                scan_string(scan);
         else if (c == '-' || is_digit(c))
                 scan_number(scan);
         else

@@ -120,7 +120,6 @@ START_TEST(what_rfc_8259_forbids_is_refused)
         REFUSED("1\0", "not_json", NULL);
         REFUSED("[\0]", "not_json", "line 1 column 2: a NUL byte");
         ck_assert_ptr_null(json_read_typed("12\0", 3, &err));
-        REFUSED("{\"a\":\"\\u0000\"}", "bad_value", NULL);
         REFUSED("\"\xff\"", "bad_charset", NULL);
 }
 END_TEST
@@ -236,16 +235,27 @@ START_TEST(written_texts_are_read_back)
 }
 END_TEST
 
-/* Two files of the suite hold what our contract refuses though the RFC allows it. */
-static bool is_excepted(const char *name)
+/* A NUL that a platform escapes costs no record: no text of ours can hold one. */
+START_TEST(an_escaped_nul_becomes_a_replacement)
 {
-        static const char *const names[] = { "y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json",
-                                             "y_string_null_escape.json", "y_object_escaped_null_in_key.json" };
+        static const char text[] = "{\"a\\u0000\": \"x\\u0000y\", \"kept\": \"\\\\u0000\", \"odd\": \"\\\\\\u0000\"}";
+        Error err = { 0 };
+        CLEANUP(json_drop) json_t *json = json_read(text, strlen(text), &err);
 
-        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-                if (strcmp(name, names[i]) == 0)
-                        return true;
-        return false;
+        ck_assert_msg(json != NULL, "%s", err.text);
+        ck_assert_str_eq(json_text(json, "a\xef\xbf\xbd"), "x\xef\xbf\xbdy");
+        ck_assert_str_eq(json_text(json, "kept"), "\\u0000");
+        ck_assert_str_eq(json_text(json, "odd"), "\\\xef\xbf\xbd");
+}
+END_TEST
+
+/* What our contract refuses though the RFC allows it: double members; and on our own topics, which no NUL reaches, its
+ * escape. */
+static bool is_excepted(const char *name, bool typed)
+{
+        return strncmp(name, "y_object_duplicated_key", strlen("y_object_duplicated_key")) == 0 ||
+               (typed && (strcmp(name, "y_string_null_escape.json") == 0 ||
+                          strcmp(name, "y_object_escaped_null_in_key.json") == 0));
 }
 
 static void suite_file_assert(const char *folder, const char *name)
@@ -260,8 +270,8 @@ static void suite_file_assert(const char *folder, const char *name)
         json = json_read(text.bytes, text.size, &err);
         typed = json_read_typed(text.bytes, text.size, &err);
         if (name[0] == 'y') {
-                ck_assert_msg(is_excepted(name) ? !json : json != NULL, "%s: %s", name, err.text);
-                ck_assert_msg(is_excepted(name) ? !typed : typed != NULL, "%s: %s", name, err.text);
+                ck_assert_msg(is_excepted(name, false) ? !json : json != NULL, "%s: %s", name, err.text);
+                ck_assert_msg(is_excepted(name, true) ? !typed : typed != NULL, "%s: %s", name, err.text);
         } else if (name[0] == 'n') {
                 ck_assert_msg(!json && !typed, "%s was accepted", name);
         }
@@ -295,4 +305,5 @@ END_TEST
 
 RUN("json", numbers_keep_their_text, absent_has_many_forms, what_rfc_8259_forbids_is_refused,
     duplicate_members_are_refused, errors_say_where_and_show_no_value, depth_is_limited, typed_numbers_stay_numbers,
-    flags_have_many_forms, a_wrong_number_names_the_field_only, written_texts_are_read_back, the_published_suite)
+    flags_have_many_forms, a_wrong_number_names_the_field_only, written_texts_are_read_back,
+    an_escaped_nul_becomes_a_replacement, the_published_suite)
