@@ -71,6 +71,9 @@ START_TEST(three_bands)
 
         for (int metres = 2; metres < 200; metres += 2) {
                 scene_open(&scene, metres, 5000);
+                /* in other words: the distance alone makes the bands */
+                wording_free(&scene.newcomer->wording);
+                wording_make(&scene.newcomer->wording, NULL, "店家占地方", NULL);
                 ask(&scene, false, &choice);
                 const int32_t score = choice.score.mean.total;
                 const RuleSet *rules = rules_set(scene.world.rules);
