@@ -3,7 +3,9 @@
 import csv
 import json
 import os
+import signal
 import subprocess
+import time
 
 import psycopg2
 
@@ -56,6 +58,18 @@ def unescape(text):
 def process(name):
     with open(os.path.join(TEST, "run", name + ".pid"), encoding="utf-8") as file:
         return int(file.read().split()[0])
+
+
+def kill(name, patience=5.0):
+    """SIGKILL to a process of a restart loop, also when it is just being started again; False when it never is."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        try:
+            os.kill(process(name), signal.SIGKILL)
+            return True
+        except (OSError, IndexError, ValueError):
+            time.sleep(0.005)
+    return False
 
 
 def log_path(name):

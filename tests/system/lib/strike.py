@@ -7,7 +7,6 @@ transaction. `kafka` and `postgres` are only noted: the caller stops those.
 
 import json
 import os
-import signal
 import sys
 import time
 
@@ -26,7 +25,7 @@ def until(condition):
 
 
 def kill(name):
-    os.kill(base.process(name), signal.SIGKILL)
+    base.kill(name)
     return int(time.time() * 1000)
 
 

@@ -4,8 +4,6 @@ stumble.py NAME BATCHES TOPIC: kills a correlator with SIGKILL each time it has 
 loop starts it again. Prints how often.
 """
 
-import os
-import signal
 import sys
 import time
 
@@ -19,14 +17,6 @@ def read_all(database, topic):
     return all(following.get(partition, 0) >= high for partition, high in base.watermarks(topic).items())
 
 
-def kill(name):
-    try:
-        os.kill(base.process(name), signal.SIGKILL)
-    except ProcessLookupError:
-        return 0
-    return 1
-
-
 def main():
     name, every, topic = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     database, kills, batches, end = base.connect(), 0, 0, time.monotonic() + PATIENCE
@@ -36,7 +26,7 @@ def main():
             if '"batch"' in line and topic in line:
                 batches += 1
                 if batches % every == 0:
-                    kills += kill(name)
+                    kills += base.kill(name)
             elif not line:
                 if read_all(database, topic):
                     break
