@@ -153,6 +153,35 @@ static size_t landline_end(const Run *run)
         return area == 4 ? run->ends[area + 7] : 0;
 }
 
+/* What may stand between the word and the number: blanks, signs, 是 为 号 码. */
+static bool is_between(uint32_t point)
+{
+        return point < 0x2e80 || point == 0xff1a || point == 0x662f || point == 0x4e3a || point == 0x53f7 ||
+               point == 0x7801;
+}
+
+/* 电话 座机 固话 回电 致电 来电 just before: then seven or eight digits are a local number. */
+static bool is_told(const Glyphs *glyphs, size_t index)
+{
+        static const uint32_t words[][2] = { { 0x7535, 0x8bdd }, { 0x5ea7, 0x673a }, { 0x56fa, 0x8bdd },
+                                             { 0x56de, 0x7535 }, { 0x81f4, 0x7535 }, { 0x6765, 0x7535 } };
+        const Glyph *at = glyphs->items;
+
+        for (size_t skipped = 0; skipped < 3 && index && is_between(at[index - 1].point); skipped++)
+                index--;
+        for (size_t i = 0; index >= 2 && i < sizeof(words) / sizeof(words[0]); i++)
+                if (at[index - 2].point == words[i][0] && at[index - 1].point == words[i][1])
+                        return true;
+        return false;
+}
+
+static size_t local_end(const Run *run, const Glyphs *glyphs, size_t index)
+{
+        if (run->digits[0] < '2' || !is_told(glyphs, index))
+                return 0;
+        return run->ends[8] ? run->ends[8] : run->ends[7];
+}
+
 static size_t phone_end(const Run *run)
 {
         return run->ends[MOBILE] && is_mobile(run->digits) ? run->ends[MOBILE] : landline_end(run);
@@ -201,6 +230,8 @@ NumberKind mask_number(const Glyphs *glyphs, size_t index, size_t *end)
         *end = phone_end(&run);
         if (!*end)
                 *end = prefixed_end(glyphs, index);
+        if (!*end)
+                *end = local_end(&run, glyphs, index);
         return *end ? NUMBER_PHONE : NUMBER_NONE;
 }
 
