@@ -171,7 +171,7 @@ static void camera_fill(Event *event, const CitybrainOptions *options, const cha
         event->position.crs = crs_name(device->crs);
         event->position.raw[0] = device->raw_lon;
         event->position.raw[1] = device->raw_lat;
-        if (options->crs != CRS_NONE && options->crs != device->crs)
+        if (options->crs != CRS_NONE && !text_same(crs_name(options->crs), crs_name(device->crs)))
                 event->quality |= QUALITY_CRS_ASSUMED;
 }
 

@@ -194,14 +194,12 @@ static void category_fill(const GridOptions *options, const GridCase *found, Eve
 
 static void position_fill(const GridOptions *options, const GridCase *found, Event *event)
 {
-        double lon, lat;
-        bool swapped;
+        bool wrong;
 
-        if (!position_read(found->lon, found->lat, &lon, &lat, &swapped)) {
-                event->quality |= swapped ? QUALITY_PARTIAL : 0;
+        if (!position_read(options->crs, found->lon, found->lat, &event->position.lon, &event->position.lat, &wrong)) {
+                event->quality |= wrong ? QUALITY_PARTIAL : 0;
                 return;
         }
-        crs_to_wgs84(options->crs, lon, lat, &event->position.lon, &event->position.lat);
         event->position.method = POSITION_GPS;
         event->position.accuracy_m = options->accuracy_m;
         event->position.crs = crs_name(options->crs);

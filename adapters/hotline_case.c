@@ -116,14 +116,12 @@ static void category_fill(const HotlineOptions *options, const Case *found, Even
 static void position_fill(const HotlineOptions *options, const Case *found, Event *event)
 {
         const char *lon_text = found->texts[ROLE_LON], *lat_text = found->texts[ROLE_LAT];
-        double lon, lat;
-        bool swapped;
+        bool wrong;
 
-        if (!position_read(lon_text, lat_text, &lon, &lat, &swapped)) {
-                event->quality |= swapped ? QUALITY_PARTIAL : 0;
+        if (!position_read(options->crs, lon_text, lat_text, &event->position.lon, &event->position.lat, &wrong)) {
+                event->quality |= wrong ? QUALITY_PARTIAL : 0;
                 return;
         }
-        crs_to_wgs84(options->crs, lon, lat, &event->position.lon, &event->position.lat);
         event->position.method = POSITION_GPS;
         event->position.accuracy_m = options->accuracy_m;
         event->position.crs = crs_name(options->crs);

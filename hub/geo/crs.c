@@ -1,8 +1,11 @@
 #include "hub/geo/crs.h"
 
+#include "hub/base/memory.h"
 #include "hub/base/text.h"
+#include "hub/geo/local_grid.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double pi = 3.14159265358979323846;
@@ -16,39 +19,9 @@ static const double baidu_wave = 3.14159265358979324 * 3000.0 / 180.0;
 
 enum { STEPS_MOST = 40 };
 
-static const char *const names[] = { "", "wgs84", "gcj02", "bd09", "cgcs2000" };
-
 typedef struct {
         double lon, lat;
 } Point;
-
-const char *crs_name(Crs crs)
-{
-        return names[crs];
-}
-
-bool crs_read(const char *name, Crs *crs, Error *err)
-{
-        for (Crs known = CRS_WGS84; known <= CRS_CGCS2000; known++) {
-                if (strcmp(name, names[known]) == 0) {
-                        *crs = known;
-                        return true;
-                }
-        }
-        return error_set(err, ERR_FATAL, NULL, "\"%s\" is no coordinate system: wgs84, gcj02, bd09 or cgcs2000", name);
-}
-
-static bool option_read(const char *text, const char *folder, void *field, Error *err)
-{
-        (void)folder;
-        return crs_read(text, field, err);
-}
-
-const OptionKind crs_option = {
-        .form = "coordinate system: wgs84, gcj02, bd09, cgcs2000",
-        .size = sizeof(Crs),
-        .read = option_read,
-};
 
 /* The box within which the map datum is shifted; outside GCJ-02 is WGS 84. */
 static bool in_china(Point at)
@@ -118,46 +91,156 @@ static Point invert(Point (*forward)(Point), Point shifted)
         return guess;
 }
 
-void crs_to_wgs84(Crs crs, double lon, double lat, double *wgs_lon, double *wgs_lat)
+static Point same(Point at)
+{
+        return at;
+}
+
+static Point gcj02_inverse(Point at)
+{
+        return invert(gcj02_forward, at);
+}
+
+static Point bd09_inverse(Point at)
+{
+        return invert(bd09_forward, at);
+}
+
+/* ---- systems ---- */
+
+struct CrsSystem {
+        const char *name;
+        Point (*from)(Point wgs), (*to)(Point at); /* of those that every map knows */
+        LocalGrid *grid;                           /* owned, or NULL */
+        char *own_name;                            /* of a grid */
+};
+
+const CrsSystem crs_wgs84 = { .name = "wgs84", .from = same, .to = same };
+const CrsSystem crs_gcj02 = { .name = "gcj02", .from = gcj02_forward, .to = gcj02_inverse };
+const CrsSystem crs_bd09 = { .name = "bd09", .from = bd09_forward, .to = bd09_inverse };
+const CrsSystem crs_cgcs2000 = { .name = "cgcs2000", .from = same, .to = same };
+
+enum { NAME_MOST = 32 };
+
+static bool is_name(const char *text, size_t size)
+{
+        return size >= 1 && size <= NAME_MOST &&
+               strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") >= size;
+}
+
+static Crs grid_read(const char *text, size_t name_size, Error *err)
+{
+        CrsSystem *made = mem_new(sizeof(*made));
+
+        made->name = made->own_name = text_format("%.*s", (int)name_size, text);
+        made->grid = local_grid_open(text + name_size + 1, err);
+        if (made->grid)
+                return made;
+        (void)error_add(err, "\"%s\"", made->name);
+        crs_free(made);
+        return CRS_NONE;
+}
+
+const char *crs_name(Crs crs)
+{
+        return crs ? crs->name : "";
+}
+
+bool crs_read(const char *text, Crs *crs, Error *err)
+{
+        static const Crs known[] = { CRS_WGS84, CRS_GCJ02, CRS_BD09, CRS_CGCS2000 };
+        const char *equal = strchr(text, '=');
+
+        for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+                if (strcmp(text, known[i]->name) == 0) {
+                        *crs = known[i];
+                        return true;
+                }
+        }
+        if (equal && is_name(text, (size_t)(equal - text))) {
+                *crs = grid_read(text, (size_t)(equal - text), err);
+                return *crs;
+        }
+        return error_set(err, ERR_FATAL, NULL,
+                         "\"%s\" is no coordinate system: wgs84, gcj02, bd09, cgcs2000, or a grid as NAME=PROJ string",
+                         text);
+}
+
+void crs_free(Crs crs)
+{
+        union {
+                Crs lent;
+                CrsSystem *owned;
+        } made = { .lent = crs };
+
+        if (!crs || !crs->own_name)
+                return;
+        local_grid_close(made.owned->grid);
+        free(made.owned->own_name);
+        free(made.owned);
+}
+
+static bool option_read(const char *text, const char *folder, void *field, Error *err)
+{
+        (void)folder;
+        return crs_read(text, field, err);
+}
+
+static void option_free(void *field)
+{
+        crs_free(*(Crs *)field);
+}
+
+const OptionKind crs_option = {
+        .form = "coordinate system: wgs84, gcj02, bd09, cgcs2000, NAME=PROJ string",
+        .size = sizeof(Crs),
+        .read = option_read,
+        .free = option_free,
+};
+
+bool crs_to_wgs84(Crs crs, double lon, double lat, double *wgs_lon, double *wgs_lat)
 {
         Point at = { lon, lat };
 
-        if (crs == CRS_GCJ02)
-                at = invert(gcj02_forward, at);
-        else if (crs == CRS_BD09)
-                at = invert(bd09_forward, at);
+        if (crs && crs->grid)
+                return local_grid_to_wgs84(crs->grid, lon, lat, wgs_lon, wgs_lat);
+        at = crs ? crs->to(at) : at;
         *wgs_lon = at.lon;
         *wgs_lat = at.lat;
+        return true;
 }
 
-void crs_from_wgs84(Crs crs, double lon, double lat, double *out_lon, double *out_lat)
+bool crs_from_wgs84(Crs crs, double lon, double lat, double *out_lon, double *out_lat)
 {
         Point at = { lon, lat };
 
-        if (crs == CRS_GCJ02)
-                at = gcj02_forward(at);
-        else if (crs == CRS_BD09)
-                at = bd09_forward(at);
+        if (crs && crs->grid)
+                return local_grid_from_wgs84(crs->grid, lon, lat, out_lon, out_lat);
+        at = crs ? crs->from(at) : at;
         *out_lon = at.lon;
         *out_lat = at.lat;
+        return true;
 }
+
+/* ---- positions ---- */
 
 static bool is_swapped(double lon, double lat)
 {
         return lon >= 15 && lon <= 55 && lat >= 70 && lat <= 140;
 }
 
-bool position_read(const char *lon_text, const char *lat_text, double *lon, double *lat, bool *swapped)
+bool position_read(Crs crs, const char *lon_text, const char *lat_text, double *lon, double *lat, bool *wrong)
 {
+        const bool is_grid = crs && crs->grid;
         double x, y;
 
-        *swapped = false;
-        if (!lon_text || !lat_text || !text_read_number(lon_text, &x) || !text_read_number(lat_text, &y))
+        *wrong = false;
+        if (!lon_text || !lat_text || !text_read_number(lon_text, &x) || !text_read_number(lat_text, &y) ||
+            (x == 0 && y == 0))
                 return false;
-        *swapped = is_swapped(x, y);
-        if (*swapped || (x == 0 && y == 0) || fabs(x) > 180 || fabs(y) > 90)
+        *wrong = !is_grid && is_swapped(x, y);
+        if (*wrong || (!is_grid && (fabs(x) > 180 || fabs(y) > 90)))
                 return false;
-        *lon = x;
-        *lat = y;
-        return true;
+        *wrong = !crs_to_wgs84(crs, x, y, lon, lat);
+        return !*wrong;
 }

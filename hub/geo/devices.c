@@ -6,12 +6,14 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 struct Devices {
         Csv table; /* the devices' texts are its cells */
         Device *items;
-        Map *by_id; /* borrows from items */
+        Map *by_id;   /* borrows from items */
+        Map *systems; /* Crs by the text of its cell: a grid is made once */
 };
 
 static const char *cell(const Csv *table, size_t row, const char *column)
@@ -26,20 +28,33 @@ static bool is_absent(const char *text)
         return !text[0] || text_same(text, "-");
 }
 
-static bool position_load(Device *device, const Csv *table, size_t row, Error *err)
+static bool system_load(Devices *devices, Device *device, size_t row, Error *err)
 {
+        const char *text = cell(&devices->table, row, "crs");
         Error why = { 0 };
-        double lon, lat;
-        bool swapped;
+        Crs crs = map_get_text(devices->systems, text);
+
+        if (!crs) {
+                if (!crs_read(text, &crs, &why))
+                        return csv_error(&devices->table, row, err, "crs: %s", why.text);
+                map_put_text(devices->systems, text, (void *)(uintptr_t)crs);
+        }
+        device->crs = crs;
+        return true;
+}
+
+static bool position_load(Devices *devices, Device *device, size_t row, Error *err)
+{
+        bool wrong;
 
         if (is_absent(device->raw_lon) && is_absent(device->raw_lat))
                 return true;
-        if (!position_read(device->raw_lon, device->raw_lat, &lon, &lat, &swapped))
-                return csv_error(table, row, err, "lon \"%s\", lat \"%s\": %s", device->raw_lon, device->raw_lat,
-                                 swapped ? "these look swapped" : "this is no position");
-        if (!crs_read(cell(table, row, "crs"), &device->crs, &why))
-                return csv_error(table, row, err, "crs: %s", why.text);
-        crs_to_wgs84(device->crs, lon, lat, &device->lon, &device->lat);
+        if (!system_load(devices, device, row, err))
+                return false;
+        if (!position_read(device->crs, device->raw_lon, device->raw_lat, &device->lon, &device->lat, &wrong))
+                return csv_error(&devices->table, row, err, "lon \"%s\", lat \"%s\": %s", device->raw_lon,
+                                 device->raw_lat,
+                                 wrong ? "these look swapped, or lie outside of the grid" : "this is no position");
         device->positioned = true;
         return true;
 }
@@ -55,8 +70,10 @@ static bool radius_load(Device *device, const Csv *table, size_t row, Error *err
         return true;
 }
 
-static bool device_load(Device *device, const Csv *table, size_t row, Error *err)
+static bool device_load(Devices *devices, Device *device, size_t row, Error *err)
 {
+        const Csv *table = &devices->table;
+
         *device = (Device){
                 .id = cell(table, row, "device_id"),
                 .name = cell(table, row, "name"),
@@ -68,7 +85,7 @@ static bool device_load(Device *device, const Csv *table, size_t row, Error *err
         };
         if (!device->id[0])
                 return csv_error(table, row, err, "device_id is empty");
-        return position_load(device, table, row, err) && radius_load(device, table, row, err);
+        return position_load(devices, device, row, err) && radius_load(device, table, row, err);
 }
 
 static bool devices_read(Devices *devices, Error *err)
@@ -79,7 +96,7 @@ static bool devices_read(Devices *devices, Error *err)
         for (size_t row = 0; row < table->rows; row++) {
                 Device *device = &devices->items[row];
 
-                if (!device_load(device, table, row, err))
+                if (!device_load(devices, device, row, err))
                         return false;
                 if (map_get_text(devices->by_id, device->id))
                         return csv_error(table, row, err, "device_id \"%s\" is there twice", device->id);
@@ -101,6 +118,7 @@ Devices *devices_load(const char *path, Error *err)
         Devices *loaded;
 
         devices->by_id = map_new();
+        devices->systems = map_new();
         if (!csv_load(&devices->table, path, required, sizeof(required) / sizeof(required[0]), err) ||
             !devices_read(devices, err))
                 return NULL;
@@ -119,11 +137,17 @@ size_t devices_size(const Devices *devices)
         return devices->table.rows;
 }
 
+static void system_free(void *crs)
+{
+        crs_free(crs);
+}
+
 void devices_free(Devices *devices)
 {
         if (!devices)
                 return;
         map_free(devices->by_id, NULL);
+        map_free(devices->systems, system_free);
         csv_close(&devices->table);
         free(devices->items);
         free(devices);

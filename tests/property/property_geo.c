@@ -14,7 +14,8 @@ static double between(Chance *chance, double least, double most)
 
 static void inverse_holds(Chance *chance)
 {
-        Crs crs = (Crs)(CRS_WGS84 + chance_below(chance, 4));
+        static const Crs all[] = { CRS_WGS84, CRS_GCJ02, CRS_BD09, CRS_CGCS2000 };
+        Crs crs = all[chance_below(chance, 4)];
         double lon = between(chance, 73, 135), lat = between(chance, 3, 54), there_lon, there_lat, back_lon, back_lat;
         char shown[80];
 

@@ -51,7 +51,11 @@ END_TEST
 
 START_TEST(what_was_shifted_comes_back)
 {
-        for (Crs crs = CRS_WGS84; crs <= CRS_CGCS2000; crs++) {
+        static const Crs all[] = { CRS_WGS84, CRS_GCJ02, CRS_BD09, CRS_CGCS2000 };
+
+        for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+                const Crs crs = all[i];
+
                 for (double lon = 74; lon < 134; lon += 3.7) {
                         for (double lat = 3; lat < 53; lat += 2.9) {
                                 double there_lon, there_lat, back_lon, back_lat;
@@ -136,14 +140,80 @@ START_TEST(only_known_systems_have_a_name)
         Crs crs = CRS_NONE;
 
         ck_assert(crs_read("bd09", &crs, &err));
-        ck_assert_int_eq(crs, CRS_BD09);
+        ck_assert_ptr_eq(crs, CRS_BD09);
         ck_assert(!crs_read("GCJ-02", &crs, &err));
         ck_assert_int_eq(err.kind, ERR_FATAL);
-        ck_assert_str_eq(err.text, "\"GCJ-02\" is no coordinate system: wgs84, gcj02, bd09 or cgcs2000");
+        ck_assert_str_eq(err.text, "\"GCJ-02\" is no coordinate system: wgs84, gcj02, bd09, cgcs2000, or a grid as "
+                                   "NAME=PROJ string");
         ck_assert(!crs_read("", &crs, &err));
         ck_assert(crs_option.read("gcj02", NULL, &crs, &err));
-        ck_assert_int_eq(crs, CRS_GCJ02);
+        ck_assert_ptr_eq(crs, CRS_GCJ02);
         ck_assert_str_eq(crs_name(crs), "gcj02");
+}
+END_TEST
+
+/*
+ * Gauss-Krueger on GRS80 (CGCS2000): easting and northing of places in Xiamen by the series of the meridian arc and of
+ * the powers of the difference in longitude (to the sixth), computed by a program of its own, not by PROJ; rounded to a
+ * millimetre. Central meridians 117 (zone 39, with and without its number), 118.5 and 120 (zone 40).
+ */
+static const struct {
+        const char *crs;
+        double lon, lat;
+        const char *east, *north;
+} surveyed[] = {
+        { "gk=+proj=tmerc +lon_0=117 +x_0=500000 +ellps=GRS80", 118.1098, 24.5125, "612477.059", "2712506.136" },
+        { "gk39=+proj=tmerc +lon_0=117 +x_0=39500000 +ellps=GRS80", 118.1098, 24.5125, "39612477.059", "2712506.136" },
+        { "gk39=+proj=tmerc +lon_0=117 +x_0=39500000 +ellps=GRS80", 117.4, 25, "39540380.248", "2766113.739" },
+        { "xm=+proj=tmerc +lon_0=118.5 +x_0=500000 +ellps=GRS80", 118.05, 24.46, "454375.618", "2706313.156" },
+        { "gk40=+proj=tmerc +lon_0=120 +x_0=40500000 +ellps=GRS80", 118.22, 24.57, "40319669.400", "2719588.183" },
+        { "code=EPSG:4548", 118.22, 24.57, "623590.432",
+          "2718970.373" }, /* CGCS2000, central meridian 117, no number */
+};
+
+START_TEST(a_local_grid_is_metres)
+{
+        for (size_t i = 0; i < sizeof(surveyed) / sizeof(surveyed[0]); i++) {
+                Error err = { 0 };
+                Crs crs = CRS_NONE;
+                double lon, lat, east, north;
+                bool wrong;
+
+                ck_assert_msg(crs_read(surveyed[i].crs, &crs, &err), "%s", err.text);
+                ck_assert(position_read(crs, surveyed[i].east, surveyed[i].north, &lon, &lat, &wrong));
+                NEAR(lon, surveyed[i].lon, 2e-8);
+                NEAR(lat, surveyed[i].lat, 2e-8);
+                ck_assert(crs_from_wgs84(crs, lon, lat, &east, &north));
+                NEAR(east, strtod(surveyed[i].east, NULL), 0.001);
+                NEAR(north, strtod(surveyed[i].north, NULL), 0.001);
+                ck_assert_uint_eq(strcspn(surveyed[i].crs, "="), strlen(crs_name(crs)));
+                ck_assert(!position_read(crs, "0", "0", &lon, &lat, &wrong));
+                ck_assert(!wrong);
+                ck_assert(!position_read(crs, "1e12", "5", &lon, &lat, &wrong));
+                ck_assert(wrong);
+                crs_free(crs);
+        }
+}
+END_TEST
+
+START_TEST(a_grid_that_nobody_knows_is_refused)
+{
+        static const char *const wrong[] = { "x=+proj=tmercator",
+                                             "x=",
+                                             "x=+proj=longlat +ellps=GRS80",
+                                             "x=EPSG:4490",
+                                             "x=EPSG:0",
+                                             "x=nonsense",
+                                             "=+proj=tmerc",
+                                             "a b=+proj=tmerc" };
+
+        for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+                Error err = { 0 };
+                Crs crs = CRS_NONE;
+
+                ck_assert_msg(!crs_read(wrong[i], &crs, &err), "%s", wrong[i]);
+                ck_assert_int_eq(err.kind, ERR_FATAL);
+        }
 }
 END_TEST
 
@@ -157,19 +227,20 @@ START_TEST(a_position_is_two_numbers_or_missing)
         double lon = 1, lat = 2;
         bool swapped;
 
-        ck_assert(position_read("118.114769", "24.509847", &lon, &lat, &swapped));
+        ck_assert(position_read(CRS_WGS84, "118.114769", "24.509847", &lon, &lat, &swapped));
         NEAR(lon, 118.114769, 0);
-        ck_assert(position_read("-117.1", "32.7", &lon, &lat, &swapped));
-        ck_assert(position_read("0", "51.5", &lon, &lat, &swapped));
+        ck_assert(position_read(CRS_WGS84, "-117.1", "32.7", &lon, &lat, &swapped));
+        ck_assert(position_read(CRS_WGS84, "0", "51.5", &lon, &lat, &swapped));
         for (size_t i = 0; i < sizeof(missing) / sizeof(missing[0]); i++) {
-                ck_assert_msg(!position_read(missing[i][0], missing[i][1], &lon, &lat, &swapped), "row %zu", i);
+                ck_assert_msg(!position_read(CRS_WGS84, missing[i][0], missing[i][1], &lon, &lat, &swapped), "row %zu",
+                              i);
                 ck_assert(!swapped);
         }
-        ck_assert(!position_read("24.509847", "118.114769", &lon, &lat, &swapped));
+        ck_assert(!position_read(CRS_WGS84, "24.509847", "118.114769", &lon, &lat, &swapped));
         ck_assert(swapped);
 }
 END_TEST
 
 RUN("crs", published_points_are_shifted_as_maps_shift_them, published_points_of_baidu, what_was_shifted_comes_back,
     huli_is_moved_by_half_a_kilometre, abroad_nothing_is_shifted, published_cities, only_known_systems_have_a_name,
-    a_position_is_two_numbers_or_missing)
+    a_position_is_two_numbers_or_missing, a_local_grid_is_metres, a_grid_that_nobody_knows_is_refused)
