@@ -11,6 +11,7 @@ adds_up="SELECT count(*) FROM dw.link WHERE score IS NOT NULL
          AND score <> (SELECT coalesce(sum((r ->> 'points')::int), 0) FROM jsonb_array_elements(reasons) AS r)"
 reasoned="SELECT count(*) > 0 FROM dw.link WHERE decision = 'join' AND jsonb_array_length(reasons) >= 3"
 both="SELECT count(*) >= 5 FROM dw.incident WHERE platforms @> ARRAY['p01', 'p09']"
+three="SELECT count(*) >= 1 FROM dw.incident WHERE cardinality(platforms) >= 3"
 channels="SELECT count(*) >= 5 FROM (SELECT incident FROM dw.subject GROUP BY 1 HAVING count(DISTINCT channel) >= 3) AS many"
 
 # Frigate's own published example goes the same way: what mosquitto_pub sends is understood.
@@ -41,6 +42,7 @@ check "an event published by hand" published_example
 flow_down correlate relay
 
 check "incidents join reports of both platforms" sql_is "$both" t
+check "and some of three platforms and more" sql_is "$three" t
 check "and of several channels" sql_is "$channels" t
 check "joins say why" sql_is "$reasoned" t
 check "points add up to the score, in every link" sql_is "$adds_up" 0
