@@ -45,8 +45,9 @@ refused() {
         [ "$code" -eq "$want" ] && [ "$(wc -l <"$TEST/said")" -eq 1 ] && grep -q "$words" "$TEST/said"
 }
 
+# How many different reports the trial has: one that was sent twice while it subscribed counts once.
 waiting() {
-        hub tail events --topic-prefix try --from start --until-end | grep -c '"kind": *"report"'
+        hub tail events --topic-prefix try --from start --until-end | grep '"kind": *"report"' | grep -o '"id": *"p01:[^"]*"' | sort -u | wc -l
 }
 
 tried() {
