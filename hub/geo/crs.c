@@ -152,10 +152,14 @@ bool crs_read(const char *text, Crs *crs, Error *err)
         const char *equal = strchr(text, '=');
 
         for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-                if (strcmp(text, known[i]->name) == 0) {
+                const char *name = known[i]->name;
+
+                if (strcmp(text, name) == 0) {
                         *crs = known[i];
                         return true;
                 }
+                if (equal && strlen(name) == (size_t)(equal - text) && strncmp(text, name, strlen(name)) == 0)
+                        return error_set(err, ERR_FATAL, NULL, "\"%s\": a grid needs a name of its own", name);
         }
         if (equal && is_name(text, (size_t)(equal - text))) {
                 *crs = grid_read(text, (size_t)(equal - text), err);

@@ -46,6 +46,7 @@ LocalGrid *local_grid_open(const char *text, Error *err)
 
         grid->context = proj_context_create();
         proj_log_level(grid->context, PJ_LOG_NONE);
+        proj_context_set_enable_network(grid->context, 0);
         if (is_projected(grid->context, system))
                 grid->conversion = conversion_make(grid->context, system);
         if (grid->conversion)

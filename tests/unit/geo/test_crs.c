@@ -198,14 +198,9 @@ END_TEST
 
 START_TEST(a_grid_that_nobody_knows_is_refused)
 {
-        static const char *const wrong[] = { "x=+proj=tmercator",
-                                             "x=",
-                                             "x=+proj=longlat +ellps=GRS80",
-                                             "x=EPSG:4490",
-                                             "x=EPSG:0",
-                                             "x=nonsense",
-                                             "=+proj=tmerc",
-                                             "a b=+proj=tmerc" };
+        static const char *const wrong[] = { "x=+proj=tmercator", "x=",           "x=+proj=longlat +ellps=GRS80",
+                                             "x=EPSG:4490",       "x=EPSG:0",     "x=nonsense",
+                                             "gcj02=EPSG:4548",   "=+proj=tmerc", "a b=+proj=tmerc" };
 
         for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
                 Error err = { 0 };
