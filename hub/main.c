@@ -31,6 +31,7 @@ const CommandEntry commands[] = {
         { "scrub", command_scrub, "take the people out of a recording" },
         { "replay", command_replay, "translate a recording again" },
         { "find", command_find, "where is a number: its cases, events, incidents, rejected records" },
+        { "explain", command_explain, "why an incident's reports stand together, in Chinese and English" },
         { "help", command_help, "this, or what a part of the configuration may hold" },
         { "version", command_version, "what is installed" },
         { 0 },

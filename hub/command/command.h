@@ -29,6 +29,7 @@ int command_audit(int argc, char **argv);
 int command_command(int argc, char **argv);
 int command_rejected(int argc, char **argv);
 int command_find(int argc, char **argv);
+int command_explain(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_pause(int argc, char **argv);
 int command_resume(int argc, char **argv);

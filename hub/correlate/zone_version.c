@@ -73,9 +73,10 @@ static const char *suggestions_write(Zone *zone, const Suggestion *list, size_t 
         return arena_copy(zone->changes->arena, zone->text.bytes, zone->text.size);
 }
 
+/* Of a join; and of a new incident, against the likeliest one that it did not join. */
 static const char *reasons_write(Zone *zone, const Choice *choice)
 {
-        if (!choice || !choice->join)
+        if (!choice || !choice->compared)
                 return "[]";
         buffer_clear(&zone->text);
         score_write(&zone->text, &choice->score.mean);
@@ -90,18 +91,19 @@ static const char *kept(Zone *zone, const char *text)
 void zone_link(Zone *zone, Member *member, const char *event, const char *by, DecisionKind kind, const Choice *choice,
                LogPosition position)
 {
+        const bool compared = choice && choice->compared;
         LinkChange *link = changes_link(zone->changes);
 
         *link = (LinkChange){ .subject = member->subject,
                               .incident = member->incident->id,
                               .position = position,
                               .at = zone->time,
-                              .score = member->score,
-                              .scored = member->scored };
+                              .score = compared ? choice->score.mean.total : 0,
+                              .scored = compared };
         link->event = kept(zone, event);
         link->by = kept(zone, by);
         link->decision = kind == DECISION_JOIN ? "join" : kind == DECISION_NEW ? "new" : "command";
-        link->against = choice && choice->join ? kept(zone, choice->score.against->last_event) : NULL;
+        link->against = compared ? kept(zone, choice->score.against->last_event) : NULL;
         link->reasons = reasons_write(zone, choice);
         link->refused = choice ? suggestions_write(zone, choice->refused, choice->refused_size) : "[]";
         changes_member(zone->changes, member);

@@ -29,6 +29,16 @@ versions_shown() {
         hub tail incidents --from 0 --until-end >"$TEST/incidents" && [ "$(wc -l <"$TEST/incidents")" -gt 50 ] && grep -q '"change": *"joined"' "$TEST/incidents"
 }
 
+# The largest incident in words: each report that it holds, and points that add up.
+explained() {
+        local number reports
+        IFS='|' read -r number reports < <(sql "SELECT number, count(*) FROM dw.incident JOIN dw.link USING (incident) WHERE unlinked_at IS NULL
+                GROUP BY number ORDER BY count(*) DESC, number LIMIT 1")
+        hub explain "$number" >"$TEST/explain"
+        [ "$(grep -c '^上报 [0-9]* / report [0-9]*: ' "$TEST/explain")" -eq "$reports" ] && [ "$(grep -c 'joined with a score of' "$TEST/explain")" -ge 2 ] &&
+                [ "$(grep -c 'in all; [0-9]* more features' "$TEST/explain")" -ge 2 ] && ! grep -q 'NOT the score' "$TEST/explain"
+}
+
 flow_up 45 70
 process_up correlate correlate
 process_up relay relay
@@ -46,6 +56,7 @@ check "and some of three platforms and more" sql_is "$three" t
 check "and of several channels" sql_is "$channels" t
 check "joins say why" sql_is "$reasoned" t
 check "points add up to the score, in every link" sql_is "$adds_up" 0
+check "hub explain says them in words" explained
 check "every subject has one live link" sql_is "SELECT (SELECT count(*) FROM dw.subject) = (SELECT count(*) FROM dw.link WHERE unlinked_at IS NULL)" t
 check "the incident topic equals the outbox" /usr/bin/python3 "$HERE/lib/outbox.py"
 check "hub tail shows versions" versions_shown
