@@ -19,6 +19,8 @@ static const char usage[] =
         "there:\n"
         "  what was compared, with how many points (they add up to the score), by which rules, and what was not "
         "taken.\n"
+        "  What is told of two reports is told of the nearest one; points are the mean over up to eight of the "
+        "incident.\n"
         "  --lang  one language; both by default\n"
         "  --all   also what added no points, and links that have ended\n"
         "  Exit 3 when no such incident is known.\n";
@@ -164,8 +166,8 @@ static void decision_print(Explain *explain, const DbResult *rows, size_t row)
                 SAY(explain, "joined with a score of {}; nearest to {}", "并入，得分 {}；最接近 {}", score,
                     db_text(rows, row, AGAINST) ? db_text(rows, row, AGAINST) : "-");
         else if (db_text(rows, row, SCORE))
-                SAY(explain, "opened it: the likeliest other one scored only {}, against {}",
-                    "新立：最接近的另一案件仅得 {}（对 {}）", score,
+                SAY(explain, "opened it: the likeliest other one scored {} against {}: too little, or it has no room",
+                    "新立：最接近的另一案件得 {}（对 {}），分数不足或已无余地", score,
                     db_text(rows, row, AGAINST) ? db_text(rows, row, AGAINST) : "-");
         else
                 SAY(explain, "opened it: no open incident was near enough to be compared",

@@ -40,6 +40,11 @@ const char *rules_group(const Rules *rules, const char *code)
         return found && found->group && *found->group ? found->group : NULL;
 }
 
+const Words *rules_words(const Rules *rules)
+{
+        return &rules->words;
+}
+
 const char *rules_version(const Rules *rules)
 {
         return rules->set.version;
@@ -95,5 +100,6 @@ void rules_free(Rules *rules)
         map_free(rules->by_category, free);
         categories_free(rules->categories);
         free(rules->categories_path);
+        free(rules->words_path);
         free(rules);
 }

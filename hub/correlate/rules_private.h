@@ -9,6 +9,8 @@ struct Rules {
         RuleSet set;
         Categories *categories;
         char *categories_path; /* NULL: the shipped table */
+        char *words_path;      /* the same */
+        Words words;           /* of day 0 */
         CategoryRules *usual;  /* the entry "default" of by_category */
         Map *by_category;      /* code -> CategoryRules * */
 };

@@ -16,13 +16,14 @@ enum { RULES_FILE_MOST = 4 << 20, POINTS_MOST = 100000 };
 
 /* The scalar settings as they are written. */
 typedef struct {
-        char *categories;
+        char *categories, *words;
         int64_t prior, merge, suggest, scale_m, wide_m, cell_m, coarse_m, candidates, centroid;
 } RulesFile;
 
 #define POINTS .least = -POINTS_MOST, .most = POINTS_MOST
 static const Option file_options[] = {
         { "categories", OPTION_PATH, offsetof(RulesFile, categories), .about = "category table; the shipped one" },
+        { "words", OPTION_PATH, offsetof(RulesFile, words), .about = "how common words are on day 0; the shipped one" },
         { "prior", OPTION_INTEGER, offsetof(RulesFile, prior), .flags = OPTION_REQUIRED, POINTS,
           .about = "points before any evidence" },
         { "merge", OPTION_INTEGER, offsetof(RulesFile, merge), .flags = OPTION_REQUIRED, POINTS,
@@ -210,16 +211,24 @@ static json_t *scalars_of(const json_t *root)
         return scalars;
 }
 
-static bool version_make(Rules *rules, const char *path, Error *err)
+static bool file_sum(const char *path, char sum[SHA256_TEXT_SIZE], Error *err)
 {
         CLEANUP(buffer_free) Buffer text = { 0 };
-        char sum[SHA256_TEXT_SIZE];
 
         if (!file_read(&text, path, RULES_FILE_MOST, err))
                 return false;
         sha256_text(text.bytes ? text.bytes : "", text.size, sum);
-        buffer_clear(&text);
-        buffer_format(&text, "%s\n%s\n", sum, categories_sha256(rules->categories));
+        return true;
+}
+
+static bool version_make(Rules *rules, const char *path, Error *err)
+{
+        CLEANUP(buffer_free) Buffer text = { 0 };
+        char sum[SHA256_TEXT_SIZE], words[SHA256_TEXT_SIZE];
+
+        if (!file_sum(path, sum, err) || !file_sum(rules->words_path, words, err))
+                return false;
+        buffer_format(&text, "%s\n%s\n%s\n", sum, categories_sha256(rules->categories), words);
         sha256_text(text.bytes, text.size, rules->set.version);
         return true;
 }
@@ -241,9 +250,20 @@ static bool scalars_read(Rules *rules, const Yaml *yaml, const json_t *root, Err
                                 .centroid = file.centroid };
         rules->set.tables[FEATURE_PRIOR].points[0] = (int32_t)file.prior;
         rules->categories_path = file.categories;
+        rules->words_path = file.words;
         if (rules->set.suggest > rules->set.merge)
                 return yaml_error(yaml, json_object_get(root, "suggest"), err, "suggest is above merge");
         return true;
+}
+
+static bool day_zero_read(Rules *rules, Error *err)
+{
+        CLEANUP(buffer_free) Buffer shipped = { 0 };
+
+        schemas_path(&shipped, "words.yaml");
+        if (!rules->words_path)
+                rules->words_path = text_copy(shipped.bytes);
+        return words_start(&rules->words, rules->words_path, err);
 }
 
 bool rules_read(Rules *rules, const char *path, Error *err)
@@ -260,6 +280,6 @@ bool rules_read(Rules *rules, const char *path, Error *err)
         rules->categories = categories_load(rules->categories_path, err);
         if (!rules->categories)
                 return error_add(err, "%s", path);
-        return tables_read(&rules->set, yaml, root, err) && limits_read(rules, yaml, root, err) &&
-               version_make(rules, path, err);
+        return day_zero_read(rules, err) && tables_read(&rules->set, yaml, root, err) &&
+               limits_read(rules, yaml, root, err) && version_make(rules, path, err);
 }

@@ -11,16 +11,16 @@
 #include <string.h>
 
 /* Where the text will lie is not known: a table that is not the shipped one is named by its whole path. */
-static void categories_write(Buffer *out, const Rules *rules)
+static void path_write(Buffer *out, const char *key, const char *file, const char *from)
 {
         CLEANUP(buffer_free) Buffer path = { 0 };
 
-        schemas_path(&path, "categories.yaml");
+        schemas_path(&path, file);
         CLEANUP(mem_drop) char *shipped = realpath(path.bytes, NULL);
-        CLEANUP(mem_drop) char *used = rules->categories_path ? realpath(rules->categories_path, NULL) : NULL;
+        CLEANUP(mem_drop) char *used = from ? realpath(from, NULL) : NULL;
         if (!used || text_same(used, shipped))
                 return;
-        buffer_text(out, "categories: ");
+        buffer_format(out, "%s: ", key);
         json_write_text(out, used, strlen(used));
         buffer_byte(out, '\n');
 }
@@ -29,7 +29,8 @@ static void scalars_write(Buffer *out, const Rules *rules)
 {
         const RuleSet *set = &rules->set;
 
-        categories_write(out, rules);
+        path_write(out, "categories", "categories.yaml", rules->categories_path);
+        path_write(out, "words", "words.yaml", rules->words_path);
         buffer_format(out, "prior: %d\nmerge: %d\nsuggest: %d\n", set->tables[FEATURE_PRIOR].points[0], set->merge,
                       set->suggest);
         buffer_format(out, "scale_m: %" PRId64 "\nwide_m: %" PRId64 "\ncell_m: %" PRId64 "\ncoarse_m: %" PRId64 "\n",

@@ -6,6 +6,7 @@
  */
 
 #include "hub/base/buffer.h"
+#include "hub/base/error.h"
 #include "hub/base/time.h"
 #include "hub/correlate/reading.h"
 
@@ -17,6 +18,8 @@ typedef struct {
         bool passed;    /* midnight passed since words_stored() */
 } Words;
 
+/* The counts of the very first day, from a file like schemas/words.yaml, into words that are all 0. */
+bool words_start(Words *words, const char *path, Error *err);
 void words_time(Words *words, int64_t zone_time, int64_t offset); /* passes midnight where it did */
 void words_count(Words *words, const char *title, const char *description);
 uint32_t words_weight(const Words *words, uint16_t code); /* 64 x log2 of how rare it is, at least 8; words NULL: 64 */

@@ -19,7 +19,7 @@ Zone *zone_new(const char *id, const Rules *rules, int32_t epoch)
         zone->incidents = map_new();
         zone->pairs = map_new();
         zone->index = index_new(rules_set(rules));
-        zone->words = mem_new(sizeof *zone->words);
+        zone->words = mem_copy(rules_words(rules), sizeof *zone->words);
         zone->words->day = INT64_MIN;
         zone->changes = changes_new();
         return zone;

@@ -33,26 +33,27 @@ static const char rows[] =
         " ('350206', 'p12::x', 'i-7k3', 0, 14, 'p12::x:1', '2023-12-05T00:15:00Z', '2023-12-05T00:16:00Z', 'cmd:1',"
         " 'command', NULL, NULL, '[]', '[]', 'abcdefabcdefab', false)";
 
-static const char english[] = "incident 20231205-7K3 (i-7k3): 占道\n"
-                              "  E0504 店外经营; in progress; low severity\n"
-                              "  2 reports of p01, p09, opened 2023-12-05 08:10:00\n"
-                              "\n"
-                              "report 1: p09 city brain, 2023-12-05 08:10:00: 占道\n"
-                              "  p09::c-1:1\n"
-                              "  opened it: the likeliest other one scored only -0.610, against p09::c-0:1\n"
-                              "      -0.610  before any evidence: most reports near by are of other problems\n"
-                              "      -0.610  in all; 0 more features say nothing\n"
-                              "  not taken: 20231204-8AA, score -0.610: 烧烤摊\n"
-                              "  linked 2023-12-05 08:10:00, by rules abcdefabcdef\n"
-                              "  doubtful: a later revision left the incident's place or kind\n"
-                              "\n"
-                              "report 2: p01 hotline, 电话, 2023-12-05 08:15:00: 烧烤店占道\n"
-                              "  p01::1:1\n"
-                              "  joined with a score of +2.550; nearest to p09::c-1:1\n"
-                              "      +3.000  8.12 m apart\n"
-                              "      -0.450  words alike by 45 %\n"
-                              "      +2.550  in all; 1 more features say nothing\n"
-                              "  linked 2023-12-05 08:15:00, by rules abcdefabcdef\n";
+static const char english[] =
+        "incident 20231205-7K3 (i-7k3): 占道\n"
+        "  E0504 店外经营; in progress; low severity\n"
+        "  2 reports of p01, p09, opened 2023-12-05 08:10:00\n"
+        "\n"
+        "report 1: p09 city brain, 2023-12-05 08:10:00: 占道\n"
+        "  p09::c-1:1\n"
+        "  opened it: the likeliest other one scored -0.610 against p09::c-0:1: too little, or it has no room\n"
+        "      -0.610  before any evidence: most reports near by are of other problems\n"
+        "      -0.610  in all; 0 more features say nothing\n"
+        "  not taken: 20231204-8AA, score -0.610: 烧烤摊\n"
+        "  linked 2023-12-05 08:10:00, by rules abcdefabcdef\n"
+        "  doubtful: a later revision left the incident's place or kind\n"
+        "\n"
+        "report 2: p01 hotline, 电话, 2023-12-05 08:15:00: 烧烤店占道\n"
+        "  p01::1:1\n"
+        "  joined with a score of +2.550; nearest to p09::c-1:1\n"
+        "      +3.000  8.12 m apart\n"
+        "      -0.450  words alike by 45 %\n"
+        "      +2.550  in all; 1 more features say nothing\n"
+        "  linked 2023-12-05 08:15:00, by rules abcdefabcdef\n";
 
 static void bench_fill(Bench *bench)
 {
@@ -69,7 +70,7 @@ START_TEST(an_operator_reads_why)
 {
         static const char *const chinese[] = { "案件 20231205-7K3（i-7k3）: 占道\n",
                                                "处理中; 较轻\n",
-                                               "新立：最接近的另一案件仅得 -0.610",
+                                               "新立：最接近的另一案件得 -0.610",
                                                "+3.000  相距 8.12 米\n",
                                                "+0.000  两者相隔 3 小时\n",
                                                "由 user:lin 人工操作 merge 归入（cmd:1）\n",
