@@ -14,6 +14,8 @@ const CommandEntry commands[] = {
         { "translate", command_translate, "an adapter on files: canonical events on stdout" },
         { "correlate", command_correlate, "events to incidents, into PostgreSQL" },
         { "relay", command_relay, "incident versions from PostgreSQL to Kafka" },
+        { "recorrelate", command_recorrelate, "the log again under other rules, beside the live incidents" },
+        { "compare", command_compare, "which incidents would join or part" },
         { "decide", command_decide, "the correlator's decisions on a log from stdin" },
         { "learn", command_learn, "rules of correlation from labelled reports" },
         { "score", command_score, "decisions against a truth" },

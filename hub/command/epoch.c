@@ -152,10 +152,10 @@ static bool settle_write(Db *db, DbResult **again, DbResult **cancelled, Error *
         return db_query(
                        db, again,
                        "WITH live AS (SELECT epoch FROM ops.generation WHERE live),"
-                       " stale AS (UPDATE dw_1.incident AS i SET epoch = live.epoch FROM told, live"
+                       " stale AS (UPDATE dw.incident AS i SET epoch = live.epoch FROM told, live"
                        " WHERE told.incident = i.incident AND (i.epoch, i.version) < (told.epoch, told.version)"
                        " AND i.epoch < live.epoch RETURNING i.incident, i.zone, live.epoch, i.version, i.state),"
-                       " status AS (INSERT INTO dw_1.incident_status SELECT incident, epoch, version, 'updated', state,"
+                       " status AS (INSERT INTO dw.incident_status SELECT incident, epoch, version, 'updated', state,"
                        " state, clock_timestamp(), 'hub epoch settle' FROM stale)"
                        " INSERT INTO ops.outbox (zone, incident, epoch, version, payload) SELECT zone, incident, epoch,"
                        " version, ops.version_payload(incident, epoch, 'updated') FROM stale ORDER BY incident",
@@ -166,7 +166,7 @@ static bool settle_write(Db *db, DbResult **again, DbResult **cancelled, Error *
                         " jsonb_build_object('version', version + 1, 'change', 'cancelled', 'state', 'void', "
                         "'reports', 0,"
                         " 'platforms', '[]'::jsonb, 'newest', '[]'::jsonb))::text FROM told"
-                        " WHERE payload::jsonb ->> 'state' <> 'void' AND NOT EXISTS (SELECT FROM dw_1.incident AS i"
+                        " WHERE payload::jsonb ->> 'state' <> 'void' AND NOT EXISTS (SELECT FROM dw.incident AS i"
                         " WHERE i.incident = told.incident) ORDER BY incident",
                         NULL, 0, err);
 }

@@ -171,6 +171,14 @@ static bool turn(Correlator *correlator, Error *err)
                 if (!correlator->store)
                         return error_add(err, "connecting to PostgreSQL");
                 correlator->balance_at = 0;
+                if (correlator->generation == 0)
+                        correlator->generation = store_generation(correlator->store);
+                if (correlator->generation != store_generation(correlator->store)) {
+                        log_warning("another generation is live: ending, to be started again under its rules",
+                                    LOG_NUMBER("generation", store_generation(correlator->store)));
+                        correlator->ended = true;
+                        return true;
+                }
         }
         if (!seats_balance(correlator, err) || (correlator->assign_due && !seats_assign(correlator, err)))
                 return false;
@@ -221,7 +229,7 @@ bool correlator_run(const CorrelatorSetup *setup, Error *err)
         units_open(&correlator);
         correlator.consumer = kafka_consumer_open(setup->kafka, "hub-correlate", err);
         fine = correlator.consumer != NULL;
-        while (fine && !setup->stopped(setup->stopped_context) &&
+        while (fine && !correlator.ended && !setup->stopped(setup->stopped_context) &&
                (setup->most_batches == 0 || correlator.batches < setup->most_batches)) {
                 Error why = { 0 };
 

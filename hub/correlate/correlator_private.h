@@ -8,13 +8,14 @@
 typedef struct {
         const CorrelatorSetup *setup;
         Store *store;
+        int32_t generation; /* that was live when we started; 0: not known yet */
         KafkaConsumer *consumer;
         Unit *units;
         size_t units_size;
         Backoff backoff;
         UnitContext context; /* the setup's, and who counts */
         int64_t balance_at, lag_at, show_at, batches;
-        bool assign_due;
+        bool assign_due, ended;
 } Correlator;
 
 /*

@@ -8,21 +8,28 @@
 #include <string.h>
 
 /* Advisory locks: one shared by every correlator that is alive, one a partition held alone. */
-enum { LOCK_MEMBERS = 0x68756200, LOCK_EVENTS, LOCK_REJECTED };
+enum { LOCK_MEMBERS = 0x68756200, LOCK_EVENTS, LOCK_REJECTED, LOCK_REPLAY };
 
-/* The epoch of the live generation; ERR_RETRY while there are no tables. */
-static bool epoch_read(Store *store, Error *err)
+/* Epoch and tables of a generation: the live one, or that of a number. ERR_RETRY while there are no tables. */
+static bool generation_read(Store *store, const char *number, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *tables = NULL;
         CLEANUP(db_result_drop) DbResult *result = NULL;
+        const char *const values[] = { number };
 
-        if (!db_query(store->db, &tables, "SELECT to_regclass('ops.generation') IS NOT NULL", NULL, 0, err))
+        if (!db_query(store->db, &tables, "SELECT to_regclass('ops.replay') IS NOT NULL", NULL, 0, err))
                 return false;
         if (!db_flag(tables, 0, 0))
-                return error_set(err, ERR_RETRY, NULL, "the database has no tables yet: run `hub migrate`");
-        if (!db_query(store->db, &result, "SELECT epoch FROM ops.generation WHERE live", NULL, 0, err))
+                return error_set(err, ERR_RETRY, NULL, "the database lacks tables of this hub: run `hub migrate`");
+        if (!db_query(store->db, &result,
+                      "SELECT epoch, generation, set_config('search_path', 'dw_' || generation || ', public', false)"
+                      " FROM ops.generation WHERE CASE WHEN $1::int IS NULL THEN live ELSE generation = $1::int END",
+                      values, 1, err))
                 return false;
+        if (db_rows(result) != 1)
+                return error_set(err, ERR_RETRY, NULL, "there is no such generation");
         store->epoch = (int32_t)db_integer(result, 0, 0);
+        store->generation = (int32_t)db_integer(result, 0, 1);
         return true;
 }
 
@@ -31,11 +38,30 @@ Store *store_open(const DbOptions *options, Error *err)
         Store *store = mem_new(sizeof *store);
         bool member = false;
 
-        store->db = db_open(options, "hub correlate", "dw_1, public", err);
+        store->db = db_open(options, "hub correlate", "", err);
         if (store->db && db_lock_try(store->db, LOCK_MEMBERS, 0, true, &member, err)) {
                 if (!member)
                         error_set(err, ERR_RETRY, NULL, "`hub epoch raise` is at work");
-                else if (epoch_read(store, err) && store_stage(store, err))
+                else if (generation_read(store, NULL, err) && store_stage(store, err))
+                        return store;
+        }
+        store_close(store);
+        return NULL;
+}
+
+Store *store_open_replay(const DbOptions *options, int32_t number, Error *err)
+{
+        Store *store = mem_new(sizeof *store);
+        bool taken = false;
+        char text[16];
+
+        snprintf(text, sizeof text, "%d", number);
+        store->replay = true;
+        store->db = db_open(options, "hub recorrelate", "", err);
+        if (store->db && db_lock_try(store->db, LOCK_REPLAY, 0, false, &taken, err)) {
+                if (!taken)
+                        error_set(err, ERR_RETRY, NULL, "another hub recorrelate or hub promote is at work");
+                else if (generation_read(store, text, err) && store_stage(store, err))
                         return store;
         }
         store_close(store);
@@ -61,6 +87,16 @@ int32_t store_epoch(const Store *store)
         return store->epoch;
 }
 
+int32_t store_generation(const Store *store)
+{
+        return store->generation;
+}
+
+Db *store_db(Store *store)
+{
+        return store->db;
+}
+
 int store_backend(const Store *store)
 {
         return db_backend(store->db);
@@ -69,6 +105,11 @@ int store_backend(const Store *store)
 bool store_alone(Db *db, bool *alone, Error *err)
 {
         return db_lock_try(db, LOCK_MEMBERS, 0, false, alone, err);
+}
+
+bool store_replay_alone(Db *db, bool *alone, Error *err)
+{
+        return db_lock_try(db, LOCK_REPLAY, 0, false, alone, err);
 }
 
 bool store_members(Store *store, int64_t *members, Error *err)
@@ -112,15 +153,18 @@ bool store_offset(Store *store, const char *topic, int32_t partition, StoredOffs
 {
         CLEANUP(db_result_drop) DbResult *result = NULL;
         CLEANUP(buffer_free) Buffer hash = { 0 };
-        char number[16];
-        const char *const values[] = { topic, number };
+        char number[16], generation[16];
+        const char *const values[] = { topic, number, generation };
 
         memset(out, 0, sizeof *out);
         snprintf(number, sizeof number, "%d", partition);
+        snprintf(generation, sizeof generation, "%d", store->generation);
         if (!db_query(store->db, &result,
-                      "SELECT next_offset, encode(last_sha256, 'hex'), coalesce(rules, '') FROM ops.kafka_offset"
-                      " WHERE topic = $1 AND partition = $2::int",
-                      values, 2, err))
+                      store->replay ? "SELECT next_offset, NULL, '' FROM ops.replay WHERE topic = $1 AND partition = $2::int"
+                                      " AND generation = $3::int"
+                                    : "SELECT next_offset, encode(last_sha256, 'hex'), coalesce(rules, '') FROM"
+                                      " ops.kafka_offset WHERE topic = $1 AND partition = $2::int",
+                      values, store->replay ? 3 : 2, err))
                 return error_add(err, "offset of %s/%d", topic, partition);
         out->known = db_rows(result) == 1;
         if (!out->known)

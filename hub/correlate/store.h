@@ -13,15 +13,23 @@
 
 typedef struct Store Store;
 
-Store *store_open(const DbOptions *options, Error *err);
+Store *store_open(const DbOptions *options, Error *err); /* of the live generation */
+/*
+ * Of generation `number` beside the live one, to read the log of ods.record into it: batches move its own offsets in
+ * ops.replay and write its own tables, nothing else. ERR_RETRY while another one replays.
+ */
+Store *store_open_replay(const DbOptions *options, int32_t number, Error *err);
 void store_close(Store *store);
 int32_t store_epoch(const Store *store);
+int32_t store_generation(const Store *store);
+Db *store_db(Store *store);
 int store_backend(const Store *store);
 
 /* ---- seats: who owns which partition ---- */
 
 typedef enum { UNIT_EVENTS, UNIT_REJECTED } UnitKind;
 
+bool store_replay_alone(Db *db, bool *alone, Error *err); /* takes the lock of replays on this connection */
 /* Whether no correlator is alive; while this connection lasts, none comes. */
 bool store_alone(Db *db, bool *alone, Error *err);
 bool store_members(Store *store, int64_t *members, Error *err); /* correlators that are alive, this one among them */

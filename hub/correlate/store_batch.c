@@ -49,26 +49,29 @@ static bool rules_note(Store *store, const StoreBatch *batch, Error *err)
 bool store_begin(Store *store, const StoreBatch *batch, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *result = NULL;
-        char partition[16], base[24], next[24], hash[SHA256_TEXT_SIZE];
-        const char *const values[] = { batch->topic, partition, base, next, hash, batch->rules };
+        char partition[16], base[24], next[24], hash[SHA256_TEXT_SIZE], generation[16];
+        const char *const values[] = { batch->topic, partition, base, next, generation, hash, batch->rules };
 
         snprintf(partition, sizeof partition, "%d", batch->partition);
         snprintf(base, sizeof base, "%lld", (long long)batch->base);
         snprintf(next, sizeof next, "%lld", (long long)batch->next);
+        snprintf(generation, sizeof generation, "%d", store->generation);
         hex_text(batch->sha256, sizeof batch->sha256, hash);
         if (!db_begin(store->db, "READ COMMITTED", err))
                 return false;
         if (!db_query(store->db, &result,
-                      "UPDATE ops.kafka_offset SET next_offset = $4::bigint, last_sha256 = decode($5, 'hex'), rules = "
-                      "coalesce($6, rules),"
-                      " committed_at = clock_timestamp() WHERE topic = $1 AND partition = $2::int AND next_offset = "
-                      "$3::bigint",
-                      values, 6, err))
+                      store->replay
+                              ? "UPDATE ops.replay SET next_offset = $4::bigint WHERE topic = $1 AND partition ="
+                                " $2::int AND next_offset = $3::bigint AND generation = $5::int"
+                              : "UPDATE ops.kafka_offset SET next_offset = $4::bigint, last_sha256 = decode($6, 'hex'),"
+                                " rules = coalesce($7, rules), committed_at = clock_timestamp() WHERE topic = $1 AND"
+                                " partition = $2::int AND next_offset = $3::bigint AND generation = $5::int",
+                      values, store->replay ? 5 : 7, err))
                 return false;
         if (db_affected(result) != 1)
                 return error_set(err, ERR_RETRY, NULL, "%s/%d: another process moved the offset from %s", batch->topic,
                                  batch->partition, base);
-        return !batch->rules_changed || rules_note(store, batch, err);
+        return store->replay || !batch->rules_changed || rules_note(store, batch, err);
 }
 
 bool store_gate(Store *store, const char *const *keys, size_t pairs, Map *fresh, Error *err)

@@ -7,7 +7,8 @@
 
 struct Store {
         Db *db;
-        int32_t epoch;
+        int32_t epoch, generation;
+        bool replay; /* of a generation that is not live: only its own tables are written */
         DbCopy keys, records, rejected, incidents, subjects, links, outbox, status, suggestions, ends;
         int64_t zones; /* rows of zones written in this batch: 0 or more */
 };

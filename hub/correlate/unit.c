@@ -95,7 +95,7 @@ static bool verify(Unit *unit, const KafkaMessage *message, Error *err)
                          unit->topic, unit->partition, (long long)message->offset);
 }
 
-static void message_keep(Unit *unit, const KafkaMessage *message)
+void unit_keep(Unit *unit, const KafkaMessage *message)
 {
         if (unit->messages_size == unit->messages_room) {
                 unit->messages_room = unit->messages_room ? unit->messages_room * 2 : 64;
@@ -131,7 +131,7 @@ bool unit_take(Unit *unit, const KafkaMessage *message, Error *err)
                                  unit->partition, (long long)message->offset, (long long)unit->expected);
         if (unit->verify)
                 return verify(unit, message, err);
-        message_keep(unit, message);
+        unit_keep(unit, message);
         unit->expected++;
         return true;
 }

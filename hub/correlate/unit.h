@@ -46,6 +46,7 @@ typedef struct {
         const Zones *zones;
         const MacKeys *keys;              /* NULL: every command is rejected */
         struct CorrelateMetrics *metrics; /* NULL: nobody counts */
+        bool replay; /* messages are those of ods.record that were let in: gate and ledger know them */
 } UnitContext;
 
 void unit_open(Unit *unit, UnitKind kind, const char *topic, int32_t partition);
@@ -57,6 +58,9 @@ void unit_drop(Unit *unit); /* forgets all; held becomes false */
 
 /* Takes a message in. Below expected it is dropped; above, or with another hash than stored, ERR_FATAL: nothing may be skipped. */
 bool unit_take(Unit *unit, const KafkaMessage *message, Error *err);
+
+/* The same without looking: offsets may have gaps, for the log of ods.record leaves out what was not let in. */
+void unit_keep(Unit *unit, const KafkaMessage *message);
 
 /* One transaction for the first messages that wait. *done says how many they were. */
 bool unit_commit(Unit *unit, const UnitContext *context, Store *store, size_t *done, Error *err);

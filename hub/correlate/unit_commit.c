@@ -27,10 +27,10 @@ static void log_batch(const char *message, const Batch *batch, int64_t base)
                  LOG_NUMBER("rejected", (int64_t)batch->rejected));
 }
 
-static void unit_advance(Unit *unit, size_t done)
+static void unit_advance(Unit *unit, size_t done, int64_t next)
 {
         map_each(unit->zones, zone_done, NULL);
-        unit->next += (int64_t)done;
+        unit->next = next;
         unit->messages_size -= done;
         memmove(unit->messages, unit->messages + done, unit->messages_size * sizeof *unit->messages);
         unit->rules_stored = true;
@@ -51,7 +51,7 @@ bool unit_commit(Unit *unit, const UnitContext *context, Store *store, size_t *d
         StoreBatch move = { .topic = unit->topic,
                             .partition = unit->partition,
                             .base = unit->next,
-                            .next = unit->next + (int64_t)batch.size,
+                            .next = context->replay ? unit->expected : unit->next + (int64_t)batch.size,
                             .rules = events ? rules_version(context->rules) : NULL,
                             .rules_changed = events && !unit->rules_stored };
 
@@ -66,6 +66,6 @@ bool unit_commit(Unit *unit, const UnitContext *context, Store *store, size_t *d
                 return false;
         log_batch("committed", &batch, unit->next);
         correlate_metrics_batch(context->metrics, &batch, time_monotonic() - began);
-        unit_advance(unit, batch.size);
+        unit_advance(unit, batch.size, move.next);
         return true;
 }
