@@ -16,6 +16,7 @@ const CommandEntry commands[] = {
         { "relay", command_relay, "incident versions from PostgreSQL to Kafka" },
         { "recorrelate", command_recorrelate, "the log again under other rules, beside the live incidents" },
         { "compare", command_compare, "which incidents would join or part" },
+        { "promote", command_promote, "put what recorrelate made in place of the live incidents" },
         { "decide", command_decide, "the correlator's decisions on a log from stdin" },
         { "learn", command_learn, "rules of correlation from labelled reports" },
         { "score", command_score, "decisions against a truth" },

@@ -17,6 +17,7 @@ int command_translate(int argc, char **argv);
 int command_correlate(int argc, char **argv);
 int command_recorrelate(int argc, char **argv);
 int command_compare(int argc, char **argv);
+int command_promote(int argc, char **argv);
 int command_decide(int argc, char **argv);
 int command_learn(int argc, char **argv);
 int command_score(int argc, char **argv);

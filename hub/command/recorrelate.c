@@ -69,6 +69,7 @@ static int replay(const Order *order, const Config *config, const Rules *rules, 
         const ReplaySetup setup = { .rules = rules,
                                     .zones = config->zones,
                                     .topic = topic,
+                                    .page = config->correlate.batch_events < 1000 ? config->correlate.batch_events : 1000,
                                     .stopped = stopped,
                                     .stopped_context = signals };
         DbOptions options = config->postgres;

@@ -11,6 +11,7 @@ typedef struct {
         const Rules *rules;
         const Zones *zones;
         const char *topic;
+        int64_t page; /* most records of a transaction, up to 1000 */
         bool (*stopped)(void *context);
         void *stopped_context;
 } ReplaySetup;

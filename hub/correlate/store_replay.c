@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PAGE = 1000 };
-
 typedef struct {
         const ReplaySetup *setup;
         Store *store;
@@ -19,19 +17,20 @@ typedef struct {
 static bool page_read(Replay *replay, Unit *unit, int64_t end, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *rows = NULL;
-        char partition[16], from[24], to[24], generation[16];
-        const char *const values[] = { unit->topic, partition, from, to, generation };
+        char partition[16], from[24], to[24], generation[16], page[24];
+        const char *const values[] = { unit->topic, partition, from, to, generation, page };
 
         snprintf(partition, sizeof partition, "%d", unit->partition);
         snprintf(from, sizeof from, "%lld", (long long)unit->next);
         snprintf(to, sizeof to, "%lld", (long long)end);
         snprintf(generation, sizeof generation, "%d", store_generation(replay->store));
+        snprintf(page, sizeof page, "%lld", (long long)replay->setup->page);
         if (!db_query(store_db(replay->store), &rows,
                       "SELECT \"offset\", text FROM ods.record WHERE topic = $1 AND partition = $2::int AND \"offset\" >="
                       " $3::bigint AND \"offset\" < $4::bigint AND verdict IN ('stored', 'command', 'tick') AND received >="
                       " coalesce((SELECT since FROM ops.generation WHERE generation = $5::int), '-infinity')"
-                      " ORDER BY \"offset\" LIMIT 1000",
-                      values, 5, err))
+                      " ORDER BY \"offset\" LIMIT $6::bigint",
+                      values, 6, err))
                 return error_add(err, "reading the log");
         for (size_t i = 0; i < db_rows(rows); i++) {
                 const KafkaMessage message = { .offset = db_integer(rows, i, 0),
@@ -41,7 +40,7 @@ static bool page_read(Replay *replay, Unit *unit, int64_t end, Error *err)
                 unit_keep(unit, &message);
                 unit->expected = message.offset + 1;
         }
-        if (db_rows(rows) < PAGE)
+        if ((int64_t)db_rows(rows) < replay->setup->page)
                 unit->expected = end;
         return true;
 }

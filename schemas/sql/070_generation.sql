@@ -77,6 +77,58 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION ops.generation_pairs IS 'the subjects that two generations share, counted by the pair of incidents that hold them';
 
+-- Puts a generation in the live one's place, within the transaction that holds the rows of ops.kafka_offset: views, epoch, fence, and a version of each
+-- incident that consumers see otherwise. Gone incidents are told under the epoch that they had, for in the new epoch versions are the correlator's alone.
+CREATE FUNCTION ops.generation_promote(number integer, OUT new_epoch integer, OUT told bigint, OUT gone bigint) LANGUAGE plpgsql AS $$
+DECLARE
+        old integer := ops.live_generation();
+        source name := 'dw_' || ops.live_generation();
+        target name := 'dw_' || number;
+        r record;
+BEGIN
+        IF EXISTS (SELECT FROM ops.generation WHERE generation = number AND (live OR since IS NOT NULL OR generation < old)) THEN
+                RAISE EXCEPTION 'generation % cannot be promoted', number;
+        END IF;
+        IF EXISTS (SELECT FROM ops.kafka_offset o LEFT JOIN ops.replay p ON p.generation = number AND p.topic = o.topic AND p.partition = o.partition
+                   WHERE o.topic LIKE '%.events.v1' AND o.next_offset IS DISTINCT FROM coalesce(p.next_offset, o.first_offset)) THEN
+                RAISE EXCEPTION 'generation % is not at the offsets of the live one', number;
+        END IF;
+        SELECT greatest(g.epoch, l.epoch + 1) INTO new_epoch FROM ops.generation g, ops.generation l WHERE g.generation = number AND l.live;
+        EXECUTE format('CREATE TEMP TABLE shown_before ON COMMIT DROP AS SELECT incident, zone, epoch, version, state,'
+                       ' ops.version_payload(incident, epoch, ''cancelled'')::jsonb AS payload FROM %I.incident WHERE version > 0', source);
+        FOR r IN SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = 'dw'::regnamespace AND c.relkind = 'v' ORDER BY c.oid LOOP
+                EXECUTE format('CREATE OR REPLACE VIEW dw.%I AS %s', r.relname,
+                               regexp_replace(pg_get_viewdef(r.oid), '\m' || source || '\.', target || '.', 'g'));
+        END LOOP;
+        EXECUTE format('ALTER FUNCTION ops.version_payload SET search_path = %I, public, pg_temp', target);
+        EXECUTE format('CREATE TEMP TABLE shown_after ON COMMIT DROP AS SELECT incident, zone, version,'
+                       ' ops.version_payload(incident, %L, ''updated'')::jsonb AS payload FROM %I.incident WHERE version > 0', new_epoch, target);
+        ANALYZE shown_before, shown_after;
+        UPDATE ops.generation SET live = false WHERE live;
+        UPDATE ops.generation SET live = true, epoch = new_epoch WHERE generation = number;
+        UPDATE ops.kafka_offset SET generation = number;
+        -- What is shown as before keeps the version that consumers hold; the others are told under the new epoch.
+        UPDATE dw.incident i SET epoch = new_epoch;
+        UPDATE dw.incident i SET epoch = b.epoch FROM shown_before b JOIN shown_after a USING (incident)
+        WHERE i.incident = b.incident AND b.payload - '{epoch,at,rules,change}'::text[] = a.payload - '{epoch,at,rules,change}'::text[];
+        INSERT INTO ops.outbox (zone, incident, epoch, version, payload)
+        SELECT i.zone, i.incident, new_epoch, i.version, ops.version_payload(i.incident, new_epoch,
+               CASE WHEN b.incident IS NULL THEN 'opened' ELSE 'updated' END)
+        FROM dw.incident i LEFT JOIN shown_before b USING (incident) WHERE i.version > 0 AND i.epoch = new_epoch ORDER BY i.incident;
+        GET DIAGNOSTICS told = ROW_COUNT;
+        EXECUTE format(
+                'INSERT INTO ops.outbox (zone, incident, epoch, version, payload)'
+                ' SELECT b.zone, b.incident, b.epoch, b.version + 1, (b.payload || jsonb_build_object(''version'', b.version + 1, ''state'', ''void'','
+                ' ''reports'', 0, ''platforms'', ''[]''::jsonb, ''newest'', ''[]''::jsonb) || CASE WHEN h.one IS NULL THEN ''{}'' ELSE'
+                ' jsonb_build_object(''change'', ''merged'', ''merged_into'', h.one) END)::text FROM shown_before b'
+                ' LEFT JOIN (SELECT s.incident, min(n.incident) AS one FROM %I.subject s JOIN dw.subject n USING (zone, subject) GROUP BY s.incident'
+                ' HAVING count(DISTINCT n.incident) = 1) h ON h.incident = b.incident'
+                ' WHERE (b.state <> ''void'' OR b.payload ? ''merged_into'') AND NOT EXISTS (SELECT FROM shown_after a WHERE a.incident = b.incident)'
+                ' ORDER BY b.incident', source);
+        GET DIAGNOSTICS gone = ROW_COUNT;
+END $$;
+COMMENT ON FUNCTION ops.generation_promote IS 'puts a generation in the live one''s place and tells consumers what they see otherwise';
+
 CREATE OR REPLACE VIEW meta.data_dictionary AS
 SELECT n.nspname AS schema, c.relname AS relation, a.attnum AS position, a.attname AS column_name,
        format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required,
