@@ -13,6 +13,7 @@ from datetime import datetime, timedelta, timezone
 ZONES = {"sandiego": -7, "chicago": -6, "zh": 8}
 METRES = (1, 5, 10, 15, 20, 25, 35, 50, 75, 100, 150)
 HOURS = (2, 6, 12, 24, 72, 168, 400)
+BAND = 0.002             # degrees of latitude: over 200 m, more than any radius
 OUTCOMES = {"Referred": "referred", "Canceled": "withdrawn"}
 
 Event = namedtuple("Event", "row set subject incident linked group occurred closed")
@@ -107,13 +108,14 @@ def naive(events, radius, hours, only_open):
     for e in events:
         incident = None
         if e.row["lat"]:
-            live = [i for i in here[e.row["category"]] if e.occurred - i["last"] <= hours * 3600 and not (only_open and i["end"] <= e.occurred)
-                    and abs(float(i["first"]["lat"]) - float(e.row["lat"])) < 0.002]
+            band = int(float(e.row["lat"]) / BAND)
+            live = [i for b in (band - 1, band, band + 1) for i in here[e.row["category"], b]
+                    if e.occurred - i["last"] <= hours * 3600 and not (only_open and i["end"] <= e.occurred)]
             distance, number = min(((metres(i["first"], e.row), n) for n, i in enumerate(live)), default=(math.inf, 0))
             incident = live[number] if distance <= radius else None
             if not incident:
                 incident = {"first": e.row, "last": 0, "end": math.inf, "number": len(found)}
-                here[e.row["category"]].append(incident)
+                here[e.row["category"], band].append(incident)
             incident["last"] = e.occurred
             if e.closed and e.row["status"] not in OUTCOMES:
                 incident["end"] = min(incident["end"], e.closed)

@@ -7,12 +7,12 @@ from collections import namedtuple
 
 import geo
 import ident
-from world import Camera, unsolved
+from world import Camera, Sighting, unsolved
 
 # at: when; payload: bytes; event: the canonical id that comes of it or None; what: for counting; retain: published as retained
 Message = namedtuple("Message", "at payload event what retain")
 PLATFORM = "p09"
-UNKNOWN_LABELS = ("umbrella", "kite")
+UNKNOWN_LABELS, FALSE_ALARMS, UNKNOWN = ("umbrella", "kite"), 4, 4
 
 
 def read_registry(path):
@@ -25,8 +25,17 @@ def read_registry(path):
             lon, lat = float(row["lon"]), float(row["lat"])
             if row["crs"] == "gcj02":
                 lon, lat = geo.from_gcj02(lon, lat)
-            cameras.append(Camera(row["device_id"], lon, lat, float(row["radius_m"] or 50)))
+            cameras.append(Camera(row["device_id"], lon, lat, float(row["radius_m"] or 50), row["place"] or row["name"]))
     return cameras
+
+
+def extras(random, cameras, begin, length):
+    """False alarms and labels that nobody has mapped: no problem stands behind them."""
+    for number in range(FALSE_ALARMS + UNKNOWN):
+        at = begin + random.uniform(0.05, 0.9) * length
+        alarm = number < FALSE_ALARMS
+        label = "garbage" if alarm else random.choice(UNKNOWN_LABELS)
+        yield Sighting(None, random.choice(cameras), at, at + 1800, None, alarm, label)
 
 
 def state_of(random, sighting, object_id, at, score):

@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import clock  # noqa: E402
 import load  # noqa: E402
+import paper  # noqa: E402
 import play  # noqa: E402
 import sandiego  # noqa: E402
 import serve  # noqa: E402
@@ -55,6 +56,15 @@ def _parser():
     part.add_argument("--kafka", metavar="HOST:PORT", help="the grid platform's own broker; without it the grid platform is silent")
     part.add_argument("--grid-topic", default="district.grid.cases", metavar="TOPIC")
     part.add_argument("--letters", metavar="DIR", help="where batches of letters are dropped; without it there are none")
+    part = parts.add_parser("paper", help="play's city as canonical events in a file, without services")
+    part.add_argument("--work", required=True, metavar="DIR")
+    part.add_argument("--seed", type=int, default=1)
+    part.add_argument("--start", default="2023-12-04T16:00:00Z")
+    part.add_argument("--days", type=float, default=14)
+    part.add_argument("--problems", type=int, default=1500)
+    part.add_argument("--devices", default=DEVICES, metavar="CSV")
+    part.add_argument("--hub", default=os.environ.get("HUB", os.path.join(HERE, "..", "..", "build", "hub", "hub")), metavar="FILE")
+    part.set_defaults(stay=False)
     part = parts.add_parser("load", help="N cheap events at a rate over four platforms")
     _common(part, 0.0)
     _mqtt(part)
@@ -83,7 +93,7 @@ def main():
         if not getattr(options, name):
             parser.error("%s needs --%s" % (options.part, name))
     signal.signal(signal.SIGTERM, _stop)
-    parts = {"play": play.run, "load": load.run, "sandiego": sandiego.run, "serve": serve.run}
+    parts = {"play": play.run, "paper": paper.run, "load": load.run, "sandiego": sandiego.run, "serve": serve.run}
     try:
         code = parts[options.part](options)
         if code == 0 and options.stay:

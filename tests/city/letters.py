@@ -57,8 +57,7 @@ def batches(random, letters, end):
 
 def cells(count, row):
     true, found, done = DONE[row.status]
-    place = row.letter.problem.place
-    text = "%s，\n%s（位于%s%s）" % (row.letter.title, row.letter.text, place["road"], place["mark"])
+    text = "%s，\n%s（位于%s）" % (row.letter.title, row.letter.text, row.letter.address)
     return (count, row.number, text, "湖里区", "大气,%s" % row.letter.kind if row.letter.kind == "扬尘" else row.letter.kind, found, true, done, row.status, "无")
 
 

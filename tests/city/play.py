@@ -18,10 +18,10 @@ from lines import Line, State
 from mqtt import Publisher
 from people import People
 from record import Record
-from world import HOUR, Sighting, World
+from world import HOUR, World
 
 VENDOR_PATH, APP_PATH = "/payroll/list", "/requests.json"
-DAYS, FALSE_ALARMS, UNKNOWN, BROKEN_ROWS = 5, 4, 4, 2
+DAYS, BROKEN_ROWS = 5, 2
 
 
 def say(text):
@@ -89,17 +89,9 @@ class Play:
 
     # ---- the cameras ----
 
-    def _extras(self):
-        """False alarms and labels that nobody has mapped: no problem stands behind them."""
-        for number in range(FALSE_ALARMS + UNKNOWN):
-            begin = self._at(self.random.uniform(0.05, 0.9))
-            alarm = number < FALSE_ALARMS
-            label = "garbage" if alarm else self.random.choice(cameras.UNKNOWN_LABELS)
-            yield Sighting(None, self.random.choice(self.cameras), begin, begin + 1800, None, alarm, label)
-
     def _sightings(self):
         messages, first = [], True
-        for sighting in self.world.sightings + list(self._extras()):
+        for sighting in self.world.sightings + list(cameras.extras(self.random, self.cameras, self.begin, self.length)):
             made = cameras.sighting_messages(self.random, sighting)
             if sighting.problem:
                 self._tell(made[0].event.rsplit(":", 1)[0], sighting.problem, "camera")

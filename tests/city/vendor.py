@@ -54,7 +54,7 @@ def vendor_item(case, step, random):
     item = {"record_number": case.number, "ps_caption": first, "pss_caption_start": begin, "pss_caption_end": end, "di_title": case.unit,
             "date": clocks.local_text(updated), "opper": "%04d" % (hash_of(case.number) % 9000 + 1000), "requested_datetime": clocks.local_text(report.occurred),
             "note1": report.title, "note2": report.text, "note3": report.address, "note4": report.clerk_name,
-            "note5": report.problem.kind.code if coded else "-", "note6": "%.7f" % lon, "note7": round(lat, 7), "note8": case.reporter,
+            "note5": report.code if coded else "-", "note6": "%.7f" % lon, "note7": round(lat, 7), "note8": case.reporter,
             "note9": case.phone, "note10": report.channel, "note11": report.community}
     text = json.dumps(item, ensure_ascii=False)
     return text.replace('"record_number": "%s"' % case.number, '"record_number": %s' % case.number) if random.random() < 0.1 else text
@@ -65,7 +65,7 @@ def app_item(case, step):
     report = case.report
     lon, lat = geo.to_gcj02(report.lon, report.lat)
     item = {"service_request_id": case.number, "status": "closed" if stage == "closed" else "open", "status_notes": None,
-            "service_code": report.problem.kind.code, "service_name": report.clerk_name, "description": report.title + "。" + report.text,
+            "service_code": report.code, "service_name": report.clerk_name, "description": report.title + "。" + report.text,
             "agency_responsible": case.unit, "requested_datetime": clocks.zone_text(report.occurred), "updated_datetime": clocks.zone_text(updated),
             "expected_datetime": clocks.zone_text(report.at + 48 * HOUR), "address": report.address, "address_id": None, "zipcode": "361006",
             "lat": round(lat, 7), "long": round(lon, 7), "media_url": "https://img.example.cn/%s.jpg " % case.number, "channel": "app"}
