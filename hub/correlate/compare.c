@@ -89,7 +89,7 @@ static void places_compare(const RuleSet *rules, const Scene *scene, const Membe
                 values[FEATURE_ACCURACY] = rules->wide_cm;
         values[FEATURE_PLACE] = places_match(&newcomer->wording.places, &member->wording.places);
         values[FEATURE_AREA] = places_area(&newcomer->wording.places, &member->wording.places);
-        values[FEATURE_ADDRESS] = street_match(newcomer->address, member->address);
+        values[FEATURE_ADDRESS] = houses_match(&newcomer->wording.houses, &member->wording.houses);
 }
 
 static void texts_compare(const Member *newcomer, const Member *member, int64_t values[FEATURES])
@@ -97,11 +97,13 @@ static void texts_compare(const Member *newcomer, const Member *member, int64_t 
         const Wording *one = &newcomer->wording, *other = &member->wording;
         const int32_t text = grams_cosine(&one->all, &other->all), title = grams_cosine(&one->lead, &other->lead);
         const int64_t rares = wording_rares(one, other), distance = values[FEATURE_DISTANCE];
+        const int64_t names = wording_names(one, other);
         const bool repeat = one->whole && one->whole == other->whole && distance <= REPEAT_CM;
 
         values[FEATURE_TEXT] = text < 0 ? VALUE_ABSENT : text;
         values[FEATURE_TITLE] = title < 0 ? VALUE_ABSENT : title;
         values[FEATURE_RARE] = rares < 0 ? VALUE_ABSENT : rares;
+        values[FEATURE_NAMES] = names < 0 ? VALUE_ABSENT : names;
         values[FEATURE_REPEAT] = repeat ? REPEAT_TEXT : REPEAT_NONE;
 }
 

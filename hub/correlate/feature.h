@@ -26,7 +26,8 @@ typedef enum {
         FEATURE_RARE,     /* rare runs of characters that both texts hold */
         FEATURE_PLACE,    /* names of estates, roads, schools in titles or first sentences */
         FEATURE_AREA,     /* names of districts and towns there */
-        FEATURE_ADDRESS,
+        FEATURE_NAMES,    /* how rare what both name is: bits, over those of what every tenth report names */
+        FEATURE_ADDRESS,  /* street and house, in addresses and texts */
         FEATURE_CHANNEL,
         FEATURE_REPORTER,
         FEATURE_REPEAT,     /* identical long text near by */
@@ -41,7 +42,7 @@ enum { WHETHER_NO, WHETHER_YES };
 enum { BURST_NONE, BURST_POINT, BURST_NEAR, BURST_APART };
 enum { MATCH_ABSENT, MATCH_SAME, MATCH_DIFFERENT }; /* of places, reporters */
 enum { AREA_ABSENT, AREA_TOWN, AREA_DISTRICT, AREA_DIFFERENT };
-enum { ADDRESS_ABSENT, ADDRESS_SAME, ADDRESS_STREET, ADDRESS_DIFFERENT };
+enum { ADDRESS_ABSENT, ADDRESS_SAME, ADDRESS_STREET, ADDRESS_DIFFERENT, ADDRESS_ROAD }; /* STREET: another house of it */
 enum { CHANNEL_OTHER, CHANNEL_SAME };
 enum { REPEAT_NONE, REPEAT_TEXT };
 

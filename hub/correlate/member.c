@@ -43,7 +43,6 @@ static void place_take(Member *member, const Event *event)
         member->place[PLACE_SUBDISTRICT] = text_copy(event->place.subdistrict);
         member->place[PLACE_COMMUNITY] = text_copy(event->place.community);
         member->place[PLACE_GRID] = text_copy(event->place.grid);
-        street_read(&member->address, event->place.address);
 }
 
 static void event_take(Member *member, const Event *event, const Rules *rules, const Words *words)
@@ -67,7 +66,7 @@ static void event_take(Member *member, const Event *event, const Rules *rules, c
         member->closed = closed_of(event);
         member->point = placed ? geo_point(event->position.lon, event->position.lat) : (GeoPoint){ GEO_NONE, GEO_NONE };
         member->accuracy_cm = accuracy_of(event);
-        wording_make(&member->wording, titled ? event->title : NULL, event->description, words);
+        wording_make(&member->wording, titled ? event->title : NULL, event->description, event->place.address, words);
         for (size_t i = 0; i < event->reporter.ids_size; i++)
                 member->reporters[i] = text_copy(event->reporter.ids[i]);
         objects_take(member, event);

@@ -28,7 +28,6 @@ typedef struct {
         size_t objects_size;
         char *reporters[EVENT_REPORTER_IDS_MOST]; /* pseudonyms; NULL: none */
         Wording wording;
-        StreetNumber address; /* of place[PLACE_ADDRESS] */
         EventState state;
         EventOutcome outcome;
         EventSeverity severity;

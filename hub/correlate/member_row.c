@@ -71,6 +71,13 @@ static void wording_write(Buffer *out, const Wording *wording)
                 buffer_format(out, "%s%" PRIu32 ",%d", i ? "," : ",\"places\":[", wording->places.items[i].hash,
                               (int)wording->places.items[i].level);
         buffer_text(out, wording->places.size ? "]" : "");
+        for (size_t i = 0; i < wording->houses.size; i++)
+                buffer_format(out, "%s%" PRIu32 ",%" PRIu32, i ? "," : ",\"houses\":[", wording->houses.items[i].street,
+                              wording->houses.items[i].number);
+        buffer_text(out, wording->houses.size ? "]" : "");
+        for (size_t i = 0; i < wording->names_size; i++)
+                buffer_format(out, "%s%u,%u", i ? "," : ",\"names\":[", wording->names[i].code, wording->names[i].weight);
+        buffer_text(out, wording->names_size ? "]" : "");
 }
 
 static void reporters_write(Buffer *out, const Member *member)
@@ -139,6 +146,7 @@ static void grams_read(Grams *grams, const json_t *array)
 static void wording_read(Wording *wording, const json_t *json)
 {
         const json_t *rares = json_object_get(json, "rares"), *places = json_object_get(json, "places");
+        const json_t *houses = json_object_get(json, "houses"), *names = json_object_get(json, "names");
         const char *whole = json_string_value(json_object_get(json, "whole"));
 
         grams_read(&wording->all, json_object_get(json, "grams"));
@@ -149,6 +157,12 @@ static void wording_read(Wording *wording, const json_t *json)
         for (size_t i = 0; i + 1 < json_array_size(places) && wording->places.size < PLACES_MOST; i += 2)
                 wording->places.items[wording->places.size++] =
                         (PlaceName){ (uint32_t)integer_at(places, i), (PlaceLevel)integer_at(places, i + 1) };
+        for (size_t i = 0; i + 1 < json_array_size(houses) && wording->houses.size < HOUSES_MOST; i += 2)
+                wording->houses.items[wording->houses.size++] =
+                        (House){ (uint32_t)integer_at(houses, i), (uint32_t)integer_at(houses, i + 1) };
+        for (size_t i = 0; i + 1 < json_array_size(names) && wording->names_size < WORDING_NAMES_MOST; i += 2)
+                wording->names[wording->names_size++] =
+                        (Gram){ (uint16_t)integer_at(names, i), (uint16_t)integer_at(names, i + 1) };
 }
 
 static void reporters_read(Member *member, const json_t *array)
@@ -190,7 +204,6 @@ static void fields_read(Member *member, const json_t *json)
         objects_read(member, json_object_get(json, "objects"));
         reporters_read(member, json_object_get(json, "reporters"));
         wording_read(&member->wording, json);
-        street_read(&member->address, member->place[PLACE_ADDRESS]);
 }
 
 Member *member_read(const char *text, size_t size, const Rules *rules, Error *err)

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { TEXT_MOST = 64, SUFFIX_MOST = 3, BEFORE = 2, ADDRESS_MOST = 128 };
+enum { TEXT_MOST = 64, SUFFIX_MOST = 3, BEFORE = 2 };
 
 typedef struct {
         uint32_t points[SUFFIX_MOST];
@@ -155,37 +155,4 @@ int places_area(const PlaceNames *one, const PlaceNames *other)
         if (district == MATCH_SAME || street == MATCH_SAME)
                 return AREA_DISTRICT;
         return town == MATCH_SAME ? AREA_TOWN : AREA_ABSENT;
-}
-
-/* Digits are the number, all else up to the first comma the street: "434 W Roscoe St", "湖里区枋湖南路12号". */
-void street_read(StreetNumber *address, const char *text)
-{
-        uint32_t points[ADDRESS_MOST], street[ADDRESS_MOST], number[ADDRESS_MOST];
-        const size_t size = text ? points_read(text, ADDRESS_MOST, points) : 0;
-        size_t street_size = 0, number_size = 0;
-        bool numbered = false;
-
-        *address = (StreetNumber){ 0 };
-        for (size_t i = 0; i < size && points[i] != ','; i++) {
-                const bool digit = points[i] >= '0' && points[i] <= '9';
-
-                if (digit && !numbered)
-                        number[number_size++] = points[i];
-                else if (!reading_is_gap(points[i]) || reading_is_latin(points[i]))
-                        street[street_size++] = points[i];
-                numbered = numbered || (!digit && number_size > 0);
-        }
-        if (street_size > 0)
-                address->street = hash_of(street, street_size);
-        if (number_size > 0)
-                address->number = hash_of(number, number_size);
-}
-
-int street_match(StreetNumber one, StreetNumber other)
-{
-        if (!one.street || !other.street)
-                return ADDRESS_ABSENT;
-        if (one.street != other.street)
-                return ADDRESS_DIFFERENT;
-        return one.number == other.number ? ADDRESS_SAME : ADDRESS_STREET;
 }

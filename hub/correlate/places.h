@@ -2,7 +2,7 @@
 
 /*
  * Names of places in a short text: towns and districts ("A3区", "湖里区"), and estates, roads, schools, known by their last
- * word and the two characters before it. And an address, as its street and its number. All as hashes: they are only compared.
+ * word and the two characters before it. As hashes: they are only compared.
  */
 
 #include <stdbool.h>
@@ -23,13 +23,6 @@ typedef struct {
         size_t size;
 } PlaceNames;
 
-typedef struct {
-        uint32_t street, number; /* 0: not known */
-} StreetNumber;
-
 void places_read(PlaceNames *names, const char *text, size_t points); /* of the first so many characters */
 int places_match(const PlaceNames *one, const PlaceNames *other);     /* of spots: MATCH_* */
 int places_area(const PlaceNames *one, const PlaceNames *other);      /* of towns and districts: AREA_* */
-
-void street_read(StreetNumber *address, const char *text); /* text may be NULL */
-int street_match(StreetNumber one, StreetNumber other);    /* ADDRESS_* */

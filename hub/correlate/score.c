@@ -18,7 +18,7 @@ static bool is_other_thing(const Member *newcomer, const Member *member)
 
         if (objects != OBJECT_ABSENT)
                 return objects % 2 == 0;
-        const int address = street_match(newcomer->address, member->address);
+        const int address = houses_match(&newcomer->wording.houses, &member->wording.houses);
         return address == ADDRESS_STREET || address == ADDRESS_DIFFERENT;
 }
 

@@ -80,6 +80,7 @@ CAMERA_CATEGORIES = {kind.label: kind.code for kind in KINDS if kind.label}
 # How a place is told: nearly all tell which house or whose; a few only roughly where. The last column for things with a name of their own.
 WHERE = ((30, "{road}{number}号{name}门口"), (14, "{road}{name}门口"), (12, "{name}旁边"), (8, "{mark}旁的{name}"), (6, "{name}对面"),
          (20, "{road}{number}号"), (6, "{road}{number}号旁边"), (4, "{mark}附近"))
+WHERE_BARE = ((60, "{road}{number}号"), (30, "{road}{number}号旁边"), (10, "{mark}附近"))
 WHERE_OWN = ((45, "{road}{number}号"), (20, "{road}"), (20, "{mark}旁边"), (15, "{road}靠近{mark}"))
 AT = ((30, ""), (25, "{road}"), (20, "{name}"), (15, "{road}{number}号"), (10, "{mark}"))
 AT_OWN = ((40, ""), (30, "{road}"), (20, "{road}{number}号"), (10, "{mark}"))
@@ -105,8 +106,9 @@ class Telling:
         named = kind.own and random.random() >= NAMELESS
         who = random.choice(place["thing"])
         place["who"] = place["name"] + (who if random.random() < 0.3 and who not in place["name"] else "") if named else who
-        place["where"] = pick(random, WHERE_OWN if named else WHERE).format(**place)
-        place["at"] = pick(random, AT_OWN if named else AT).format(**place)
+        where = WHERE if not kind.own else WHERE_OWN if named else WHERE_BARE
+        place["where"] = pick(random, where).format(**place)
+        place["at"] = pick(random, AT_OWN if kind.own else AT).format(**place)
         place["detail"] = random.choice(kind.details)
         self.title = random.choice(kind.titles).format(**place)
         self.text = random.choice(kind.texts).format(**place)

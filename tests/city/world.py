@@ -96,16 +96,20 @@ class World:
         before whose door, so that nobody could tell which of the two it means.
         """
         apart = max([NEAREST] + [2 * c.radius_m + NEAR for c in self.cameras if kind.label and geo.distance(c.lon, c.lat, *spot) < 2 * c.radius_m + NEAR])
-        return not any((p.kind.code == kind.code or p.kind.also[0] == kind.code) and p.begin - 6 * HOUR < end and begin < p.end + 6 * HOUR
-                       and geo.distance(p.lon, p.lat, *spot) < apart for p in self.problems)
+        house = self.streets.locate(*spot)
+        for p in self.problems:
+            if p.kind.code != kind.code and p.kind.also[0] != kind.code:
+                continue
+            if p.begin - 6 * HOUR < end and (begin < p.end + 6 * HOUR or unsolved(p)):
+                far = geo.distance(p.lon, p.lat, *spot)
+                if far < apart or (far < FAR and (p.place["road"], p.place["number"]) == (house["road"], house["number"])):
+                    return False
+        return True
 
     def _problem(self, spot, kind, beside=None):
         begin, last = self._times(kind, beside)
         end = last + self.random.uniform(5, 10) * HOUR
         if not self._free(kind, spot, begin, end):
-            return None
-        here, there = self.streets.locate(*spot), beside.place if beside else None
-        if there and (here["road"], here["number"]) == (there["road"], there["number"]):
             return None
         problem = self._place(spot, kind, begin, last)
         self._told(problem)

@@ -22,11 +22,11 @@ static int area(const char *one, const char *other)
 
 static int address(const char *one, const char *other)
 {
-        StreetNumber a, b;
+        Houses a, b;
 
-        street_read(&a, one);
-        street_read(&b, other);
-        return street_match(a, b);
+        houses_read(&a, one, NULL, NULL);
+        houses_read(&b, other, NULL, NULL);
+        return houses_match(&a, &b);
 }
 
 START_TEST(the_same_estate_under_more_words_is_the_same_place)
