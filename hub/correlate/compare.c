@@ -97,13 +97,11 @@ static void texts_compare(const Member *newcomer, const Member *member, int64_t 
         const Wording *one = &newcomer->wording, *other = &member->wording;
         const int32_t text = grams_cosine(&one->all, &other->all), title = grams_cosine(&one->lead, &other->lead);
         const int64_t rares = wording_rares(one, other), distance = values[FEATURE_DISTANCE];
-        const int64_t names = wording_names(one, other);
         const bool repeat = one->whole && one->whole == other->whole && distance <= REPEAT_CM;
 
         values[FEATURE_TEXT] = text < 0 ? VALUE_ABSENT : text;
         values[FEATURE_TITLE] = title < 0 ? VALUE_ABSENT : title;
         values[FEATURE_RARE] = rares < 0 ? VALUE_ABSENT : rares;
-        values[FEATURE_NAMES] = names < 0 ? VALUE_ABSENT : names;
         values[FEATURE_REPEAT] = repeat ? REPEAT_TEXT : REPEAT_NONE;
 }
 

@@ -10,7 +10,8 @@ static const char *const object[] = {
 };
 static const char *const match[] = { "absent", "same", "different", NULL };
 static const char *const area[] = { "absent", "town", "district", "different", NULL };
-static const char *const address[] = { "absent", "same", "street", "different", "road", NULL };
+static const char *const address[] = { "absent",      "same", "street",     "different", "house",
+                                       "other_house", "road", "other_road", NULL };
 static const char *const channel[] = { "other", "same", NULL };
 static const char *const repeat[] = { "none", "text", NULL };
 static const char *const nothing[] = { "all", NULL };
@@ -32,7 +33,6 @@ static const FeatureForm forms[FEATURES] = {
         [FEATURE_RARE] = { "rare", NULL, 1, 1 },
         [FEATURE_PLACE] = { "place", match, 1, 0 },
         [FEATURE_AREA] = { "area", area, 1, 0 },
-        [FEATURE_NAMES] = { "names", NULL, 64, 1 },
         [FEATURE_ADDRESS] = { "address", address, 1, 0 },
         [FEATURE_CHANNEL] = { "channel", channel, 1, 0 },
         [FEATURE_REPORTER] = { "reporter", match, 1, 0 },

@@ -26,8 +26,7 @@ typedef enum {
         FEATURE_RARE,     /* rare runs of characters that both texts hold */
         FEATURE_PLACE,    /* names of estates, roads, schools in titles or first sentences */
         FEATURE_AREA,     /* names of districts and towns there */
-        FEATURE_NAMES,    /* how rare what both name is: bits, over those of what every tenth report names */
-        FEATURE_ADDRESS,  /* street and house, in addresses and texts */
+        FEATURE_ADDRESS,
         FEATURE_CHANNEL,
         FEATURE_REPORTER,
         FEATURE_REPEAT,     /* identical long text near by */
@@ -42,7 +41,17 @@ enum { WHETHER_NO, WHETHER_YES };
 enum { BURST_NONE, BURST_POINT, BURST_NEAR, BURST_APART };
 enum { MATCH_ABSENT, MATCH_SAME, MATCH_DIFFERENT }; /* of places, reporters */
 enum { AREA_ABSENT, AREA_TOWN, AREA_DISTRICT, AREA_DIFFERENT };
-enum { ADDRESS_ABSENT, ADDRESS_SAME, ADDRESS_STREET, ADDRESS_DIFFERENT, ADDRESS_ROAD }; /* STREET: another house of it */
+/* First of addresses as a whole, then of houses that are read as a road and a number (street.h). */
+enum {
+        ADDRESS_ABSENT,
+        ADDRESS_SAME,
+        ADDRESS_STREET,
+        ADDRESS_DIFFERENT,
+        ADDRESS_HOUSE,
+        ADDRESS_OTHER_HOUSE, /* of the same road */
+        ADDRESS_ROAD,        /* the same, one side without a number */
+        ADDRESS_OTHER_ROAD
+};
 enum { CHANNEL_OTHER, CHANNEL_SAME };
 enum { REPEAT_NONE, REPEAT_TEXT };
 

@@ -71,13 +71,13 @@ static void wording_write(Buffer *out, const Wording *wording)
                 buffer_format(out, "%s%" PRIu32 ",%d", i ? "," : ",\"places\":[", wording->places.items[i].hash,
                               (int)wording->places.items[i].level);
         buffer_text(out, wording->places.size ? "]" : "");
-        for (size_t i = 0; i < wording->houses.size; i++)
-                buffer_format(out, "%s%" PRIu32 ",%" PRIu32, i ? "," : ",\"houses\":[", wording->houses.items[i].street,
-                              wording->houses.items[i].number);
+        for (size_t i = 0; i < wording->houses.size; i++) {
+                const House *house = &wording->houses.items[i];
+
+                buffer_format(out, "%s%" PRIu32 ",%" PRIu32 ",%d", i ? "," : ",\"houses\":[", house->street,
+                              house->number, house->road);
+        }
         buffer_text(out, wording->houses.size ? "]" : "");
-        for (size_t i = 0; i < wording->names_size; i++)
-                buffer_format(out, "%s%u,%u", i ? "," : ",\"names\":[", wording->names[i].code, wording->names[i].weight);
-        buffer_text(out, wording->names_size ? "]" : "");
 }
 
 static void reporters_write(Buffer *out, const Member *member)
@@ -143,26 +143,27 @@ static void grams_read(Grams *grams, const json_t *array)
         grams_copy(grams, items, size, (uint64_t)integer_at(array, 0));
 }
 
+static void houses_load(Houses *houses, const json_t *array)
+{
+        for (size_t i = 0; i + 2 < json_array_size(array) && houses->size < HOUSES_MOST; i += 3)
+                houses->items[houses->size++] = (House){ (uint32_t)integer_at(array, i),
+                                                         (uint32_t)integer_at(array, i + 1), integer_at(array, i + 2) };
+}
+
 static void wording_read(Wording *wording, const json_t *json)
 {
         const json_t *rares = json_object_get(json, "rares"), *places = json_object_get(json, "places");
-        const json_t *houses = json_object_get(json, "houses"), *names = json_object_get(json, "names");
         const char *whole = json_string_value(json_object_get(json, "whole"));
 
         grams_read(&wording->all, json_object_get(json, "grams"));
         grams_read(&wording->lead, json_object_get(json, "lead"));
+        houses_load(&wording->houses, json_object_get(json, "houses"));
         wording->whole = whole ? strtoull(whole, NULL, 16) : 0;
         for (size_t i = 0; i < json_array_size(rares) && i < WORDING_RARES_MOST; i++)
                 wording->rares[wording->rares_size++] = (uint32_t)integer_at(rares, i);
         for (size_t i = 0; i + 1 < json_array_size(places) && wording->places.size < PLACES_MOST; i += 2)
                 wording->places.items[wording->places.size++] =
                         (PlaceName){ (uint32_t)integer_at(places, i), (PlaceLevel)integer_at(places, i + 1) };
-        for (size_t i = 0; i + 1 < json_array_size(houses) && wording->houses.size < HOUSES_MOST; i += 2)
-                wording->houses.items[wording->houses.size++] =
-                        (House){ (uint32_t)integer_at(houses, i), (uint32_t)integer_at(houses, i + 1) };
-        for (size_t i = 0; i + 1 < json_array_size(names) && wording->names_size < WORDING_NAMES_MOST; i += 2)
-                wording->names[wording->names_size++] =
-                        (Gram){ (uint16_t)integer_at(names, i), (uint16_t)integer_at(names, i + 1) };
 }
 
 static void reporters_read(Member *member, const json_t *array)

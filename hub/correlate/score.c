@@ -19,7 +19,8 @@ static bool is_other_thing(const Member *newcomer, const Member *member)
         if (objects != OBJECT_ABSENT)
                 return objects % 2 == 0;
         const int address = houses_match(&newcomer->wording.houses, &member->wording.houses);
-        return address == ADDRESS_STREET || address == ADDRESS_DIFFERENT;
+        return address == ADDRESS_STREET || address == ADDRESS_DIFFERENT || address == ADDRESS_OTHER_HOUSE ||
+               address == ADDRESS_OTHER_ROAD;
 }
 
 void scene_add(Scene *scene, const Member *newcomer, const Incident *incident)

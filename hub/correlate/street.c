@@ -75,7 +75,7 @@ static void roads_read(Houses *houses, const uint32_t *points, size_t size, bool
                 const bool numbered = last > end && (is_address || (last < size && points[last] == U'号'));
                 if (numbered || is_address)
                         house_add(houses, (House){ hash_of(points + at - BEFORE, end - at + BEFORE),
-                                                   numbered ? hash_of(points + end, last - end) : 0 });
+                                                   numbered ? hash_of(points + end, last - end) : 0, true });
                 at = last > at ? last - 1 : at;
         }
 }
@@ -95,8 +95,8 @@ static void whole_read(Houses *houses, const uint32_t *points, size_t size)
                 numbered = numbered || (!is_digit(points[i]) && number_size > 0);
         }
         if (street_size > 0)
-                house_add(houses,
-                          (House){ hash_of(street, street_size), number_size > 0 ? hash_of(number, number_size) : 0 });
+                house_add(houses, (House){ hash_of(street, street_size),
+                                           number_size > 0 ? hash_of(number, number_size) : 0, false });
 }
 
 static bool is_chinese(const uint32_t *points, size_t size)
@@ -123,24 +123,34 @@ void houses_read(Houses *houses, const char *address, const char *title, const c
         roads_read(houses, points, size, false);
 }
 
-/* The best that two houses give: the same one, another one of a street, a street alone, another street. */
+static int house_match(House one, House other)
+{
+        if (one.road != other.road)
+                return ADDRESS_ABSENT;
+        if (one.street != other.street)
+                return one.road ? ADDRESS_OTHER_ROAD : ADDRESS_DIFFERENT;
+        if (one.road && (!one.number || !other.number))
+                return ADDRESS_ROAD;
+        if (one.number == other.number)
+                return one.road ? ADDRESS_HOUSE : ADDRESS_SAME;
+        return one.road ? ADDRESS_OTHER_HOUSE : ADDRESS_STREET;
+}
+
+/* One house in common outweighs others; another one of the same road outweighs the road alone, and that another road. */
 int houses_match(const Houses *one, const Houses *other)
 {
-        bool street = false, road = false;
+        static const int order[] = {
+                [ADDRESS_ABSENT] = 0, [ADDRESS_OTHER_ROAD] = 1,  [ADDRESS_DIFFERENT] = 2, [ADDRESS_ROAD] = 3,
+                [ADDRESS_STREET] = 4, [ADDRESS_OTHER_HOUSE] = 5, [ADDRESS_SAME] = 6,      [ADDRESS_HOUSE] = 7
+        };
+        int found = ADDRESS_ABSENT;
 
         for (size_t i = 0; i < one->size; i++) {
                 for (size_t j = 0; j < other->size; j++) {
-                        const House a = one->items[i], b = other->items[j];
+                        const int match = house_match(one->items[i], other->items[j]);
 
-                        if (a.street != b.street)
-                                continue;
-                        if (a.number == b.number && a.number)
-                                return ADDRESS_SAME;
-                        street = street || (a.number && b.number);
-                        road = true;
+                        found = order[match] > order[found] ? match : found;
                 }
         }
-        if (one->size == 0 || other->size == 0)
-                return ADDRESS_ABSENT;
-        return street ? ADDRESS_STREET : road ? ADDRESS_ROAD : ADDRESS_DIFFERENT;
+        return found;
 }

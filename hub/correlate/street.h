@@ -14,6 +14,7 @@ enum { HOUSES_MOST = 4 };
 
 typedef struct {
         uint32_t street, number; /* 0: not known */
+        bool road;               /* read as a road and a number; else the address as a whole */
 } House;
 
 typedef struct {

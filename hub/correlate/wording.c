@@ -11,7 +11,6 @@
 enum {
         WHOLE_LEAST = 24, /* bytes of a text that is no mere phrase */
         TEXTS_LEAST = 20, /* that must be known before one is called common */
-        NAMES_OVER = 213,  /* words_weight() of what stands in every tenth text: it names nothing */
         EVERY_FIFTH = 149 /* words_weight() of what stands in every fifth text: 64 x log2 5 */
 };
 
@@ -40,36 +39,6 @@ static void rares_make(Wording *wording, const Reading *reading, const Words *wo
         for (size_t i = 0; i < reading->runs_size && wording->rares_size < WORDING_RARES_MOST; i++)
                 if (i == 0 || rares[i].hash != rares[i - 1].hash)
                         wording->rares[wording->rares_size++] = rares[i].hash;
-}
-
-static int gram_rarer_first(const void *one, const void *other)
-{
-        const Gram *a = one, *b = other;
-
-        if (a->weight != b->weight)
-                return a->weight < b->weight ? 1 : -1;
-        return (a->code > b->code) - (a->code < b->code);
-}
-
-static int gram_by_code(const void *one, const void *other)
-{
-        return (((const Gram *)one)->code > ((const Gram *)other)->code) -
-               (((const Gram *)one)->code < ((const Gram *)other)->code);
-}
-
-static void names_make(Wording *wording, const Reading *reading, const Words *words)
-{
-        Gram grams[READING_MOST];
-        size_t size = 0;
-
-        for (size_t i = 0; i < reading->codes_size; i++)
-                grams[i] = (Gram){ reading->codes[i].code, (uint16_t)words_weight(words, reading->codes[i].code) };
-        qsort(grams, reading->codes_size, sizeof *grams, gram_rarer_first);
-        for (size_t i = 0; i < reading->codes_size && size < WORDING_NAMES_MOST; i++)
-                if (i == 0 || grams[i].code != grams[i - 1].code)
-                        wording->names[size++] = grams[i];
-        qsort(wording->names, size, sizeof *grams, gram_by_code);
-        wording->names_size = size;
 }
 
 static bool ends_sentence(uint32_t point)
@@ -121,7 +90,7 @@ static bool says_something(const char *title, const Words *words)
         return rarest > EVERY_FIFTH;
 }
 
-void wording_make(Wording *wording, const char *title, const char *description, const char *address, const Words *words)
+void wording_make(Wording *wording, const char *title, const char *description, const Words *words)
 {
         const char *heading = title && (!description || says_something(title, words)) ? title : NULL;
         CLEANUP(mem_drop) char *lead = heading ? text_copy(heading) : description ? sentence(description) : NULL;
@@ -134,9 +103,6 @@ void wording_make(Wording *wording, const char *title, const char *description, 
         grams_make(&wording->lead, &first, words);
         rares_make(wording, &reading, words);
         places_read(&wording->places, lead, WORDING_LEAD_POINTS);
-        houses_read(&wording->houses, address, title, description);
-        reading_add(&reading, address, 1);
-        names_make(wording, &reading, words);
         wording->whole = whole_of(heading, description);
 }
 
@@ -150,24 +116,6 @@ int64_t wording_rares(const Wording *one, const Wording *other)
                 for (size_t j = 0; j < other->rares_size; j++)
                         shared += one->rares[i] == other->rares[j];
         return shared;
-}
-
-int64_t wording_names(const Wording *one, const Wording *other)
-{
-        int64_t bits = 0;
-
-        if (one->names_size == 0 || other->names_size == 0)
-                return -1;
-        for (size_t i = 0, j = 0; i < one->names_size && j < other->names_size;) {
-                const Gram a = one->names[i], b = other->names[j];
-                const uint16_t less = a.weight < b.weight ? a.weight : b.weight;
-
-                if (a.code == b.code && less > NAMES_OVER)
-                        bits += less - NAMES_OVER;
-                i += a.code <= b.code;
-                j += b.code <= a.code;
-        }
-        return bits;
 }
 
 void wording_free(Wording *wording)

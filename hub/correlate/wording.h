@@ -2,31 +2,25 @@
 
 /*
  * What a report says, for comparing: the grams of its whole text with the title weighted three times, those of the title (or
- * of the first sentence where the title says nothing of its own), its rarest runs, the places that it names there; the houses
- * and the rarest grams of everything, the address too.
+ * of the first sentence where the title says nothing of its own), its rarest runs, the places that it names there.
  */
 
 #include "hub/correlate/grams.h"
 #include "hub/correlate/places.h"
 #include "hub/correlate/street.h"
 
-enum { WORDING_TITLE_WEIGHT = 3, WORDING_RARES_MOST = 16, WORDING_NAMES_MOST = 24, WORDING_LEAD_POINTS = 48 };
+enum { WORDING_TITLE_WEIGHT = 3, WORDING_RARES_MOST = 16, WORDING_LEAD_POINTS = 48 };
 
 typedef struct {
         Grams all, lead;
         uint32_t rares[WORDING_RARES_MOST]; /* the rarest first */
         size_t rares_size;
         PlaceNames places;
-        Houses houses;
-        Gram names[WORDING_NAMES_MOST]; /* the rarest grams of title, text and address; rising code, weight as in words.h */
-        size_t names_size;
+        Houses houses;  /* of the address too; filled by member.c */
         uint64_t whole; /* hash of the whole text, normalised; 0: shorter than a sentence */
 } Wording;
 
-/* Any text may be NULL; words NULL: all are equally common. */
-void wording_make(Wording *wording, const char *title, const char *description, const char *address,
-                  const Words *words);
+/* Either text may be NULL; words NULL: all are equally common. */
+void wording_make(Wording *wording, const char *title, const char *description, const Words *words);
 int64_t wording_rares(const Wording *one, const Wording *other); /* shared rare runs; -1 when a side has none */
-/* How rare the grams are that both name: their bits in 64ths, over those of what is common; -1 when a side names none. */
-int64_t wording_names(const Wording *one, const Wording *other);
 void wording_free(Wording *wording);

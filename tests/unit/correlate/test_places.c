@@ -1,5 +1,6 @@
 #include "hub/correlate/feature.h"
 #include "hub/correlate/places.h"
+#include "hub/correlate/street.h"
 #include "tests/unit/base/run.h"
 
 static int match(const char *one, const char *other)
@@ -61,11 +62,29 @@ START_TEST(addresses_are_a_street_and_a_number)
         ck_assert_int_eq(address("434 W Roscoe St", "434 W ROSCOE ST, Chicago"), ADDRESS_SAME);
         ck_assert_int_eq(address("434 W Roscoe St", "436 W ROSCOE ST"), ADDRESS_STREET);
         ck_assert_int_eq(address("434 W Roscoe St", "434 N Clark St"), ADDRESS_DIFFERENT);
-        ck_assert_int_eq(address("枋湖南路12号", "枋湖南路１２号"), ADDRESS_SAME);
+        ck_assert_int_eq(address("枋湖南路12号", "厦门市湖里区枋湖南路１２号阿明烧烤"), ADDRESS_HOUSE);
+        ck_assert_int_eq(address("枋湖南路12号", "枋湖南路14号"), ADDRESS_OTHER_HOUSE);
+        ck_assert_int_eq(address("湖里街道枋湖南路12号", "枋湖南路"), ADDRESS_ROAD);
+        ck_assert_int_eq(address("枋湖南路12号", "枋湖北路12号"), ADDRESS_OTHER_ROAD);
+        ck_assert_int_eq(address("湖里街道湖里公园", "枋湖南路12号"), ADDRESS_ABSENT);
+        ck_assert_int_eq(address("434 W Roscoe St", "枋湖南路12号"), ADDRESS_ABSENT);
         ck_assert_int_eq(address(NULL, "枋湖南路12号"), ADDRESS_ABSENT);
         ck_assert_int_eq(address("12", "12"), ADDRESS_ABSENT);
 }
 END_TEST
 
+START_TEST(a_house_is_read_in_the_words_too_a_road_alone_is_not)
+{
+        Houses told, written, vague;
+
+        houses_read(&written, "湖里区枋湖南路12号", NULL, NULL);
+        houses_read(&told, NULL, "占道经营", "每天在枋湖南路12号门口摆摊，道路都堵了");
+        houses_read(&vague, NULL, NULL, "枋湖南路上，道路都堵了");
+        ck_assert_int_eq(houses_match(&told, &written), ADDRESS_HOUSE);
+        ck_assert_int_eq(houses_match(&vague, &written), ADDRESS_ABSENT);
+}
+END_TEST
+
 RUN("places", the_same_estate_under_more_words_is_the_same_place, another_estate_in_the_same_words_is_another_place,
-    districts_part_and_a_town_alone_says_little, addresses_are_a_street_and_a_number)
+    districts_part_and_a_town_alone_says_little, addresses_are_a_street_and_a_number,
+    a_house_is_read_in_the_words_too_a_road_alone_is_not)
