@@ -99,6 +99,7 @@ START_TEST(the_rules_version_covers_the_words)
                 char *words = put(&place, "words.yaml",
                                   i ? "texts: 10\ncommon: { 市民: 2 }\n" : "texts: 10\ncommon: { 市民: 1 }\n");
 
+                ck_assert_ptr_nonnull(words);
                 rules[i] = rules_load(path, &err);
                 ck_assert_msg(rules[i] != NULL, "%s", err.text);
                 ck_assert_uint_eq(rules_words(rules[i])->known[code_of("市民")], i + 1);
