@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 """
-correlation.py [--keep FOLDER] [sandiego] [chicago] [zh]: how well the correlator recognises duplicates in labelled public reports (HUB_DATA), untrained and
+correlation.py [--keep FOLDER] [sandiego] [chicago] [zh] [city]: how well the correlator recognises duplicates in labelled public reports (HUB_DATA), untrained and
 after `hub learn`, beside the best naive rule whose radius and hours were chosen on the learning part. Nothing of the data stays: events are made anew into a
-temporary folder each time, as the hotline adapter would make them, closings in the stream. Says so and skips where the data is absent.
+temporary folder each time, as the hotline adapter would make them, closings in the stream. Says so and leaves those out where the data is absent.
 
 sandiego  learn on days 1 to 4, test on days 5 to 7, categories that the city links at all
 chicago   learn on the first half in time, test on the second, with closings and without
 zh        five folds by incident, all letters in the stream; with and without the largest incident
+city      the simulated city (tests/city), learn on one seed, test on others
 """
 
 import json
@@ -18,6 +19,7 @@ from collections import Counter
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import city as simulated  # noqa: E402
 import labelled  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -71,11 +73,11 @@ def tell_naive(name, rule, figures):
     print("  %-44s pairs P %5.1f R %5.1f F1 %5.1f" % ("naive %s: %d m, %d h%s" % (name, rule[0], rule[1], ", open" if rule[2] else ""), *figures), flush=True)
 
 
-def naive(events, learn, test):
-    """The best rule of the learning part, on the test part; and the same where only open incidents are joined."""
+def naive(events, learn, test, learn_events=None):
+    """The best rule of the learning part (of the same events, unless others are given), on the test part; and the same where only open incidents are joined."""
     for only_open in (False, True):
         rule = max(((metres, hours, only_open) for metres in labelled.METRES for hours in labelled.HOURS),
-                   key=lambda r: labelled.pair_figures(learn, labelled.naive(events, *r))[2])
+                   key=lambda r: labelled.pair_figures(learn, labelled.naive(learn_events or events, *r))[2])
         tell_naive("chosen on the learning part", rule, labelled.pair_figures(test, labelled.naive(events, *rule)))
 
 
@@ -129,18 +131,32 @@ def zh(bench):
             100 * s["true joins"] / max(1, s["joins"]), s["true joins"], s["joins"]), flush=True)
 
 
+def city(bench):
+    made = {seed: simulated.make(bench.folder, HUB, seed) for seed in simulated.LEARN + simulated.TEST}
+    learn = simulated.read(*made[simulated.LEARN[0]])
+    rules = bench.learn("rules-city.yaml", *made[simulated.LEARN[0]])
+    for seed in simulated.TEST:
+        events = simulated.read(*made[seed])
+        print("city, seed %d: %d reports, %d true pairs" % (seed, len(events), labelled.true_pairs(events)), flush=True)
+        simulated.tell_apart(events)
+        tell_naive("named beforehand", (15, 168, False), labelled.pair_figures(events, labelled.naive(events, 15, 168, False)))
+        naive(events, learn, events, learn)
+        bench.score("untrained", made[seed][1], made[seed][0])
+        bench.score("learnt on seed %d" % simulated.LEARN[0], made[seed][1], made[seed][0], rules)
+
+
 def main(arguments):
+    wanted = arguments[2:] if arguments[:1] == ["--keep"] else arguments
     if not labelled.there():
-        print("correlation: skipped: HUB_DATA does not name the folder of labelled reports")
-        return 0
-    keep = None
-    if arguments[:1] == ["--keep"]:
-        keep, arguments = arguments[1], arguments[2:]
+        print("correlation: skipped: sandiego, chicago, zh: HUB_DATA does not name the folder of labelled reports")
+    names = [name for name in wanted or ("sandiego", "chicago", "zh", "city") if name == "city" or labelled.there()]
+    keep = arguments[1] if arguments[:1] == ["--keep"] else None
+    if keep:
         os.makedirs(keep, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(keep or folder)
-        for name in arguments or ("sandiego", "chicago", "zh"):
-            {"sandiego": sandiego, "chicago": chicago, "zh": zh}[name](bench)
+        for name in names:
+            {"sandiego": sandiego, "chicago": chicago, "zh": zh, "city": city}[name](bench)
     return 0
 
 
