@@ -52,10 +52,11 @@ static const char counts_sql[] =
         " coalesce(sum(subjects) FILTER (WHERE parted OR joined), 0), grouping(category)"
         " FROM differs GROUP BY GROUPING SETS ((), (category)) ORDER BY 8 DESC, 1";
 
-static const char list_sql[] =
-        "SELECT * FROM (SELECT 'join', theirs, string_agg(mine, ' ' ORDER BY mine), min(category) FROM differs WHERE joined"
-        " GROUP BY theirs UNION ALL SELECT 'part', mine, string_agg(theirs, ' ' ORDER BY theirs), min(category) FROM differs"
-        " WHERE parted GROUP BY mine) AS list ORDER BY 1, 2 LIMIT $1::bigint";
+static const char list_sql[] = "SELECT * FROM (SELECT 'join', theirs, string_agg(mine, ' ' ORDER BY mine), "
+                               "min(category) FROM differs WHERE joined"
+                               " GROUP BY theirs UNION ALL SELECT 'part', mine, string_agg(theirs, ' ' ORDER BY "
+                               "theirs), min(category) FROM differs"
+                               " WHERE parted GROUP BY mine) AS list ORDER BY 1, 2 LIMIT $1::bigint";
 
 static bool pairs_make(Db *db, int32_t live, int32_t other, Error *err)
 {
@@ -78,9 +79,10 @@ static void text_print(const DbResult *counts, const DbResult *list, int32_t liv
         printf("generation %d (live) and %d\n%-12s %10s %10s %10s %10s %10s %10s\n", (int)live, (int)other, "category",
                "live", "other", "same", "joined", "parted", "cases");
         for (size_t i = 0; i < db_rows(counts); i++)
-                printf("%-12s %10s %10s %10s %10s %10s %10s\n", db_integer(counts, i, 7) ? "all" : db_text(counts, i, 0),
-                       db_text(counts, i, 3), db_text(counts, i, 4), db_text(counts, i, 5), db_text(counts, i, 2),
-                       db_text(counts, i, 1), db_text(counts, i, 6));
+                printf("%-12s %10s %10s %10s %10s %10s %10s\n",
+                       db_integer(counts, i, 7) ? "all" : db_text(counts, i, 0), db_text(counts, i, 3),
+                       db_text(counts, i, 4), db_text(counts, i, 5), db_text(counts, i, 2), db_text(counts, i, 1),
+                       db_text(counts, i, 6));
         for (size_t i = 0; i < db_rows(list); i++)
                 printf("%s %s %s: %s\n", db_text(list, i, 0), db_text(list, i, 3), db_text(list, i, 1),
                        db_text(list, i, 2));

@@ -10,7 +10,8 @@
 
 static const char usage[] =
         "usage: hub promote [--config FILE]\n"
-        "  Puts the generation that hub recorrelate made in place of the live one: brings it to the offsets of the live "
+        "  Puts the generation that hub recorrelate made in place of the live one: brings it to the offsets of the "
+        "live "
         "one, which wait\n"
         "  meanwhile, swaps the views of dw, raises the epoch and tells consumers what they see otherwise, all or "
         "nothing.\n"
@@ -36,7 +37,8 @@ static bool rules_check(Db *db, int32_t number, const char *rules, const char *p
                       values, 1, err))
                 return false;
         if (db_flag(result, 0, 1))
-                return error_set(err, ERR_INPUT, NULL, "generation %d has not read the whole log (--since)", (int)number);
+                return error_set(err, ERR_INPUT, NULL, "generation %d has not read the whole log (--since)",
+                                 (int)number);
         if (db_flag(result, 0, 2))
                 return error_set(err, ERR_INPUT, NULL,
                                  "generation %d was live before: hub recorrelate with its rules brings it back",
@@ -59,7 +61,8 @@ static bool promote_all(const ReplaySetup *setup, Db *db, Store *store, int32_t 
                 return false;
         log_info("the generation is near, correlators wait", LOG_NUMBER("records", events));
         return db_begin(db, "READ COMMITTED", err) &&
-               db_query(db, NULL, "SELECT 1 FROM ops.kafka_offset ORDER BY topic, partition FOR UPDATE", NULL, 0, err) &&
+               db_query(db, NULL, "SELECT 1 FROM ops.kafka_offset ORDER BY topic, partition FOR UPDATE", NULL, 0,
+                        err) &&
                replay_run(setup, store, &events, err) &&
                db_query(db, result, "SELECT new_epoch, told, gone FROM ops.generation_promote($1::int)", values, 1,
                         err) &&

@@ -69,7 +69,8 @@ static int replay(const Order *order, const Config *config, const Rules *rules, 
         const ReplaySetup setup = { .rules = rules,
                                     .zones = config->zones,
                                     .topic = topic,
-                                    .page = config->correlate.batch_events < 1000 ? config->correlate.batch_events : 1000,
+                                    .page = config->correlate.batch_events < 1000 ? config->correlate.batch_events
+                                                                                  : 1000,
                                     .stopped = stopped,
                                     .stopped_context = signals };
         DbOptions options = config->postgres;
@@ -114,12 +115,11 @@ static int recorrelate(const Order *order)
 
 int command_recorrelate(int argc, char **argv)
 {
-        static const struct option options[] = { { "config", required_argument, NULL, 'c' },
-                                                 { "rules", required_argument, NULL, 'r' },
-                                                 { "since", required_argument, NULL, 's' },
-                                                 { "anew", no_argument, NULL, 'a' },
-                                                 { "help", no_argument, NULL, 'h' },
-                                                 { 0 } };
+        static const struct option options[] = {
+                { "config", required_argument, NULL, 'c' }, { "rules", required_argument, NULL, 'r' },
+                { "since", required_argument, NULL, 's' },  { "anew", no_argument, NULL, 'a' },
+                { "help", no_argument, NULL, 'h' },         { 0 }
+        };
         Order order = { 0 };
         int64_t ignored;
 

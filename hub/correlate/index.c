@@ -11,7 +11,7 @@
  * A key is 64 bits: three for the kind, the rest the cell's numbers or a hash. Two objects with one hash only meet to be
  * compared; the score looks at the ids themselves.
  */
-typedef enum { KEY_FINE, KEY_WIDE, KEY_COARSE, KEY_OBJECT, KEY_RARE, KEY_PLACE } KeyKind;
+typedef enum { KEY_FINE, KEY_WIDE, KEY_COARSE, KEY_OBJECT, KEY_RARE, KEY_PLACE, KEY_HOUSE } KeyKind;
 
 enum {
         KEY_BITS = 61,
@@ -97,6 +97,16 @@ static uint64_t hash_key(KeyKind kind, uint32_t hash)
         return (uint64_t)kind << KEY_BITS | hash;
 }
 
+/* 0: no road and number. */
+static uint64_t house_key(const House *house)
+{
+        const uint64_t both = (uint64_t)house->street << 32 | house->number;
+
+        if (!house->road || !house->street || !house->number)
+                return 0;
+        return (uint64_t)KEY_HOUSE << KEY_BITS | (hash64(&both, sizeof both) & ((UINT64_C(1) << KEY_BITS) - 1));
+}
+
 static size_t rares_of(const Member *member)
 {
         return member->wording.rares_size < RARES_MOST ? member->wording.rares_size : RARES_MOST;
@@ -127,6 +137,9 @@ static void names_of(Incident *incident, size_t *room)
                 for (size_t j = 0; j < places->size; j++)
                         if (places->items[j].level == LEVEL_SPOT)
                                 cell_add(incident, hash_key(KEY_PLACE, places->items[j].hash), room);
+                for (size_t j = 0; j < members[i]->wording.houses.size; j++)
+                        if (house_key(&members[i]->wording.houses.items[j]))
+                                cell_add(incident, house_key(&members[i]->wording.houses.items[j]), room);
         }
 }
 
@@ -246,6 +259,13 @@ static void names_ask(const Question *question, const Member *newcomer)
                         rare_ask(question, hash_key(KEY_PLACE, places->items[i].hash));
 }
 
+static void houses_ask(const Question *question, const Houses *houses)
+{
+        for (size_t i = 0; i < houses->size; i++)
+                if (house_key(&houses->items[i]))
+                        rare_ask(question, house_key(&houses->items[i]));
+}
+
 void index_ask(Index *index, const Member *newcomer, int64_t zone_time, IncidentList *out)
 {
         const RuleSet *rules = index->rules;
@@ -262,6 +282,7 @@ void index_ask(Index *index, const Member *newcomer, int64_t zone_time, Incident
         } else {
                 names_ask(&question, newcomer);
         }
+        houses_ask(&question, &newcomer->wording.houses);
         for (size_t i = 0; i < newcomer->objects_size; i++)
                 key_ask(&question, object_key(&newcomer->objects[i]));
 }

@@ -20,7 +20,7 @@ enum {
         MERGE_USUAL = -1000,
         BAND = 1500,
         NEAR_BEST = 20, /* thousandths of F1 */
-        WANTED = 950    /* thousandths of precision */
+        WANTED = 980    /* thousandths of precision */
 };
 enum { STEPS = (MERGE_MOST - MERGE_LEAST) / MERGE_STEP + 1 };
 
@@ -61,7 +61,8 @@ static void limits_learn(LearnRows *rows, Rules *rules)
         }
         if (rows->metres_size >= LEAST_SAME) {
                 usual->radius_cm = within(metres * 3 / 2, 50, 400) * 100;
-                usual->diameter_cm = usual->radius_cm * 3 / 2;
+                usual->diameter_cm = within(quantile(rows->metres, rows->metres_size, 99) * 100,
+                                            usual->radius_cm * 3 / 2, usual->radius_cm * 3);
         }
         if (rows->minutes_size >= LEAST_SAME)
                 usual->idle_ms = within(minutes * 2, usual->idle_ms / MINUTE_MS, IDLE_MOST) * MINUTE_MS;

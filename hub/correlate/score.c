@@ -102,6 +102,8 @@ static bool members_in_reach(const RuleSet *rules, const Member *newcomer, const
 {
         if (compare_objects(newcomer, member) % 2 == 1)
                 return true;
+        if (houses_match(&newcomer->wording.houses, &member->wording.houses) == ADDRESS_HOUSE)
+                return true;
         if (!geo_known(newcomer->point) || !geo_known(member->point))
                 return wording_rares(&newcomer->wording, &member->wording) > 0 ||
                        places_match(&newcomer->wording.places, &member->wording.places) == MATCH_SAME;

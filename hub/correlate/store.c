@@ -160,10 +160,11 @@ bool store_offset(Store *store, const char *topic, int32_t partition, StoredOffs
         snprintf(number, sizeof number, "%d", partition);
         snprintf(generation, sizeof generation, "%d", store->generation);
         if (!db_query(store->db, &result,
-                      store->replay ? "SELECT next_offset, NULL, '' FROM ops.replay WHERE topic = $1 AND partition = $2::int"
-                                      " AND generation = $3::int"
-                                    : "SELECT next_offset, encode(last_sha256, 'hex'), coalesce(rules, '') FROM"
-                                      " ops.kafka_offset WHERE topic = $1 AND partition = $2::int",
+                      store->replay
+                              ? "SELECT next_offset, NULL, '' FROM ops.replay WHERE topic = $1 AND partition = $2::int"
+                                " AND generation = $3::int"
+                              : "SELECT next_offset, encode(last_sha256, 'hex'), coalesce(rules, '') FROM"
+                                " ops.kafka_offset WHERE topic = $1 AND partition = $2::int",
                       values, store->replay ? 3 : 2, err))
                 return error_add(err, "offset of %s/%d", topic, partition);
         out->known = db_rows(result) == 1;

@@ -25,12 +25,14 @@ static bool page_read(Replay *replay, Unit *unit, int64_t end, Error *err)
         snprintf(to, sizeof to, "%lld", (long long)end);
         snprintf(generation, sizeof generation, "%d", store_generation(replay->store));
         snprintf(page, sizeof page, "%lld", (long long)replay->setup->page);
-        if (!db_query(store_db(replay->store), &rows,
-                      "SELECT \"offset\", text FROM ods.record WHERE topic = $1 AND partition = $2::int AND \"offset\" >="
-                      " $3::bigint AND \"offset\" < $4::bigint AND verdict IN ('stored', 'command', 'tick') AND received >="
-                      " coalesce((SELECT since FROM ops.generation WHERE generation = $5::int), '-infinity')"
-                      " ORDER BY \"offset\" LIMIT $6::bigint",
-                      values, 6, err))
+        if (!db_query(
+                    store_db(replay->store), &rows,
+                    "SELECT \"offset\", text FROM ods.record WHERE topic = $1 AND partition = $2::int AND \"offset\" >="
+                    " $3::bigint AND \"offset\" < $4::bigint AND verdict IN ('stored', 'command', 'tick') AND received "
+                    ">="
+                    " coalesce((SELECT since FROM ops.generation WHERE generation = $5::int), '-infinity')"
+                    " ORDER BY \"offset\" LIMIT $6::bigint",
+                    values, 6, err))
                 return error_add(err, "reading the log");
         for (size_t i = 0; i < db_rows(rows); i++) {
                 const KafkaMessage message = { .offset = db_integer(rows, i, 0),
@@ -84,8 +86,8 @@ bool replay_run(const ReplaySetup *setup, Store *store, int64_t *events, Error *
         bool fine = true;
 
         if (!db_query(store_db(store), &ends,
-                      "SELECT partition, next_offset FROM ops.kafka_offset WHERE topic = $1 ORDER BY partition", values, 1,
-                      err))
+                      "SELECT partition, next_offset FROM ops.kafka_offset WHERE topic = $1 ORDER BY partition", values,
+                      1, err))
                 return false;
         for (size_t i = 0; fine && i < db_rows(ends); i++) {
                 Unit unit;

@@ -108,7 +108,7 @@ BEGIN
         UPDATE ops.generation SET live = true, epoch = new_epoch WHERE generation = number;
         UPDATE ops.kafka_offset SET generation = number;
         -- What is shown as before keeps the version that consumers hold; the others are told under the new epoch.
-        UPDATE dw.incident i SET epoch = new_epoch;
+        UPDATE dw.incident i SET epoch = new_epoch WHERE epoch <> new_epoch;
         UPDATE dw.incident i SET epoch = b.epoch FROM shown_before b JOIN shown_after a USING (incident)
         WHERE i.incident = b.incident AND b.payload - '{epoch,at,rules,change}'::text[] = a.payload - '{epoch,at,rules,change}'::text[];
         INSERT INTO ops.outbox (zone, incident, epoch, version, payload)
@@ -120,10 +120,10 @@ BEGIN
                 'INSERT INTO ops.outbox (zone, incident, epoch, version, payload)'
                 ' SELECT b.zone, b.incident, b.epoch, b.version + 1, (b.payload || jsonb_build_object(''version'', b.version + 1, ''state'', ''void'','
                 ' ''reports'', 0, ''platforms'', ''[]''::jsonb, ''newest'', ''[]''::jsonb) || CASE WHEN h.one IS NULL THEN ''{}'' ELSE'
-                ' jsonb_build_object(''change'', ''merged'', ''merged_into'', h.one) END)::text FROM shown_before b'
+                ' jsonb_build_object(''change'', ''merged'', ''state'', ''closed'', ''merged_into'', h.one) END)::text FROM shown_before b'
                 ' LEFT JOIN (SELECT s.incident, min(n.incident) AS one FROM %I.subject s JOIN dw.subject n USING (zone, subject) GROUP BY s.incident'
                 ' HAVING count(DISTINCT n.incident) = 1) h ON h.incident = b.incident'
-                ' WHERE (b.state <> ''void'' OR b.payload ? ''merged_into'') AND NOT EXISTS (SELECT FROM shown_after a WHERE a.incident = b.incident)'
+                ' WHERE b.state <> ''void'' AND NOT EXISTS (SELECT FROM shown_after a WHERE a.incident = b.incident)'
                 ' ORDER BY b.incident', source);
         GET DIAGNOSTICS gone = ROW_COUNT;
 END $$;

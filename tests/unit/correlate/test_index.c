@@ -97,5 +97,28 @@ START_TEST(an_object_is_found_without_any_position)
 }
 END_TEST
 
+/* A letter says "枋湖南路12号"; the inspector's record, far off its true place, has it as its address. */
+START_TEST(a_house_is_found_without_any_position)
+{
+        World world;
+
+        world_open(&world);
+        Index *index = index_new(rules_set(world.rules));
+        Incident *one = incident_at(&world, "one", 0, 0, 0), *other = incident_at(&world, "other", 9000, 0, 10),
+                 *next_door = incident_at(&world, "next", 9000, 0, 10);
+        houses_read(&one->members[0]->wording.houses, NULL, NULL, "湖里区枋湖南路12号的烧烤店");
+        houses_read(&other->members[0]->wording.houses, "枋湖南路12号", NULL, NULL);
+        houses_read(&next_door->members[0]->wording.houses, "枋湖南路14号", NULL, NULL);
+        index_put(index, one);
+        ck_assert(finds(index, other, one));
+        ck_assert(!finds(index, next_door, one));
+        index_free(index);
+        incident_free(one);
+        incident_free(other);
+        incident_free(next_door);
+        world_close(&world);
+}
+END_TEST
+
 RUN("index", whoever_is_within_a_cell_is_found_wherever_the_cells_begin, wide_and_narrow_positions_find_each_other,
-    an_object_is_found_without_any_position)
+    an_object_is_found_without_any_position, a_house_is_found_without_any_position)
