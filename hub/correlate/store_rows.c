@@ -152,6 +152,16 @@ static void link_row(Store *store, const Zone *zone, const Changes *changes, siz
         db_copy_row(copy);
 }
 
+/* Whatever comes after the end of the link that was stored is of a link of this batch: link_end() has it. */
+static bool is_of_stored(const Changes *changes, size_t index)
+{
+        for (size_t i = 0; i < index; i++)
+                if (!changes->ends[i].doubtful_only &&
+                    text_same(changes->ends[i].subject, changes->ends[index].subject))
+                        return false;
+        return true;
+}
+
 static void end_row(Store *store, const Zone *zone, const LinkEnd *end)
 {
         db_copy_text(&store->ends, zone_id(zone));
@@ -237,7 +247,8 @@ bool store_changes(Store *store, Zone *zone, Error *err)
         for (size_t i = 0; i < changes->members_size; i++)
                 subject_row(store, zone, changes->members[i]);
         for (size_t i = 0; i < changes->ends_size; i++)
-                end_row(store, zone, &changes->ends[i]);
+                if (is_of_stored(changes, i))
+                        end_row(store, zone, &changes->ends[i]);
         for (size_t i = 0; i < changes->links_size; i++)
                 link_row(store, zone, changes, i, rules);
         for (size_t i = 0; i < changes->versions_size; i++)

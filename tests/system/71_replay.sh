@@ -31,10 +31,22 @@ hashes() {
         done
 }
 
+# rows GENERATION TABLE FILE
+rows() {
+        sql "SELECT to_jsonb(t) - 'epoch' FROM $1.$2 AS t ORDER BY (to_jsonb(t) - 'epoch')::text COLLATE \"C\"" >"$3"
+}
+
 same_hashes() {
+        local table rest
         hashes "$1" >"$TEST/one"
         hashes "$2" >"$TEST/two"
         cat "$TEST/one"
+        while read -r table rest; do
+                grep -qxF "$table $rest" "$TEST/two" && continue
+                rows "$1" "$table" "$TEST/rows-one"
+                rows "$2" "$table" "$TEST/rows-two"
+                diff "$TEST/rows-one" "$TEST/rows-two" | head -n 6
+        done <"$TEST/one"
         diff "$TEST/one" "$TEST/two"
 }
 
