@@ -2,6 +2,7 @@
 
 #include "hub/command/command.h"
 #include "hub/base/crypto.h"
+#include "hub/base/json.h"
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
@@ -27,10 +28,12 @@ typedef struct {
 
 static int usage(void)
 {
-        fputs("usage: hub command VERB EVENT... [--zone Z] [--by WHO] [--note TEXT] [--config FILE]\n"
+        fputs("usage: hub command VERB EVENT...|COMMAND [--zone Z] [--by WHO] [--note TEXT] [--config FILE]\n"
               "  merge EVENT EVENT...  one event of each incident; the first one's incident survives\n"
               "  split EVENT...        the events that leave their incident\n"
-              "  close EVENT           any event of the incident\n",
+              "  confirm, reject, assign, dispatch, dispose, verify, close, reopen, note EVENT\n"
+              "                        any event of the incident\n"
+              "  undo COMMAND          the id of the command to take back\n",
               stderr);
         return EXIT_USAGE;
 }
@@ -171,7 +174,17 @@ int command_command(int argc, char **argv)
             (size_t)(argc - optind - 1) > sizeof order.command.events / sizeof *order.command.events)
                 return usage();
         order.command.verb = argv[optind];
-        for (int i = optind + 1; i < argc; i++)
+        const bool undo = text_same(order.command.verb, "undo");
+        if (undo && argc - optind != 2)
+                return usage();
+        CLEANUP(buffer_free) Buffer args = { 0 };
+        if (undo) {
+                buffer_text(&args, "{\"command\":");
+                json_write_text(&args, argv[optind + 1], strlen(argv[optind + 1]));
+                buffer_byte(&args, '}');
+                order.command.args = args.bytes;
+        }
+        for (int i = optind + 1; i < argc && !undo; i++)
                 order.command.events[order.command.events_size++] = argv[i];
         log_open("command");
         return order_give(&order);

@@ -67,6 +67,13 @@ PairChange *changes_pair(Changes *changes)
         return memset(&changes->pairs[changes->pairs_size++], 0, sizeof *changes->pairs);
 }
 
+EffectChange *changes_effect(Changes *changes)
+{
+        changes->effects =
+                grown(changes->effects, changes->effects_size, &changes->effects_room, sizeof *changes->effects);
+        return memset(&changes->effects[changes->effects_size++], 0, sizeof *changes->effects);
+}
+
 CommandChange *changes_command(Changes *changes)
 {
         changes->commands =
@@ -95,6 +102,7 @@ void changes_clear(Changes *changes)
                 changes->members[i]->changed = false;
         changes->incidents_size = changes->members_size = changes->links_size = changes->ends_size = 0;
         changes->versions_size = changes->pairs_size = changes->commands_size = changes->counted_size = 0;
+        changes->effects_size = 0;
         arena_reset(changes->arena);
 }
 
@@ -109,6 +117,7 @@ void changes_free(Changes *changes)
         free(changes->ends);
         free(changes->versions);
         free(changes->pairs);
+        free(changes->effects);
         free(changes->commands);
         free(changes->counted);
         free(changes);

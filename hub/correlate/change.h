@@ -37,8 +37,13 @@ typedef struct {
 } VersionChange;
 
 typedef struct {
-        const char *one, *other, *rule, *command;
+        const char *one, *other, *rule, *command; /* rule NULL: the pair is revoked */
 } PairChange;
+
+/* What a command changed, for its undo. */
+typedef struct {
+        const char *command, *effect;
+} EffectChange;
 
 typedef struct {
         const char *id, *verb, *by, *reason, *incident; /* reason NULL: done */
@@ -60,12 +65,13 @@ typedef struct {
         LinkEnd *ends;
         VersionChange *versions;
         PairChange *pairs;
+        EffectChange *effects;
         CommandChange *commands;
         CountedText *counted;
         size_t incidents_size, members_size, links_size, ends_size, versions_size, pairs_size, commands_size,
-                counted_size;
+                counted_size, effects_size;
         size_t incidents_room, members_room, links_room, ends_room, versions_room, pairs_room, commands_room,
-                counted_room;
+                counted_room, effects_room;
 } Changes;
 
 Changes *changes_new(void);
@@ -75,6 +81,7 @@ LinkChange *changes_link(Changes *changes); /* a zeroed entry to fill */
 void changes_end(Changes *changes, const char *subject, int64_t at, bool doubtful_only);
 VersionChange *changes_version(Changes *changes);
 PairChange *changes_pair(Changes *changes);
+EffectChange *changes_effect(Changes *changes);
 CommandChange *changes_command(Changes *changes);
 void changes_counted(Changes *changes, const char *title, const char *description, int64_t offset);
 void changes_clear(Changes *changes); /* after commit: marks incidents and members clean */

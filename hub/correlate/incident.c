@@ -301,6 +301,7 @@ void incident_free(Incident *incident)
                 member_free(incident->members[i]);
         free(incident->members);
         free(incident->cells);
+        free(incident->told_by);
         free(incident->category);
         free(incident->category_name);
         free(incident->title);

@@ -28,10 +28,11 @@ struct Incident {
         uint64_t shown;                    /* hash of what the last version showed */
         EventState shown_state;            /* STATE_NONE before the first version */
         int64_t opened;
-        int64_t touched;                    /* zone time of the last event or command that concerned it */
-        int64_t closed_by_operator;         /* zone time, or TIME_NONE */
-        int64_t reopened_by_operator;       /* zone time, or TIME_NONE: closings up to it do not count */
-        EventState told;                    /* how far an operator said it is; STATE_NONE: nothing */
+        int64_t touched;              /* zone time of the last event or command that concerned it */
+        int64_t closed_by_operator;   /* zone time, or TIME_NONE */
+        int64_t reopened_by_operator; /* zone time, or TIME_NONE: closings up to it do not count */
+        EventState told;              /* how far an operator said it is; STATE_NONE: nothing */
+        char *told_by;                /* command that said last how far it is; NULL: none, or its word was overtaken */
         char merged_into[INCIDENT_ID_SIZE]; /* "" unless an operator merged it away */
         Suggestion suggested[INCIDENT_SUGGESTED_MOST];
         size_t suggested_size;

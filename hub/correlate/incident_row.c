@@ -33,6 +33,7 @@ void incident_write(Buffer *out, const Incident *incident)
                 buffer_format(out, ",\"told\":\"%s\"", state_name(incident->told));
         if (*incident->merged_into)
                 buffer_format(out, ",\"merged_into\":\"%s\"", incident->merged_into);
+        text_put_member(out, "told_by", incident->told_by);
         text_put_member(out, "category", incident->category);
         text_put_member(out, "category_name", incident->category_name);
         text_put_member(out, "title", incident->title);
@@ -92,6 +93,7 @@ Incident *incident_read(const char *text, size_t size, Error *err)
         incident->closed_by_operator = time_take(json, "closed_by_operator");
         incident->reopened_by_operator = time_take(json, "reopened_by_operator");
         incident->told = state_find(json_string_value(json_object_get(json, "told")));
+        incident->told_by = text_copy(json_string_value(json_object_get(json, "told_by")));
         incident->category = text_copy(json_string_value(json_object_get(json, "category")));
         incident->category_name = text_copy(json_string_value(json_object_get(json, "category_name")));
         incident->title = text_copy(json_string_value(json_object_get(json, "title")));

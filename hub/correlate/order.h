@@ -2,6 +2,7 @@
 
 /* An operator's command while it is obeyed: what zone_command.c and zone_progress.c share. */
 
+#include "hub/base/json.h"
 #include "hub/correlate/zone_private.h"
 
 enum { NAMED_MOST = 64 };
@@ -13,6 +14,7 @@ typedef struct {
         ZoneDecision *out;
         Member *named[NAMED_MOST]; /* as the command names them */
         size_t named_size;
+        json_t *effect; /* what it changes, for its undo */
 } Order;
 
 bool order_refuse(Order *order, const char *format, const char *what); /* returns false */
@@ -26,3 +28,13 @@ bool order_verify(Order *order);
 bool order_close(Order *order);
 bool order_reopen(Order *order);
 bool order_note(Order *order);
+bool order_undo(Order *order);
+
+void order_moved_room(Order *order, size_t size);
+
+/* What the command changes, noted while it is obeyed: before a member moves, after an incident was merged away. */
+void effect_moved(Order *order, const Member *member);
+void effect_stayed(Order *order, const Member *member);
+void effect_redirect(Order *order, const Incident *incident);
+void effect_before(Order *order, const Incident *incident);
+void effect_keep(Order *order); /* nothing when it changed nothing that can be undone */

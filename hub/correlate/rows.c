@@ -17,8 +17,12 @@ typedef struct {
         char incident[INCIDENT_ID_SIZE];
 } SubjectRow;
 
+typedef struct {
+        char *rule, *command;
+} PairRow;
+
 struct Rows {
-        Map *incidents, *subjects, *pairs; /* pairs: "one NUL other" -> owned rule */
+        Map *incidents, *subjects, *pairs, *effects; /* pairs: "one NUL other" -> PairRow *; effects: command -> text */
         char *zone;
         Buffer words;   /* up to the last midnight; empty before the first */
         int64_t offset; /* of the day's first record */
@@ -36,6 +40,7 @@ Rows *rows_new(void)
         rows->incidents = map_new();
         rows->subjects = map_new();
         rows->pairs = map_new();
+        rows->effects = map_new();
         rows->today = map_new();
         return rows;
 }
@@ -55,6 +60,17 @@ static void subject_row_free(void *value)
         free(value);
 }
 
+static void pair_row_free(void *value)
+{
+        PairRow *row = value;
+
+        if (row) {
+                free(row->rule);
+                free(row->command);
+        }
+        free(row);
+}
+
 static void counted_free(void *value)
 {
         CountedRow *row = value;
@@ -70,7 +86,8 @@ void rows_free(Rows *rows)
                 return;
         map_free(rows->incidents, incident_row_free);
         map_free(rows->subjects, subject_row_free);
-        map_free(rows->pairs, free);
+        map_free(rows->pairs, pair_row_free);
+        map_free(rows->effects, free);
         map_free(rows->today, counted_free);
         buffer_free(&rows->words);
         free(rows->zone);
@@ -151,8 +168,16 @@ void rows_save(Rows *rows, Zone *zone)
 
                 buffer_add(&key, pair->one, strlen(pair->one) + 1);
                 buffer_text(&key, pair->other);
-                free(map_take(rows->pairs, key.bytes, key.size));
-                map_put(rows->pairs, key.bytes, key.size, text_copy(pair->rule));
+                pair_row_free(map_take(rows->pairs, key.bytes, key.size));
+                if (!pair->rule)
+                        continue;
+                PairRow *row = mem_new(sizeof *row);
+                *row = (PairRow){ text_copy(pair->rule), text_copy(pair->command) };
+                map_put(rows->pairs, key.bytes, key.size, row);
+        }
+        for (size_t i = 0; i < changes->effects_size; i++) {
+                free(map_take(rows->effects, changes->effects[i].command, strlen(changes->effects[i].command)));
+                map_put_text(rows->effects, changes->effects[i].command, text_copy(changes->effects[i].effect));
         }
         words_save(rows, zone);
         zone_write(&text, zone);
@@ -202,9 +227,17 @@ static bool candidate_load(const void *key, size_t size, void *value, void *cont
 static bool pair_load(const void *key, size_t size, void *value, void *context)
 {
         const char *one = key;
+        const PairRow *row = value;
 
         (void)size;
-        zone_load_pair(((Loading *)context)->zone, one, one + strlen(one) + 1, value);
+        zone_load_pair(((Loading *)context)->zone, one, one + strlen(one) + 1, row->rule, row->command);
+        return true;
+}
+
+static bool effect_load(const void *key, size_t size, void *value, void *context)
+{
+        (void)size;
+        zone_load_effect(((Loading *)context)->zone, key, value);
         return true;
 }
 
@@ -238,6 +271,7 @@ bool rows_load(const Rows *rows, Zone *zone, Error *err)
                 return false;
         words_load(rows, zone);
         map_each(rows->pairs, pair_load, &loading);
+        map_each(rows->effects, effect_load, &loading);
         map_each(rows->incidents, candidate_load, &loading);
         zone_load_end(zone);
         return loading.fine;

@@ -207,11 +207,24 @@ static bool pair_write(Store *store, const Zone *zone, const PairChange *pair, E
 {
         const char *const values[] = { zone_id(zone), pair->one, pair->other, pair->rule, pair->command };
 
+        if (!pair->rule)
+                return db_query(store->db, NULL, "DELETE FROM pair_rule WHERE zone = $1 AND one = $2 AND other = $3",
+                                values, 3, err);
         return db_query(store->db, NULL,
                         "INSERT INTO pair_rule VALUES ($1, $2, $3, $4, $5) ON CONFLICT (zone, one, other) DO UPDATE "
                         "SET rule = excluded.rule,"
                         " command = excluded.command",
                         values, 5, err);
+}
+
+static bool effect_write(Store *store, const Zone *zone, const EffectChange *effect, Error *err)
+{
+        const char *const values[] = { zone_id(zone), effect->command, effect->effect };
+
+        return db_query(store->db, NULL,
+                        "INSERT INTO command_effect VALUES ($1, $2, $3) ON CONFLICT (zone, command) DO UPDATE"
+                        " SET effect = excluded.effect",
+                        values, 3, err);
 }
 
 static bool command_write_row(Store *store, const Zone *zone, const CommandChange *command, Error *err)
@@ -255,6 +268,9 @@ bool store_changes(Store *store, Zone *zone, Error *err)
                 version_row(store, zone, &changes->versions[i]);
         for (size_t i = 0; i < changes->pairs_size; i++)
                 if (!pair_write(store, zone, &changes->pairs[i], err))
+                        return false;
+        for (size_t i = 0; i < changes->effects_size; i++)
+                if (!effect_write(store, zone, &changes->effects[i], err))
                         return false;
         for (size_t i = 0; !store->replay && i < changes->commands_size; i++)
                 if (!command_write_row(store, zone, &changes->commands[i], err))

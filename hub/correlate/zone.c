@@ -18,6 +18,7 @@ Zone *zone_new(const char *id, const Rules *rules, int32_t epoch)
         zone->subjects = map_new();
         zone->incidents = map_new();
         zone->pairs = map_new();
+        zone->effects = map_new();
         zone->index = index_new(rules_set(rules));
         zone->words = mem_copy(rules_words(rules), sizeof *zone->words);
         zone->words->day = INT64_MIN;
@@ -36,7 +37,8 @@ void zone_free(Zone *zone)
                 return;
         map_free(zone->subjects, NULL);
         map_free(zone->incidents, incident_free_value);
-        map_free(zone->pairs, NULL);
+        map_free(zone->pairs, pair_free);
+        map_free(zone->effects, free);
         index_free(zone->index);
         incident_list_free(&zone->near);
         incident_list_free(&zone->loaded);

@@ -4,6 +4,7 @@
 
 #include "hub/base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static int64_t time_of(const EventValue *value)
@@ -107,6 +108,10 @@ static void revision_apply(Zone *zone, Member *member, const Event *event, ZoneD
         if (member->updated == TIME_NONE)
                 member->updated = updated;
         if (member_open(member) && (was_closed || event->status.reopened)) {
+                if (incident->closed_by_operator != TIME_NONE || incident->told == STATE_REJECTED) {
+                        free(incident->told_by);
+                        incident->told_by = NULL;
+                }
                 incident->closed_by_operator = TIME_NONE;
                 incident->told = incident->told == STATE_REJECTED ? STATE_NONE : incident->told;
         }

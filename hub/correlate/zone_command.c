@@ -48,58 +48,11 @@ static bool expected_holds(Order *order)
         return order_refuse(order, "stale: no event named stands in ", command->expected_incident);
 }
 
-static const char *pair_key(const char *one, const char *other, Buffer *key)
-{
-        const bool swap = strcmp(one, other) > 0;
-
-        buffer_clear(key);
-        buffer_add(key, swap ? other : one, strlen(swap ? other : one) + 1);
-        buffer_text(key, swap ? one : other);
-        return key->bytes;
-}
-
-void zone_pair(Zone *zone, const char *one, const char *other, const char *rule, const char *command)
-{
-        static char must[] = "must", cannot[] = "cannot";
-        CLEANUP(buffer_free) Buffer key = { 0 };
-
-        pair_key(one, other, &key);
-        map_put(zone->pairs, key.bytes, key.size, text_same(rule, must) ? must : cannot);
-        if (!command)
-                return;
-        const char *first = arena_copy(zone->changes->arena, key.bytes, strlen(key.bytes));
-        const char *second =
-                arena_copy(zone->changes->arena, key.bytes + strlen(first) + 1, key.size - strlen(first) - 1);
-        *changes_pair(zone->changes) = (PairChange){ first, second, text_same(rule, must) ? must : cannot,
-                                                     arena_copy(zone->changes->arena, command, strlen(command)) };
-}
-
-bool zone_pair_cannot(const Zone *zone, const char *one, const char *other)
-{
-        CLEANUP(buffer_free) Buffer key = { 0 };
-
-        if (map_size(zone->pairs) == 0)
-                return false;
-        pair_key(one, other, &key);
-        return text_same(map_get(zone->pairs, key.bytes, key.size), "cannot");
-}
-
-bool zone_forbids(const void *context, const Member *newcomer, const Incident *incident)
-{
-        const Zone *zone = context;
-
-        if (map_size(zone->pairs) == 0)
-                return false;
-        for (size_t i = 0; i < incident->members_size; i++)
-                if (zone_pair_cannot(zone, newcomer->subject, incident->members[i]->subject))
-                        return true;
-        return false;
-}
-
 static void move(Order *order, Member *member, Incident *to)
 {
         Zone *zone = order->zone;
 
+        effect_moved(order, member);
         changes_end(zone->changes, member->subject, zone->time, false);
         incident_remove(member->incident, member);
         incident_add(to, member);
@@ -108,7 +61,7 @@ static void move(Order *order, Member *member, Incident *to)
         order->out->moved[order->out->moved_size++] = (Move){ member->subject, to->id };
 }
 
-static void moved_room(Order *order, size_t size)
+void order_moved_room(Order *order, size_t size)
 {
         order->out->moved = arena_take(order->zone->changes->arena, (size + 1) * sizeof(Move));
 }
@@ -129,6 +82,7 @@ static void absorb(Order *order, Incident *survivor, Incident *other)
         memcpy(other->merged_into, survivor->id, sizeof other->merged_into);
         other->suggested_size = 0;
         zone_settle(order->zone, other, "merged", order->command->id);
+        effect_redirect(order, other);
 }
 
 static bool merge(Order *order)
@@ -147,9 +101,11 @@ static bool merge(Order *order)
         }
         if (moving == 0)
                 return order_refuse(order, "the events stand in one incident already: ", survivor->id);
-        moved_room(order, moving);
+        order_moved_room(order, moving);
         for (size_t i = 1; i < order->named_size; i++) {
-                zone_pair(order->zone, order->named[0]->subject, order->named[i]->subject, "must", order->command->id);
+                if (order->named[i] != order->named[0])
+                        zone_pair(order->zone, order->named[0]->subject, order->named[i]->subject, "must",
+                                  order->command->id);
                 if (order->named[i]->incident != survivor)
                         absorb(order, survivor, order->named[i]->incident);
         }
@@ -200,8 +156,11 @@ static bool split(Order *order)
                 return order_refuse(order, "nothing would stay in ", from->id);
         Incident *made = incident_new(order->zone->id, order->command->id, order->command->events[0], opened);
         map_put_text(order->zone->incidents, made->id, made);
-        moved_room(order, order->named_size);
+        order_moved_room(order, order->named_size);
         part(order, from);
+        for (size_t i = 0; i < from->members_size; i++)
+                if (!leaves(order, from->members[i]))
+                        effect_stayed(order, from->members[i]);
         for (size_t i = 0; i < order->named_size; i++)
                 if (order->named[i]->incident == from)
                         move(order, order->named[i], made);
@@ -221,6 +180,8 @@ static bool obey(Order *order)
                       { "dispose", order_dispose }, { "verify", order_verify }, { "close", order_close },
                       { "reopen", order_reopen },   { "note", order_note } };
 
+        if (text_same(order->command->verb, "undo"))
+                return (order->command->events_size == 0 || named_find(order)) && order_undo(order);
         for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
                 if (text_same(order->command->verb, verbs[i].verb))
                         return named_find(order) && expected_holds(order) && verbs[i].act(order);
@@ -233,7 +194,10 @@ void zone_command(Zone *zone, const Command *command, LogPosition position, Zone
         CommandChange *change;
 
         out->kind = DECISION_COMMAND;
-        obey(&order);
+        order.effect = json_object();
+        if (obey(&order))
+                effect_keep(&order);
+        json_decref(order.effect);
         change = changes_command(zone->changes);
         *change = (CommandChange){ .reason = out->refusal,
                                    .incident = out->incident ? out->incident->id : NULL,

@@ -7,6 +7,11 @@
 #include "hub/correlate/index.h"
 #include "hub/correlate/zone.h"
 
+typedef struct {
+        const char *rule; /* "must" or "cannot" */
+        char *command;    /* that said so */
+} Pair;
+
 struct Zone {
         char *id;
         const Rules *rules;
@@ -16,7 +21,8 @@ struct Zone {
         int64_t number; /* of the last subject */
         Map *subjects;  /* subject -> Member * */
         Map *incidents; /* id -> Incident *, owned */
-        Map *pairs;     /* "one NUL other" -> "must" or "cannot" */
+        Map *pairs;     /* "one NUL other" -> Pair *, owned */
+        Map *effects;   /* id of a command that was done -> JSON of what it changed, owned */
         Index *index;
         Words *words;
         ZoneTeacher teacher; /* choose NULL: none */
@@ -32,5 +38,11 @@ void zone_link(Zone *zone, Member *member, const char *event, const char *by, De
                LogPosition position);
 void zone_command(Zone *zone, const Command *command, LogPosition position, ZoneDecision *out);
 bool zone_forbids(const void *zone, const Member *newcomer, const Incident *incident);
-void zone_pair(Zone *zone, const char *one, const char *other, const char *rule, const char *command);
+void zone_pair(Zone *zone, const char *one, const char *other, const char *rule,
+               const char *command); /* and stores it */
+void zone_pairs_revoke(Zone *zone, const char *command);
+const Pair *zone_pair_find(const Zone *zone, const char *one, const char *other);
+void pair_free(void *pair);
+void zone_undo_wants(const Zone *zone, const Command *command, void (*want)(const char *subject, void *context),
+                     void *context);
 bool zone_pair_cannot(const Zone *zone, const char *one, const char *other);

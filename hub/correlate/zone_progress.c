@@ -2,6 +2,8 @@
 
 #include "hub/correlate/order.h"
 
+#include <stdlib.h>
+
 /* The incident that all named events stand in; NULL and a refusal when there are several. */
 static Incident *one_incident(Order *order)
 {
@@ -21,6 +23,12 @@ static bool is_shut(const Incident *incident)
         return incident->state == STATE_CLOSED || incident->state == STATE_VOID || incident->state == STATE_REJECTED;
 }
 
+static void spoke(const Order *order, Incident *incident)
+{
+        free(incident->told_by);
+        incident->told_by = text_copy(order->command->id);
+}
+
 /* An operator's word on an open incident; told STATE_NONE leaves what was said before. */
 static bool tell(Order *order, EventState told, bool shut, const char *change)
 {
@@ -30,6 +38,8 @@ static bool tell(Order *order, EventState told, bool shut, const char *change)
                 return false;
         if (is_shut(incident))
                 return order_refuse(order, "is closed already: ", incident->id);
+        effect_before(order, incident);
+        spoke(order, incident);
         if (told != STATE_NONE)
                 incident->told = told;
         if (shut)
@@ -52,13 +62,15 @@ bool order_reject(Order *order)
 /* Confirmed: filed as a case of its own; links that were doubtful are not any more. */
 bool order_confirm(Order *order)
 {
+        if (!tell(order, STATE_FILED, false, "updated"))
+                return false;
         for (size_t i = 0; i < order->named_size; i++) {
-                if (!order->named[i]->doubtful || is_shut(order->named[i]->incident))
+                if (!order->named[i]->doubtful)
                         continue;
                 order->named[i]->doubtful = false;
                 changes_member(order->zone->changes, order->named[i]);
         }
-        return tell(order, STATE_FILED, false, "updated");
+        return true;
 }
 
 bool order_assign(Order *order)
@@ -84,6 +96,8 @@ bool order_reopen(Order *order)
                 return false;
         if (incident->state != STATE_CLOSED && incident->state != STATE_REJECTED)
                 return order_refuse(order, "is not closed: ", incident->id);
+        effect_before(order, incident);
+        spoke(order, incident);
         incident->closed_by_operator = TIME_NONE;
         incident->reopened_by_operator = order->zone->time;
         incident->told = STATE_NONE;

@@ -6,6 +6,7 @@
 #include "hub/base/text.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 void zone_write(Buffer *out, const Zone *zone)
@@ -67,9 +68,10 @@ bool zone_load_member(Zone *zone, const char *incident_id, const char *text, siz
         return true;
 }
 
-void zone_load_pair(Zone *zone, const char *one, const char *other, const char *rule)
+void zone_load_effect(Zone *zone, const char *command, const char *effect)
 {
-        zone_pair(zone, one, other, rule, NULL);
+        free(map_take(zone->effects, command, strlen(command)));
+        map_put_text(zone->effects, command, text_copy(effect));
 }
 
 void zone_load_end(Zone *zone)
@@ -93,6 +95,8 @@ void zone_wants(const Zone *zone, const EventValue *value, void (*want)(const ch
 
         if (value->kind == KIND_REPORT && !zone_holds(zone, value->event.subject))
                 want(value->event.subject, context);
+        if (value->kind == KIND_COMMAND && value->command.args_command)
+                zone_undo_wants(zone, &value->command, want, context);
         for (size_t i = 0; value->kind == KIND_COMMAND && i < value->command.events_size; i++) {
                 subject_of(&subject, value->command.events[i]);
                 if (!zone_holds(zone, subject.bytes))

@@ -14,7 +14,7 @@ S, I, U, D = "SELECT", "INSERT", "UPDATE", "DELETE"
 CORRELATOR = {
     (S, I): "ods.record ods.event_key ops.tick ops.command ops.rules ops.outbox dw_1.incident_status",
     (S, I, U): "ops.kafka_offset ops.rejected dw_1.incident dw_1.subject dw_1.link dw_1.zone",
-    (S, I, U, D): "dw_1.suggestion dw_1.pair_rule",
+    (S, I, U, D): "dw_1.suggestion dw_1.pair_rule dw_1.command_effect",
     (S,): "ops.generation",
 }
 VIEWS = "dw.incident dw.subject dw.link dw.suggestion dw.incident_status"
@@ -26,7 +26,7 @@ ROLES = {
 }
 # Files that came after these tables may add tables of their own, with rights of their own: those are judged by the rule below only.
 KNOWN = """ods.record ods.record_default ods.event_key ops.kafka_offset ops.rules ops.generation ops.outbox ops.feed_head ops.tick ops.command ops.rejected
-           ops.loss dw_1.zone dw_1.incident dw_1.subject dw_1.link dw_1.suggestion dw_1.pair_rule dw_1.incident_status dw.incident dw.subject dw.link
+           ops.loss dw_1.zone dw_1.incident dw_1.subject dw_1.link dw_1.suggestion dw_1.pair_rule dw_1.command_effect dw_1.incident_status dw.incident dw.subject dw.link
            dw.suggestion dw.incident_status meta.schema_version meta.data_dictionary""".split()
 
 
