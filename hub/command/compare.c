@@ -116,7 +116,7 @@ static int compare(const Order *order)
         CLEANUP(config_free) Config config = { 0 };
         CLEANUP(db_drop) Db *db = NULL;
         CLEANUP(db_result_drop) DbResult *counts = NULL, *list = NULL;
-        int32_t live, other;
+        int32_t live = 0, other = 0;
         Error err = { 0 };
         char limit[24];
         const char *const values[] = { order->limit ? limit : NULL };

@@ -354,7 +354,7 @@ END_TEST
 /* Kafka is away for long: the rest stays with the broker, and none is lost when it is back. */
 START_TEST(a_full_spool_leaves_the_rest_to_the_broker)
 {
-        enum { MESSAGES = 80, BYTES = 30000, LIMIT = 1048576 };
+        enum { MESSAGES = 300, BYTES = 30000, LIMIT = 1048576 };
         static const char *const settings[] = { "spool_bytes=1048576", NULL };
         CLEANUP(mem_drop) char *command = NULL;
         int64_t held;
