@@ -33,7 +33,7 @@ static int usage(void)
               "  split EVENT...        the events that leave their incident\n"
               "  confirm, reject, assign, dispatch, dispose, verify, close, reopen, note EVENT\n"
               "                        any event of the incident\n"
-              "  undo COMMAND          the id of the command to take back\n",
+              "  undo COMMAND          the id of the command to take back, as it was printed\n",
               stderr);
         return EXIT_USAGE;
 }
@@ -85,12 +85,13 @@ static bool publish(const Config *config, const Order *order, const Buffer *valu
         return err->kind == ERR_NONE ? error_set(err, ERR_RETRY, NULL, "Kafka does not answer") : false;
 }
 
-static int outcome_print(const DbResult *result)
+/* The command's id at the end: undo wants it. */
+static int outcome_print(const Order *order, const DbResult *result)
 {
         const char *reason = db_text(result, 0, 1), *incident = db_text(result, 0, 2);
 
-        printf("%s%s%s%s%s\n", db_text(result, 0, 0), incident ? " " : "", incident ? incident : "", reason ? ": " : "",
-               reason ? reason : "");
+        printf("%s%s%s%s%s (%s)\n", db_text(result, 0, 0), incident ? " " : "", incident ? incident : "",
+               reason ? ": " : "", reason ? reason : "", order->id);
         return text_same(db_text(result, 0, 0), "done") ? EXIT_FINE : EXIT_FAILED;
 }
 
@@ -108,7 +109,7 @@ static int outcome_await(const Config *config, const Order *order, Error *err)
                               2, err))
                         return command_failed("command", err);
                 if (db_rows(result) == 1)
-                        return outcome_print(result);
+                        return outcome_print(order, result);
                 poll(NULL, 0, LOOK_MS);
         }
         if (err->kind == ERR_NONE)
@@ -149,6 +150,23 @@ static int order_give(Order *order)
         return sent ? outcome_await(&config, order, &err) : command_failed("command", &err);
 }
 
+/* The events, or for undo the command that is taken back, as JSON in args. */
+static bool named_take(Command *command, int size, char **names, Buffer *args)
+{
+        if (text_same(command->verb, "undo")) {
+                buffer_text(args, "{\"command\":");
+                json_write_text(args, names[0], strlen(names[0]));
+                buffer_byte(args, '}');
+                command->args = args->bytes;
+                return size == 1;
+        }
+        if ((size_t)size > sizeof command->events / sizeof *command->events)
+                return false;
+        for (int i = 0; i < size; i++)
+                command->events[command->events_size++] = names[i];
+        return true;
+}
+
 int command_command(int argc, char **argv)
 {
         static const struct option long_options[] = { { "config", required_argument, NULL, 'c' },
@@ -170,22 +188,12 @@ int command_command(int argc, char **argv)
                 else
                         return usage();
         }
-        if (argc - optind < 2 ||
-            (size_t)(argc - optind - 1) > sizeof order.command.events / sizeof *order.command.events)
+        if (argc - optind < 2)
                 return usage();
         order.command.verb = argv[optind];
-        const bool undo = text_same(order.command.verb, "undo");
-        if (undo && argc - optind != 2)
-                return usage();
         CLEANUP(buffer_free) Buffer args = { 0 };
-        if (undo) {
-                buffer_text(&args, "{\"command\":");
-                json_write_text(&args, argv[optind + 1], strlen(argv[optind + 1]));
-                buffer_byte(&args, '}');
-                order.command.args = args.bytes;
-        }
-        for (int i = optind + 1; i < argc && !undo; i++)
-                order.command.events[order.command.events_size++] = argv[i];
+        if (!named_take(&order.command, argc - optind - 1, argv + optind + 1, &args))
+                return usage();
         log_open("command");
         return order_give(&order);
 }

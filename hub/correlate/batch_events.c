@@ -190,15 +190,19 @@ static bool entries_apply(Batch *batch, Error *err)
         for (size_t i = 0; i < batch->size; i++) {
                 Entry *entry = &batch->entries[i];
                 ZoneDecision decision;
+                Zone *zone;
 
                 if (!batch->context->replay && !entry_store(batch, entry, err))
                         return false;
                 if (entry->why.kind != ERR_NONE)
                         continue;
-                zone_apply(map_get_text(batch->unit->zones, entry->value.zone), &entry->value,
-                           (LogPosition){ batch->unit->partition, entry->message->offset },
+                zone = map_get_text(batch->unit->zones, entry->value.zone);
+                zone_apply(zone, &entry->value, (LogPosition){ batch->unit->partition, entry->message->offset },
                            entry_gated(entry) && !entry->fresh, &decision);
                 correlate_metrics_decided(entry, &decision);
+                if (batch->context->replay && entry->value.kind == KIND_COMMAND &&
+                    !store_pairs_adopt(batch->store, zone, entry->value.id, err))
+                        return false;
         }
         return true;
 }

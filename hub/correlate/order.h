@@ -1,6 +1,6 @@
 #pragma once
 
-/* An operator's command while it is obeyed: what zone_command.c and zone_progress.c share. */
+/* An operator's command while it is obeyed: what zone_command.c, zone_progress.c and zone_undo.c share. */
 
 #include "hub/base/json.h"
 #include "hub/correlate/zone_private.h"
@@ -30,7 +30,9 @@ bool order_reopen(Order *order);
 bool order_note(Order *order);
 bool order_undo(Order *order);
 
-void order_moved_room(Order *order, size_t size);
+void order_moved_room(Order *order, size_t size); /* before so many members move */
+/* Ends the member's link and makes one by this command. */
+void order_move(Order *order, Member *member, Incident *to);
 
 /* What the command changes, noted while it is obeyed: before a member moves, after an incident was merged away. */
 void effect_moved(Order *order, const Member *member);

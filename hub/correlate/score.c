@@ -102,6 +102,7 @@ static bool members_in_reach(const RuleSet *rules, const Member *newcomer, const
 {
         if (compare_objects(newcomer, member) % 2 == 1)
                 return true;
+        /* one house is one place, however far off a position was put */
         if (houses_match(&newcomer->wording.houses, &member->wording.houses) == ADDRESS_HOUSE)
                 return true;
         if (!geo_known(newcomer->point) || !geo_known(member->point))

@@ -96,6 +96,8 @@ void store_rejected(Store *store, const StoreRejected *rejected);
 bool store_tick(Store *store, const Tick *tick, int32_t partition, int64_t offset, int64_t seq, Error *err);
 /* The rejected record RUN:SEQ was retried, all that came of it is in the log before message seq of run. */
 bool store_retried(Store *store, const char *rejected, const char *run, int64_t seq, Error *err);
+/* In a replay: the pairs that a command made in the live generation hold here too, whatever it does here. */
+bool store_pairs_adopt(Store *store, Zone *zone, const char *command, Error *err);
 bool store_changes(Store *store, Zone *zone, Error *err);
 bool store_commit(Store *store, Error *err);
 void store_abort(Store *store);

@@ -47,6 +47,18 @@ static bool page_read(Replay *replay, Unit *unit, int64_t end, Error *err)
         return true;
 }
 
+bool store_pairs_adopt(Store *store, Zone *zone, const char *command, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *pairs = NULL;
+        const char *const values[] = { zone_id(zone), command };
+
+        if (!db_query(store_db(store), &pairs, "SELECT one, other, rule FROM ops.live_pairs($1, $2)", values, 2, err))
+                return error_add(err, "pairs of %s in the live generation", command);
+        for (size_t i = 0; i < db_rows(pairs); i++)
+                zone_pair(zone, db_text(pairs, i, 0), db_text(pairs, i, 1), db_text(pairs, i, 2), command);
+        return true;
+}
+
 /* Nothing to decide up to the end: only the offset moves. */
 static bool rest_skip(Replay *replay, Unit *unit, Error *err)
 {

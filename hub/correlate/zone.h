@@ -70,6 +70,8 @@ void zone_write(Buffer *out, const Zone *zone);
 bool zone_read(Zone *zone, const char *text, size_t size, Error *err);
 bool zone_load_incident(Zone *zone, const char *text, size_t size, Error *err);
 bool zone_load_member(Zone *zone, const char *incident, const char *text, size_t size, Error *err);
+void zone_pair(Zone *zone, const char *one, const char *other, const char *rule,
+               const char *command); /* a change to be stored: must or cannot from now on */
 void zone_load_pair(Zone *zone, const char *one, const char *other, const char *rule, const char *command);
 void zone_load_effect(Zone *zone, const char *command, const char *effect);
 void zone_load_end(Zone *zone);

@@ -48,11 +48,10 @@ static bool expected_holds(Order *order)
         return order_refuse(order, "stale: no event named stands in ", command->expected_incident);
 }
 
-static void move(Order *order, Member *member, Incident *to)
+void order_move(Order *order, Member *member, Incident *to)
 {
         Zone *zone = order->zone;
 
-        effect_moved(order, member);
         changes_end(zone->changes, member->subject, zone->time, false);
         incident_remove(member->incident, member);
         incident_add(to, member);
@@ -77,8 +76,10 @@ static bool parted(const Order *order, const Incident *one, const Incident *othe
 
 static void absorb(Order *order, Incident *survivor, Incident *other)
 {
-        while (other->members_size > 0)
-                move(order, other->members[0], survivor);
+        while (other->members_size > 0) {
+                effect_moved(order, other->members[0]);
+                order_move(order, other->members[0], survivor);
+        }
         memcpy(other->merged_into, survivor->id, sizeof other->merged_into);
         other->suggested_size = 0;
         zone_settle(order->zone, other, "merged", order->command->id);
@@ -162,8 +163,10 @@ static bool split(Order *order)
                 if (!leaves(order, from->members[i]))
                         effect_stayed(order, from->members[i]);
         for (size_t i = 0; i < order->named_size; i++)
-                if (order->named[i]->incident == from)
-                        move(order, order->named[i], made);
+                if (order->named[i]->incident == from) {
+                        effect_moved(order, order->named[i]);
+                        order_move(order, order->named[i], made);
+                }
         zone_settle(order->zone, from, "split", order->command->id);
         zone_settle(order->zone, made, "split", order->command->id);
         order->out->incident = made;

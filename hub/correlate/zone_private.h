@@ -38,8 +38,6 @@ void zone_link(Zone *zone, Member *member, const char *event, const char *by, De
                LogPosition position);
 void zone_command(Zone *zone, const Command *command, LogPosition position, ZoneDecision *out);
 bool zone_forbids(const void *zone, const Member *newcomer, const Incident *incident);
-void zone_pair(Zone *zone, const char *one, const char *other, const char *rule,
-               const char *command); /* and stores it */
 void zone_pairs_revoke(Zone *zone, const char *command);
 const Pair *zone_pair_find(const Zone *zone, const char *one, const char *other);
 void pair_free(void *pair);

@@ -1,4 +1,4 @@
-/* What a command changed, noted while it is obeyed, and its undo: links and pairs of that command go, none is written. */
+/* What a command changed, noted while it is obeyed, and its undo: the pairs of that command go, and none is written. */
 
 #include "hub/correlate/order.h"
 
@@ -91,16 +91,6 @@ static Member *still_there(const Order *order, const json_t *item, const char *i
         return member && text_same(member->incident->id, incident) ? member : NULL;
 }
 
-static void back(Order *order, Member *member, Incident *to, bool ended)
-{
-        if (ended)
-                changes_end(order->zone->changes, member->subject, order->zone->time, false);
-        incident_remove(member->incident, member);
-        incident_add(to, member);
-        changes_member(order->zone->changes, member);
-        order->out->moved[order->out->moved_size++] = (Move){ member->subject, to->id };
-}
-
 /* The incident that was merged away: from memory or as it was noted, which is the same, for nothing changes a redirect. */
 static Incident *redirect_take(Zone *zone, const json_t *json)
 {
@@ -132,7 +122,7 @@ static void revive(Order *order, const json_t *redirect, const json_t *moved, co
                 if (!incident)
                         return;
                 *incident->merged_into = '\0';
-                back(order, member, incident, true);
+                order_move(order, member, incident);
         }
         if (incident)
                 zone_settle(order->zone, incident, "split", order->command->id);
@@ -179,20 +169,12 @@ static bool parted_otherwise(const Order *order, const Incident *one, const Inci
         return false;
 }
 
-static bool was_moved(const json_t *moved, const Member *member)
-{
-        for (size_t i = 0; i < json_array_size(moved); i++)
-                if (text_same(text_of(json_array_get(moved, i), "subject"), member->subject))
-                        return true;
-        return false;
-}
-
-/* Later joiners go along; their links to the incident stay, which is a redirect from now on. */
-static void absorb_back(Order *order, Incident *made, Incident *from, const json_t *moved)
+/* Later joiners go along: what remains of the incident is a redirect. */
+static void absorb_back(Order *order, Incident *made, Incident *from)
 {
         order_moved_room(order, made->members_size);
         while (made->members_size > 0)
-                back(order, made->members[0], from, was_moved(moved, made->members[0]));
+                order_move(order, made->members[0], from);
         memcpy(made->merged_into, from->id, sizeof made->merged_into);
         made->suggested_size = from->suggested_size = 0;
         zone_settle(order->zone, made, "merged", order->command->id);
@@ -222,7 +204,7 @@ static bool undo_split(Order *order, const json_t *effect)
                 return order_refuse(order, "none that stayed stands there any more: ", from_id);
         if (parted_otherwise(order, made, from))
                 return order_refuse(order, "was split by another command too: ", from_id);
-        absorb_back(order, made, from, moved);
+        absorb_back(order, made, from);
         return true;
 }
 

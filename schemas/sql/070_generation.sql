@@ -77,6 +77,14 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION ops.generation_pairs IS 'the subjects that two generations share, counted by the pair of incidents that hold them';
 
+-- What a command made of pairs in the live generation: under other rules the same command may have nothing to do, and yet its word holds.
+CREATE FUNCTION ops.live_pairs(of_zone text, of_command text) RETURNS TABLE (one text, other text, rule text) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+        RETURN QUERY EXECUTE format('SELECT p.one, p.other, p.rule FROM %I.pair_rule p WHERE p.zone = $1 AND p.command = $2 ORDER BY 1, 2',
+                                    'dw_' || ops.live_generation()) USING of_zone, of_command;
+END $$;
+COMMENT ON FUNCTION ops.live_pairs IS 'the pairs that a command put together or parted in the live generation';
+
 -- Puts a generation in the live one's place, within the transaction that holds the rows of ops.kafka_offset: views, epoch, fence, and a version of each
 -- incident that consumers see otherwise. Gone incidents are told under the epoch that they had, for in the new epoch versions are the correlator's alone.
 CREATE FUNCTION ops.generation_promote(number integer, OUT new_epoch integer, OUT told bigint, OUT gone bigint) LANGUAGE plpgsql AS $$

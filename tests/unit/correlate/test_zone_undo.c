@@ -9,6 +9,7 @@ typedef struct {
         Rows *rows;
         bool restarts; /* after each entry a new zone goes on from the rows */
         const char *one, *two, *command;
+        size_t moved, links, ends; /* of the last command */
 } Scenery;
 
 static void restart(Scenery *scene)
@@ -63,6 +64,9 @@ static const char *give(Scenery *scene, const char *verb, const char *first, con
         refusal = refusal ? arena_format(world->arena, "%s", refusal) : NULL;
         if (!undone)
                 scene->command = value.id;
+        scene->moved = world->decision.moved_size;
+        scene->links = zone_changes(world->zone)->links_size;
+        scene->ends = zone_changes(world->zone)->ends_size;
         restart(scene);
         return refusal;
 }
@@ -83,6 +87,14 @@ static void close_scene(Scenery *scene)
         rows_free(scene->rows);
 }
 
+/* Whoever moved has one link that lives: the old one ended, one was made. */
+static void links_check(const Scenery *scene, size_t moved)
+{
+        ck_assert_uint_eq(scene->moved, moved);
+        ck_assert_uint_eq(scene->ends, moved);
+        ck_assert_uint_eq(scene->links, moved);
+}
+
 START_TEST(a_merge_undone_revives_the_old_id_and_later_joiners_stay)
 {
         for (int restarts = 0; restarts < 2; restarts++) {
@@ -100,6 +112,7 @@ START_TEST(a_merge_undone_revives_the_old_id_and_later_joiners_stay)
                 ck_assert_str_eq(report(&scene, (Report){ .source_id = "d", .accuracy_m = 5, .minute = 20 }),
                                  scene.one);
                 ck_assert_ptr_null(give(&scene, "undo", NULL, NULL, merge));
+                links_check(&scene, 1);
                 ck_assert_str_eq(again(&scene, "e", "2"), other);
                 ck_assert_str_eq(again(&scene, "d", "2"), scene.one);
                 ck_assert_str_eq(again(&scene, "b", "2"), scene.one);
@@ -119,6 +132,7 @@ START_TEST(a_split_undone_is_one_incident_again)
                 const char *split = scene.command;
                 ck_assert_str_ne(again(&scene, "b", "2"), scene.one);
                 ck_assert_ptr_null(give(&scene, "undo", NULL, NULL, split));
+                links_check(&scene, 1);
                 ck_assert_str_eq(again(&scene, "b", "3"), scene.one);
                 ck_assert_ptr_null(give(&scene, "split", "p01::b:1", NULL, NULL));
                 ck_assert_ptr_nonnull(strstr(give(&scene, "merge", "p01::a:1", "p01::b:1", NULL), "was split"));
