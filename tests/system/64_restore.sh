@@ -89,8 +89,8 @@ check "without a base back-up, check says so" exits 1 as_backup check "$KEPT"
 check "a base back-up while events flow" as_backup base "$KEPT"
 KNOWN=$(sql "SELECT count(*) FROM dw.incident")
 wait_for 90 "more incidents" sql_is "SELECT count(*) > $KNOWN + 5 FROM dw.incident" t
-MOMENT=$(sql "SELECT clock_timestamp()")
 AT_MOMENT=$(sql "SELECT count(*) FROM dw.incident")
+MOMENT=$(sql "SELECT clock_timestamp()")
 wait_for 90 "still more incidents" sql_is "SELECT count(*) > $AT_MOMENT + 5 FROM dw.incident" t
 wal_shipped
 check "archiving works" as_backup check "$KEPT"

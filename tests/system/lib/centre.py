@@ -2,7 +2,7 @@
 """
 centre.py read|same [WORDS]: a consumer of hub.incidents.v1 as the contract wants it: it keeps its place on each partition and the highest (epoch,
 version) of each incident, in $TEST/centre.json, and knows nothing of PostgreSQL, back-ups or restores. `read` takes what is new; `same` compares what
-it believes with the warehouse: what is void is not there. `newer` counts what it has and the warehouse does not (yet).
+it believes with the warehouse: what is void is not there, and neither is what only points at another, which must stand. `newer` counts what it has and the warehouse does not (yet).
 """
 
 import json
@@ -56,8 +56,10 @@ def newer():
 
 def same():
     verdict, rows, state = base.Verdict(), warehouse(), load()
-    there = {name: made for name, made in state["incidents"].items() if made["state"] != "void"}
     standing = {name for name, row in rows.items() if row[2] != "void"}
+    gone = {name: made["merged_into"] for name, made in state["incidents"].items() if name not in rows and "merged_into" in made}
+    there = {name: made for name, made in state["incidents"].items() if made["state"] != "void" and name not in gone}
+    verdict.check(set(gone.values()) <= standing, "what a promotion merged away points at an incident that stands (%d)" % len(gone), gone)
     verdict.check(there.keys() == standing, "the centre shows the warehouse's incidents, no more and no less (%d)" % len(standing),
                   "only the centre: %s; only the warehouse: %s" % (sorted(there.keys() - standing)[:3], sorted(standing - there.keys())[:3]))
     common = there.keys() & standing
