@@ -11,22 +11,12 @@ import json
 import os
 import random
 import re
-import subprocess
 import sys
 import tempfile
 
+from city_log import city, decide
+
 BEFORE, LATER, DAYS, PROBLEMS = 1500, 10000, 10, 300
-
-
-def run(*command, text=None):
-    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise SystemExit("operators: %s: exit %d: %s" % (" ".join(command[:3]), done.returncode, done.stderr.strip()[:2000]))
-    return done.stdout
-
-
-def decide(hub, lines, *options):
-    return run(hub, "decide", *options, text="".join(lines))
 
 
 def standing(decided):
@@ -39,8 +29,8 @@ def standing(decided):
     return where
 
 
-def at(event, seconds):
-    """The newest time of the log, and so many seconds later."""
+def at(seconds):
+    """So many seconds after all that the city says."""
     return "2023-12-20T%02d:%02d:%02d.000Z" % (seconds // 3600, seconds // 60 % 60, seconds % 60)
 
 
@@ -60,7 +50,7 @@ def choose(lines, decided):
 
 
 def command(name, verb, events):
-    return json.dumps({"id": "cmd:" + name, "kind": "command", "zone": "350206", "verb": verb, "events": events, "by": "user:lin", "at": at(None, 0)}) + "\n"
+    return json.dumps({"id": "cmd:" + name, "kind": "command", "zone": "350206", "verb": verb, "events": events, "by": "user:lin", "at": at(0)}) + "\n"
 
 
 def copy(event, number, seconds, revision):
@@ -71,7 +61,7 @@ def copy(event, number, seconds, revision):
     made["source"]["revision"] = "later-%d" % number
     made["subject"] = ":".join(made["subject"].split(":")[:2] + [made["source"]["id"]])
     made["id"] = made["subject"] + ":" + made["source"]["revision"]
-    made["time"] = {"occurred": event["time"]["occurred"] if revision else at(None, seconds), "received": at(None, seconds), "updated": at(None, seconds)}
+    made["time"] = {"occurred": event["time"]["occurred"] if revision else at(seconds), "received": at(seconds), "updated": at(seconds)}
     made["raw"]["sha256"] = "%064x" % number
     return json.dumps(made, ensure_ascii=False) + "\n"
 
@@ -100,10 +90,7 @@ def holds(where, merged, parted, stayed):
 
 
 def check(hub, clone, folder, seed):
-    run(sys.executable, os.path.join(clone, "tests/city/city.py"), "paper", "--work", folder, "--seed", str(seed), "--days", str(DAYS),
-        "--problems", str(PROBLEMS), "--hub", hub)
-    with open(os.path.join(folder, "events.ndjson"), encoding="utf-8") as file:
-        lines = file.readlines()[:BEFORE]
+    lines = city(hub, clone, folder, seed, DAYS, PROBLEMS)[:BEFORE]
     one, other, leaving, stayed = choose(lines, decide(hub, lines))
     lines += [command("merge", "merge", [one["id"], other["id"]]), command("split", "split", [leaving["id"]])]
     lines += later([one, other, leaving], random.Random(seed))

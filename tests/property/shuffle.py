@@ -9,9 +9,10 @@ shuffle.py HUB CLONE
 import json
 import os
 import random
-import subprocess
 import sys
 import tempfile
+
+from city_log import city, decide, run
 
 LATE_MS, WANTED, DAYS, PROBLEMS, SHUFFLES = 15 * 60 * 1000, 97.0, 10, 600, 3
 
@@ -19,13 +20,6 @@ LATE_MS, WANTED, DAYS, PROBLEMS, SHUFFLES = 15 * 60 * 1000, 97.0, 10, 600, 3
 def fail(text):
     print("shuffle: " + text, file=sys.stderr)
     return 1
-
-
-def run(*command, text=None):
-    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise SystemExit("shuffle: %s: exit %d: %s" % (" ".join(command[:3]), done.returncode, done.stderr.strip()[:2000]))
-    return done.stdout
 
 
 def milliseconds(event):
@@ -49,12 +43,9 @@ def moved(one, other):
 def main(hub, clone):
     seed = int(os.environ.get("HUB_SEED") or 7)
     with tempfile.TemporaryDirectory() as folder:
-        run(sys.executable, os.path.join(clone, "tests/city/city.py"), "paper", "--work", folder, "--seed", str(seed), "--days", str(DAYS),
-            "--problems", str(PROBLEMS), "--hub", hub)
-        with open(os.path.join(folder, "events.ndjson"), encoding="utf-8") as file:
-            lines = file.readlines()
+        lines = city(hub, clone, folder, seed, DAYS, PROBLEMS)
         truth = {}
-        for line in run(hub, "decide", text="".join(lines)).splitlines():
+        for line in decide(hub, lines).splitlines():
             decided = json.loads(line)
             if "incident" in decided and decided.get("subject"):
                 truth[decided["subject"]] = decided["incident"]
@@ -65,7 +56,7 @@ def main(hub, clone):
             shuffled = late(lines, random.Random(seed * 100 + number))
             decided = os.path.join(folder, "shuffled.ndjson")
             with open(decided, "w", encoding="utf-8") as file:
-                file.write(run(hub, "decide", text="".join(shuffled)))
+                file.write(decide(hub, shuffled))
             pairs = json.loads(run(hub, "score", path, decided, "--json"))["pairs"]
             print("shuffle: seed %d.%d: %d events, %d moved, %d pairs in order; pair F1 %.1f" % (
                 seed, number, len(lines), moved(lines, shuffled), pairs["truth"], 100 * pairs["f1"]))

@@ -124,3 +124,15 @@ static inline int bench_run(Bench *bench, int (*command)(int, char **), const ch
 }
 
 #define BENCH_RUN(bench, command, ...) bench_run((bench), (command), (const char *const[]){ __VA_ARGS__ })
+
+/* Opened, its database migrated and filled. */
+static inline void bench_fill(Bench *bench, const char *rows)
+{
+        CLEANUP(db_drop) Db *db = NULL;
+
+        bench_open(bench, "127.0.0.1:1");
+        db = bench_database(bench);
+        database_run(db, "CREATE EXTENSION postgis");
+        ck_assert_int_eq(BENCH_RUN(bench, command_migrate, NULL), EXIT_FINE);
+        database_run(db, rows);
+}

@@ -55,17 +55,6 @@ static const char english[] =
         "      +2.550  in all; 1 more features say nothing\n"
         "  linked 2023-12-05 08:15:00, by rules abcdefabcdef\n";
 
-static void bench_fill(Bench *bench)
-{
-        CLEANUP(db_drop) Db *db = NULL;
-
-        bench_open(bench, "127.0.0.1:1");
-        db = bench_database(bench);
-        database_run(db, "CREATE EXTENSION postgis");
-        ck_assert_int_eq(BENCH_RUN(bench, command_migrate, NULL), EXIT_FINE);
-        database_run(db, rows);
-}
-
 START_TEST(an_operator_reads_why)
 {
         static const char *const chinese[] = { "案件 20231205-7K3（i-7k3）: 占道\n",
@@ -78,7 +67,7 @@ START_TEST(an_operator_reads_why)
         static const char *const names[] = { "20231205-7k3", "i-7k3", "p01::1", "p01::1:9" };
         CLEANUP(bench_close) Bench bench;
 
-        bench_fill(&bench);
+        bench_fill(&bench, rows);
         for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
                 ck_assert_int_eq(BENCH_RUN(&bench, command_explain, "--lang", "en", names[i], NULL), EXIT_FINE);
                 ck_assert_str_eq(bench.out.bytes, english);
@@ -96,7 +85,7 @@ START_TEST(points_that_do_not_add_up_are_said)
         CLEANUP(bench_close) Bench bench;
         CLEANUP(db_drop) Db *db = NULL;
 
-        bench_fill(&bench);
+        bench_fill(&bench, rows);
         db = bench_database(&bench);
         database_run(db, "UPDATE dw_1.link SET score = 2551 WHERE score = 2550");
         ck_assert_int_eq(BENCH_RUN(&bench, command_explain, "--lang", "en", "i-7k3", NULL), EXIT_FINE);
@@ -108,7 +97,7 @@ START_TEST(what_is_not_known_is_exit_3)
 {
         CLEANUP(bench_close) Bench bench;
 
-        bench_fill(&bench);
+        bench_fill(&bench, rows);
         ck_assert_int_eq(BENCH_RUN(&bench, command_explain, "i-none", NULL), EXIT_NOTHING);
         ck_assert_str_eq(bench.err.bytes, "hub explain: no incident, case or event \"i-none\" is known\n");
         ck_assert_int_eq(BENCH_RUN(&bench, command_explain, "' OR true --", NULL), EXIT_NOTHING);

@@ -35,17 +35,6 @@ static const char rows[] =
         "INSERT INTO ops.rejected (topic, partition, \"offset\", stage, reason, text, received) VALUES"
         " ('hub.events.v1', 0, 31, 'correlator', 'bad_value', 'zone: is none of partition 0', '2023-12-05T00:30:00Z')";
 
-static void bench_fill(Bench *bench)
-{
-        CLEANUP(db_drop) Db *db = NULL;
-
-        bench_open(bench, "127.0.0.1:1");
-        db = bench_database(bench);
-        database_run(db, "CREATE EXTENSION postgis");
-        ck_assert_int_eq(BENCH_RUN(bench, command_migrate, NULL), EXIT_FINE);
-        database_run(db, rows);
-}
-
 START_TEST(a_number_tells_its_whole_way)
 {
         static const char *const words[] = { "case p01::20231205-1\n",
@@ -59,7 +48,7 @@ START_TEST(a_number_tells_its_whole_way)
         static const char *const numbers[] = { "20231205-1", "p01::20231205-1", "p01::20231205-1:2" };
         CLEANUP(bench_close) Bench bench;
 
-        bench_fill(&bench);
+        bench_fill(&bench, rows);
         for (size_t i = 0; i < 3; i++) {
                 ck_assert_int_eq(BENCH_RUN(&bench, command_find, numbers[i], NULL), EXIT_FINE);
                 for (size_t word = 0; word < sizeof(words) / sizeof(words[0]); word++)
@@ -75,7 +64,7 @@ START_TEST(an_unknown_number_is_exit_3)
 {
         CLEANUP(bench_close) Bench bench;
 
-        bench_fill(&bench);
+        bench_fill(&bench, rows);
         ck_assert_int_eq(BENCH_RUN(&bench, command_find, "20231205", NULL), EXIT_NOTHING); /* part of one is none */
         ck_assert_str_eq(bench.out.bytes, "");
         ck_assert_ptr_nonnull(strstr(bench.err.bytes, "nothing is known of \"20231205\""));
@@ -93,7 +82,7 @@ START_TEST(the_log_is_searched_by_an_index)
         CLEANUP(buffer_free) Buffer text = { 0 };
         Error err = { 0 };
 
-        bench_fill(&bench);
+        bench_fill(&bench, rows);
         db = bench_database(&bench);
         database_run(db, "SET enable_seqscan = off");
         ck_assert(db_query(db, &plan, "EXPLAIN SELECT FROM ods.record WHERE split_part(id, ':', 3) IN ('a', 'b', 'c')",

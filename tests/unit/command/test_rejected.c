@@ -7,7 +7,7 @@
 static const char clear_bytes[] = "{\"phone\": \"13800138000\"\x01, broken";
 
 /* A rejected record as the correlator stores it: sealed by run r1 as its number 10. */
-static void bench_fill(Bench *bench, const char *extra)
+static void rejected_fill(Bench *bench, const char *extra)
 {
         CLEANUP(mem_drop) char *keys = NULL, *hex = NULL;
         CLEANUP(buffer_free) Buffer sealed = { 0 };
@@ -44,7 +44,7 @@ START_TEST(a_list_tells_why_and_never_what)
 {
         CLEANUP(bench_close) Bench bench;
 
-        bench_fill(&bench, "grid:r1:10");
+        rejected_fill(&bench, "grid:r1:10");
         ck_assert_int_eq(BENCH_RUN(&bench, command_rejected, "list", NULL), EXIT_FINE);
         ck_assert_ptr_nonnull(strstr(bench.out.bytes, "hub.rejected.v1/3/7"));
         ck_assert_ptr_nonnull(strstr(bench.out.bytes, "not_json"));
@@ -60,7 +60,7 @@ START_TEST(only_open_shows_the_bytes_and_says_so_in_the_log)
 {
         CLEANUP(bench_close) Bench bench;
 
-        bench_fill(&bench, "grid:r1:10");
+        rejected_fill(&bench, "grid:r1:10");
         ck_assert_int_eq(BENCH_RUN(&bench, command_rejected, "show", "hub.rejected.v1/3/7", NULL), EXIT_FINE);
         ck_assert_ptr_nonnull(strstr(bench.out.bytes, "\"received\":\"2023-12-05T00:10:00.250Z\""));
         ck_assert_ptr_null(strstr(bench.out.bytes, "138"));
@@ -78,7 +78,7 @@ START_TEST(a_seal_belongs_to_its_record)
 {
         CLEANUP(bench_close) Bench bench;
 
-        bench_fill(&bench, "grid:r1:11");
+        rejected_fill(&bench, "grid:r1:11");
         ck_assert_int_eq(BENCH_RUN(&bench, command_rejected, "show", "hub.rejected.v1/3/7", "--open", NULL),
                          EXIT_FAILED);
         ck_assert_str_eq(bench.out.bytes, "");
@@ -91,7 +91,7 @@ START_TEST(a_count_says_how_many_wait)
 {
         CLEANUP(bench_close) Bench bench;
 
-        bench_fill(&bench, "grid:r1:10");
+        rejected_fill(&bench, "grid:r1:10");
         ck_assert_int_eq(BENCH_RUN(&bench, command_rejected, "list", "--count", "--platform", "p12", NULL), EXIT_FINE);
         ck_assert_ptr_nonnull(strstr(bench.out.bytes, "p12      grid           adapter    not_json                1 "
                                                       "       1  2023-12-05 08:10:00"));
@@ -109,7 +109,7 @@ START_TEST(a_retry_says_why_it_cannot)
 {
         CLEANUP(bench_close) Bench bench;
 
-        bench_fill(&bench, "grid:r1:10");
+        rejected_fill(&bench, "grid:r1:10");
         ck_assert_int_eq(BENCH_RUN(&bench, command_rejected, "retry", "hub.rejected.v1/9/9", NULL), EXIT_FAILED);
         ck_assert_ptr_nonnull(strstr(bench.err.bytes, "hub rejected: there is no rejected record hub.rejected.v1/9/9"));
         ck_assert_int_eq(BENCH_RUN(&bench, command_rejected, "retry", "hub.rejected.v1/3/7", NULL), EXIT_FAILED);
@@ -129,7 +129,7 @@ START_TEST(a_retry_of_all_goes_round_in_no_loop)
         CLEANUP(bench_close) Bench bench;
         CLEANUP(db_drop) Db *db = NULL;
 
-        bench_fill(&bench, "grid:r1:10");
+        rejected_fill(&bench, "grid:r1:10");
         db = bench_database(&bench);
         for (size_t i = 0; i < 3; i++) {
                 database_run(db, marks[i]);
