@@ -21,19 +21,22 @@
 enum { WAIT_MS = 30000, LOOK_MS = 100 };
 
 typedef struct {
-        const char *config, *zone, *by, *note;
+        const char *config, *org, *expect;
         Command command;
-        char id[40];
+        char id[40], expected[32], rules[65]; /* what --expect names */
 } Order;
 
 static int usage(void)
 {
-        fputs("usage: hub command VERB EVENT...|COMMAND [--zone Z] [--by WHO] [--note TEXT] [--config FILE]\n"
+        fputs("usage: hub command VERB EVENT...|COMMAND [--zone Z] [--by WHO] [--note TEXT] [--org NAME]\n"
+              "                   [--expect INCIDENT:VERSION] [--config FILE]\n"
               "  merge EVENT EVENT...  one event of each incident; the first one's incident survives\n"
               "  split EVENT...        the events that leave their incident\n"
               "  confirm, reject, assign, dispatch, dispose, verify, close, reopen, note EVENT\n"
               "                        any event of the incident\n"
-              "  undo COMMAND          the id of the command to take back, as it was printed\n",
+              "  undo COMMAND          the id of the command to take back, as it was printed\n"
+              "  --org     who is to act: of assign and dispatch\n"
+              "  --expect  the version that you saw: refused as stale when the incident has changed since\n",
               stderr);
         return EXIT_USAGE;
 }
@@ -118,6 +121,30 @@ static int outcome_await(const Config *config, const Order *order, Error *err)
         return command_failed("command", err);
 }
 
+/* The version that was seen holds under the rules that made it: they are looked up. */
+static bool expected_take(Order *order, const Config *config, Error *err)
+{
+        const char *colon = order->expect ? strchr(order->expect, ':') : NULL;
+
+        if (!order->expect)
+                return true;
+        if (!colon || (size_t)(colon - order->expect) >= sizeof order->expected ||
+            !text_read_integer(colon + 1, &order->command.expected_version) || order->command.expected_version < 1)
+                return error_set(err, ERR_INPUT, NULL, "--expect %s: not INCIDENT:VERSION", order->expect);
+        memcpy(order->expected, order->expect, (size_t)(colon - order->expect));
+        CLEANUP(db_drop) Db *db = db_open(&config->postgres, "hub command", "", err);
+        CLEANUP(db_result_drop) DbResult *result = NULL;
+        const char *const values[] = { order->expected };
+        if (!db || !db_query(db, &result, "SELECT rules FROM dw.incident WHERE incident = $1", values, 1, err))
+                return false;
+        if (db_rows(result) != 1)
+                return error_set(err, ERR_INPUT, NULL, "--expect %s: no such incident is known", order->expect);
+        snprintf(order->rules, sizeof order->rules, "%s", db_text(result, 0, 0));
+        order->command.expected_incident = order->expected;
+        order->command.expected_rules = order->rules;
+        return true;
+}
+
 static int order_give(Order *order)
 {
         CLEANUP(config_free) Config config = { 0 };
@@ -141,7 +168,8 @@ static int order_give(Order *order)
                                   config.path);
                 return command_failed("command", &err);
         }
-        const bool sent = (command_write(&value, &order->command) ||
+        const bool sent = expected_take(order, &config, &err) &&
+                          (command_write(&value, &order->command) ||
                            error_set(&err, ERR_INPUT, NULL,
                                      "%s: not of the form of a command: events are platform:space:source_id:revision",
                                      order->command.verb)) &&
@@ -150,14 +178,25 @@ static int order_give(Order *order)
         return sent ? outcome_await(&config, order, &err) : command_failed("command", &err);
 }
 
-/* The events, or for undo the command that is taken back, as JSON in args. */
-static bool named_take(Command *command, int size, char **names, Buffer *args)
+static void args_take(Command *command, Buffer *args, const char *key, const char *text)
 {
+        buffer_format(args, "{\"%s\":", key);
+        json_write_text(args, text, strlen(text));
+        buffer_byte(args, '}');
+        command->args = args->bytes;
+}
+
+/* The events, or for undo the command that is taken back; arguments as JSON. */
+static bool named_take(Order *order, int size, char **names, Buffer *args)
+{
+        Command *command = &order->command;
+
+        if (order->org && !text_same(command->verb, "assign") && !text_same(command->verb, "dispatch"))
+                return false;
+        if (order->org)
+                args_take(command, args, "org", order->org);
         if (text_same(command->verb, "undo")) {
-                buffer_text(args, "{\"command\":");
-                json_write_text(args, names[0], strlen(names[0]));
-                buffer_byte(args, '}');
-                command->args = args->bytes;
+                args_take(command, args, "command", names[0]);
                 return size == 1;
         }
         if ((size_t)size > sizeof command->events / sizeof *command->events)
@@ -173,6 +212,8 @@ int command_command(int argc, char **argv)
                                                       { "zone", required_argument, NULL, 'z' },
                                                       { "by", required_argument, NULL, 'b' },
                                                       { "note", required_argument, NULL, 'n' },
+                                                      { "org", required_argument, NULL, 'o' },
+                                                      { "expect", required_argument, NULL, 'e' },
                                                       { 0 } };
         Order order = { .command = { .zone = "350206", .by = "user:operator" } };
 
@@ -185,6 +226,10 @@ int command_command(int argc, char **argv)
                         order.command.by = optarg;
                 else if (option == 'n')
                         order.command.note = optarg;
+                else if (option == 'o')
+                        order.org = optarg;
+                else if (option == 'e')
+                        order.expect = optarg;
                 else
                         return usage();
         }
@@ -192,7 +237,7 @@ int command_command(int argc, char **argv)
                 return usage();
         order.command.verb = argv[optind];
         CLEANUP(buffer_free) Buffer args = { 0 };
-        if (!named_take(&order.command, argc - optind - 1, argv + optind + 1, &args))
+        if (!named_take(&order, argc - optind - 1, argv + optind + 1, &args))
                 return usage();
         log_open("command");
         return order_give(&order);

@@ -94,6 +94,11 @@ void changes_counted(Changes *changes, const char *title, const char *descriptio
                 (CountedText){ text_kept(changes, title), text_kept(changes, description), offset };
 }
 
+const char *changes_text(Changes *changes, const char *text)
+{
+        return text ? arena_copy(changes->arena, text, strlen(text)) : NULL;
+}
+
 void changes_clear(Changes *changes)
 {
         for (size_t i = 0; i < changes->incidents_size; i++)

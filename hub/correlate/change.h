@@ -46,7 +46,7 @@ typedef struct {
 } EffectChange;
 
 typedef struct {
-        const char *id, *verb, *by, *reason, *incident; /* reason NULL: done */
+        const char *id, *verb, *by, *note, *args, *reason, *incident; /* reason NULL: done */
         int64_t at;
         LogPosition position;
 } CommandChange;
@@ -84,5 +84,6 @@ PairChange *changes_pair(Changes *changes);
 EffectChange *changes_effect(Changes *changes);
 CommandChange *changes_command(Changes *changes);
 void changes_counted(Changes *changes, const char *title, const char *description, int64_t offset);
-void changes_clear(Changes *changes); /* after commit: marks incidents and members clean */
+const char *changes_text(Changes *changes, const char *text); /* a copy in the arena; NULL gives NULL */
+void changes_clear(Changes *changes);                         /* after commit: marks incidents and members clean */
 void changes_free(Changes *changes);

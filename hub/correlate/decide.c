@@ -56,11 +56,11 @@ void candidates_free(Candidates *candidates)
 }
 
 void decide_candidates(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size,
-                       int64_t zone_time, ChoiceForbids forbids, const void *context, Candidates *out)
+                       ChoiceForbids forbids, const void *context, Candidates *out)
 {
         *out = (Candidates){ .items = mem_new((near_size + 1) * sizeof *out->items) };
         for (size_t i = 0; i < near_size; i++) {
-                if (near[i] == newcomer->incident || !incident_candidate(near[i], zone_time))
+                if (near[i] == newcomer->incident)
                         continue;
                 scene_add(&out->scene, newcomer, near[i]);
                 if (score_in_reach(rules, newcomer, near[i]) && !(forbids && forbids(context, newcomer, near[i])))
@@ -106,17 +106,34 @@ static void choose(const RuleSet *rules, const Member *newcomer, const Candidate
         out->compared = size > 0;
 }
 
-void decide(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size, int64_t zone_time,
+void decide(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size,
             ChoiceForbids forbids, const void *context, Choice *out)
 {
         CLEANUP(candidates_free) Candidates found = { 0 };
 
         memset(out, 0, sizeof *out);
-        decide_candidates(rules, newcomer, near, near_size, zone_time, forbids, context, &found);
+        decide_candidates(rules, newcomer, near, near_size, forbids, context, &found);
         for (size_t i = 0; i < found.size; i++)
                 score_incident(rules, &found.scene, newcomer, found.items[i].incident, &found.items[i].score);
         qsort(found.items, found.size, sizeof *found.items, by_score);
         choose(rules, newcomer, found.items, found.size, out);
         out->compared_size = found.size;
         out->beyond_bound = found.beyond;
+}
+
+const Incident *decide_recurrence(const RuleSet *rules, const Member *newcomer, Incident *const *over, size_t over_size,
+                                  ChoiceForbids forbids, const void *context)
+{
+        CLEANUP(candidates_free) Candidates found = { 0 };
+        const Candidate *best = NULL;
+
+        decide_candidates(rules, newcomer, over, over_size, forbids, context, &found);
+        for (size_t i = 0; i < found.size; i++) {
+                Candidate *one = &found.items[i];
+
+                score_incident(rules, &found.scene, newcomer, one->incident, &one->score);
+                if (one->score.mean.total >= rules->merge && (!best || by_score(one, best) < 0))
+                        best = one;
+        }
+        return best ? best->incident : NULL;
 }

@@ -27,7 +27,7 @@ typedef struct {
 /* May be asked to leave pairs out: an operator said that they are not the same. */
 typedef bool (*ChoiceForbids)(const void *context, const Member *newcomer, const Incident *incident);
 
-/* The live incidents among those near by that are in reach and not forbidden, the nearest where the bound is hit. */
+/* The incidents among those near by that are in reach and not forbidden, the nearest where the bound is hit. */
 typedef struct {
         Incident *incident;
         int64_t distance_cm; /* INT64_MAX: one side has no position */
@@ -42,8 +42,12 @@ typedef struct {
 } Candidates;
 
 void decide_candidates(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size,
-                       int64_t zone_time, ChoiceForbids forbids, const void *context, Candidates *out);
+                       ChoiceForbids forbids, const void *context, Candidates *out);
 void candidates_free(Candidates *candidates); /* for CLEANUP too */
 
-void decide(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size, int64_t zone_time,
+void decide(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size,
             ChoiceForbids forbids, const void *context, Choice *out);
+
+/* Of incidents that are over: the one that the newcomer would have joined, were it open still. NULL: none. */
+const Incident *decide_recurrence(const RuleSet *rules, const Member *newcomer, Incident *const *over, size_t over_size,
+                                  ChoiceForbids forbids, const void *context);

@@ -33,7 +33,10 @@ struct Incident {
         int64_t reopened_by_operator; /* zone time, or TIME_NONE: closings up to it do not count */
         EventState told;              /* how far an operator said it is; STATE_NONE: nothing */
         char *told_by;                /* command that said last how far it is; NULL: none, or its word was overtaken */
-        char merged_into[INCIDENT_ID_SIZE]; /* "" unless an operator merged it away */
+        char *assigned;               /* organisation that an operator gave it to; NULL: none */
+        char merged_into[INCIDENT_ID_SIZE];   /* "" unless an operator merged it away */
+        char recurrence_of[INCIDENT_ID_SIZE]; /* "" unless it repeats one that was over */
+        bool warned;                          /* a warning was in force when it was last settled */
         Suggestion suggested[INCIDENT_SUGGESTED_MOST];
         size_t suggested_size;
         Member **members; /* owned, by number */
@@ -45,6 +48,7 @@ struct Incident {
         EventSeverity severity;
         int64_t closed, updated, deadline;
         int64_t candidate_until; /* zone time; INT64_MIN: never */
+        int64_t kept_until;      /* zone time up to which it stays in memory: not below candidate_until */
         const Member *founding;  /* the earliest active member, or the earliest; NULL: merged away */
         GeoPoint point;          /* of the most accurate active member */
         int64_t radius_cm;
@@ -63,6 +67,8 @@ void incident_add(Incident *incident, Member *member);    /* takes ownership */
 void incident_remove(Incident *incident, Member *member); /* gives it back */
 void incident_derive(Incident *incident);
 bool incident_candidate(const Incident *incident, int64_t zone_time);
+bool incident_kept(const Incident *incident, int64_t zone_time); /* a candidate, or over not long ago */
+bool incident_over(const Incident *incident, int64_t zone_time); /* closed, no candidate, what is like it recurs */
 
 /* Would the bounds still be within the category's limits with this position, and is there room for one more? */
 bool incident_has_room(const Incident *incident, const Member *newcomer);

@@ -33,7 +33,12 @@ void incident_write(Buffer *out, const Incident *incident)
                 buffer_format(out, ",\"told\":\"%s\"", state_name(incident->told));
         if (*incident->merged_into)
                 buffer_format(out, ",\"merged_into\":\"%s\"", incident->merged_into);
+        if (*incident->recurrence_of)
+                buffer_format(out, ",\"recurrence_of\":\"%s\"", incident->recurrence_of);
+        if (incident->warned)
+                buffer_text(out, ",\"warned\":true");
         text_put_member(out, "told_by", incident->told_by);
+        text_put_member(out, "assigned", incident->assigned);
         text_put_member(out, "category", incident->category);
         text_put_member(out, "category_name", incident->category_name);
         text_put_member(out, "title", incident->title);
@@ -84,6 +89,9 @@ Incident *incident_read(const char *text, size_t size, Error *err)
         text_take(incident->id, sizeof incident->id, json, "id");
         text_take(incident->number, sizeof incident->number, json, "number");
         text_take(incident->merged_into, sizeof incident->merged_into, json, "merged_into");
+        text_take(incident->recurrence_of, sizeof incident->recurrence_of, json, "recurrence_of");
+        incident->warned = json_is_true(json_object_get(json, "warned"));
+        incident->assigned = text_copy(json_string_value(json_object_get(json, "assigned")));
         text_take(shown, sizeof shown, json, "shown");
         incident->shown = strtoull(shown, NULL, 16);
         incident->version = (int32_t)json_integer_value(json_object_get(json, "version"));

@@ -211,6 +211,7 @@ void index_take(Index *index, Incident *incident)
 
 typedef struct {
         Index *index;
+        IncidentTest test;
         int64_t zone_time;
         IncidentList *out;
 } Question;
@@ -222,7 +223,7 @@ static void key_ask(const Question *question, uint64_t key)
         for (size_t i = 0; list && i < list->size; i++) {
                 Incident *incident = list->items[i];
 
-                if (incident->asked == question->index->question || !incident_candidate(incident, question->zone_time))
+                if (incident->asked == question->index->question || !question->test(incident, question->zone_time))
                         continue;
                 incident->asked = question->index->question;
                 incident_list_add(question->out, incident);
@@ -236,7 +237,7 @@ static void rare_ask(const Question *question, uint64_t key)
         size_t live = 0;
 
         for (size_t i = 0; list && i < list->size && live < COMMON_LEAST; i++)
-                live += incident_candidate(list->items[i], question->zone_time);
+                live += question->test(list->items[i], question->zone_time);
         if (live < COMMON_LEAST)
                 key_ask(question, key);
 }
@@ -266,10 +267,10 @@ static void houses_ask(const Question *question, const Houses *houses)
                         rare_ask(question, house_key(&houses->items[i]));
 }
 
-void index_ask(Index *index, const Member *newcomer, int64_t zone_time, IncidentList *out)
+void index_ask(Index *index, const Member *newcomer, IncidentTest test, int64_t zone_time, IncidentList *out)
 {
         const RuleSet *rules = index->rules;
-        const Question question = { index, zone_time, out };
+        const Question question = { index, test, zone_time, out };
 
         index->question++;
         out->size = 0;

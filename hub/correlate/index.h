@@ -5,7 +5,7 @@
  * coarse grid for wide ones (which every event asks too), the ids of objects, the houses that reports name (road and
  * number), and, for reports without a position, the rare words and place names that they share. The index holds borrowed
  * incidents; an incident stands in it under each cell and object of its active members, and under what those name that a
- * newcomer is compared with. Only candidates at the asker's zone time are met, so that leaving or entering memory cannot show.
+ * newcomer is compared with. Only those that pass the asker's test at his zone time are met, so that leaving or entering memory cannot show.
  */
 
 #include "hub/correlate/incident.h"
@@ -17,12 +17,14 @@ void index_free(Index *index);
 void index_put(Index *index, Incident *incident); /* again after every change of its members */
 void index_take(Index *index, Incident *incident);
 
-/* Every live incident that shares a key with the newcomer, once each, in no order that means anything. */
+/* Every incident that passes the test and shares a key with the newcomer, once each, in no order that means anything. */
 typedef struct {
         Incident **items;
         size_t size, room;
 } IncidentList;
 
-void index_ask(Index *index, const Member *newcomer, int64_t zone_time, IncidentList *out);
+typedef bool (*IncidentTest)(const Incident *incident, int64_t zone_time); /* incident_candidate, incident_over */
+
+void index_ask(Index *index, const Member *newcomer, IncidentTest test, int64_t zone_time, IncidentList *out);
 void incident_list_add(IncidentList *list, Incident *incident);
 void incident_list_free(IncidentList *list);

@@ -104,8 +104,7 @@ static void gaps_note(Collecting *collecting, const Member *newcomer, const char
         seen->last = newcomer->occurred > seen->last ? newcomer->occurred : seen->last;
 }
 
-static Incident *choose(void *context, const Member *newcomer, Incident *const *near, size_t near_size,
-                        int64_t zone_time)
+static Incident *choose(void *context, const Member *newcomer, Incident *const *near, size_t near_size)
 {
         Collecting *collecting = context;
         const Map *truths = collecting->lesson->truth;
@@ -115,8 +114,7 @@ static Incident *choose(void *context, const Member *newcomer, Incident *const *
 
         if (!truth)
                 return NULL;
-        decide_candidates(rules_set(collecting->lesson->rules), newcomer, near, near_size, zone_time, NULL, NULL,
-                          &found);
+        decide_candidates(rules_set(collecting->lesson->rules), newcomer, near, near_size, NULL, NULL, &found);
         gaps_note(collecting, newcomer, truth);
         for (size_t i = 0; i < found.size; i++) {
                 Incident *incident = found.items[i].incident;

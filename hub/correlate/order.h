@@ -37,6 +37,7 @@ void order_move(Order *order, Member *member, Incident *to);
 /* What the command changes, noted while it is obeyed: before a member moves, after an incident was merged away. */
 void effect_moved(Order *order, const Member *member);
 void effect_stayed(Order *order, const Member *member);
+void effect_doubted(Order *order, const Member *member);
 void effect_redirect(Order *order, const Incident *incident);
 void effect_before(Order *order, const Incident *incident);
 void effect_keep(Order *order); /* nothing when it changed nothing that can be undone */

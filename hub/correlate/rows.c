@@ -8,7 +8,7 @@
 
 typedef struct {
         char *text;
-        int64_t candidate_until;
+        int64_t kept_until;
         Map *subjects; /* of this incident: subject -> SubjectRow * (borrowed) */
 } IncidentRow;
 
@@ -107,7 +107,7 @@ static void incident_save(Rows *rows, const Incident *incident)
         incident_write(&text, incident);
         free(row->text);
         row->text = text.bytes;
-        row->candidate_until = incident->candidate_until;
+        row->kept_until = incident->kept_until;
 }
 
 static void member_save(Rows *rows, const Member *member)
@@ -212,14 +212,14 @@ static bool incident_load(Loading *loading, const IncidentRow *row)
         return loading->fine;
 }
 
-static bool candidate_load(const void *key, size_t size, void *value, void *context)
+static bool kept_load(const void *key, size_t size, void *value, void *context)
 {
         Loading *loading = context;
         const IncidentRow *row = value;
 
         (void)key;
         (void)size;
-        if (row->candidate_until != INT64_MIN && row->candidate_until >= zone_time(loading->zone))
+        if (row->kept_until != INT64_MIN && row->kept_until >= zone_time(loading->zone))
                 return incident_load(loading, row);
         return true;
 }
@@ -272,7 +272,7 @@ bool rows_load(const Rows *rows, Zone *zone, Error *err)
         words_load(rows, zone);
         map_each(rows->pairs, pair_load, &loading);
         map_each(rows->effects, effect_load, &loading);
-        map_each(rows->incidents, candidate_load, &loading);
+        map_each(rows->incidents, kept_load, &loading);
         zone_load_end(zone);
         return loading.fine;
 }
@@ -293,7 +293,7 @@ bool rows_renew(Rows *rows, Zone *zone, Error *err)
         if (!zone_read(zone, rows->zone, strlen(rows->zone), err))
                 return false;
         for (size_t i = 0; i < size && loading.fine; i++)
-                candidate_load(ids[i], strlen(ids[i]), map_get_text(rows->incidents, ids[i]), &loading);
+                kept_load(ids[i], strlen(ids[i]), map_get_text(rows->incidents, ids[i]), &loading);
         zone_load_end(zone);
         return loading.fine;
 }

@@ -22,7 +22,7 @@ typedef struct {
 /* Features whose points a category has of its own. */
 enum { CATEGORY_RATE, CATEGORY_FAR, CATEGORY_SAID, CATEGORY_THING, CATEGORY_POINTS };
 
-/* What holds for a category; the entry "default" for those without one. */
+/* What holds for a category; the entry "default" for those without one, and for what an entry leaves out. */
 typedef struct {
         int32_t own[CATEGORY_POINTS]; /* points of its own: category_point() */
         int64_t radius_cm;            /* farther apart (beyond both accuracies): never compared */
@@ -30,6 +30,11 @@ typedef struct {
         int64_t members;              /* nor above this many subjects */
         int64_t grace_ms;             /* after closing, reports still join for this long */
         int64_t idle_ms;              /* without an event for this long, it is no candidate any more */
+        int64_t recur_ms;             /* what comes after the grace, but within this long, recurs */
+        int64_t deadline_ms;          /* after opening, where no report brings a deadline; 0: none */
+        int64_t raise_platforms;      /* so many platforms raise the severity by a step; 0: never */
+        int64_t raise_reports;        /* so many reports too */
+        bool raise_warned;            /* a weather warning in force too */
 } CategoryRules;
 
 typedef struct {

@@ -64,7 +64,11 @@ static bool category_write(const void *key, size_t size, void *value, void *cont
                       ", members: %" PRId64,
                       one->own[0], one->own[1], one->own[2], one->own[3], one->radius_cm / 100, one->diameter_cm / 100,
                       one->members);
-        buffer_format(context, ", grace: %" PRId64 "ms, idle: %" PRId64 "ms }\n", one->grace_ms, one->idle_ms);
+        buffer_format(context,
+                      ", grace: %" PRId64 "ms, idle: %" PRId64 "ms, recur: %" PRId64 "ms, deadline: %" PRId64 "ms",
+                      one->grace_ms, one->idle_ms, one->recur_ms, one->deadline_ms);
+        buffer_format(context, ", raise_platforms: %" PRId64 ", raise_reports: %" PRId64 ", raise_warned: %s }\n",
+                      one->raise_platforms, one->raise_reports, one->raise_warned ? "true" : "false");
         return true;
 }
 

@@ -224,12 +224,12 @@ bool store_load(Store *store, Zone *zone, int32_t partition, Error *err)
                 return error_add(err, "loading zone %s", zone_id(zone));
         snprintf(time, sizeof time, "%lld", (long long)zone_time(zone));
         if (!db_query(store->db, &incidents,
-                      "SELECT correlator FROM incident WHERE zone = $1 AND candidate_until >= $2::bigint"
-                      " AND candidate_until > (-9223372036854775807 - 1)",
+                      "SELECT correlator FROM incident WHERE zone = $1 AND kept_until >= $2::bigint"
+                      " AND kept_until > (-9223372036854775807 - 1)",
                       values, 2, err) ||
             !db_query(store->db, &subjects,
                       "SELECT s.incident, s.correlator FROM incident i JOIN subject s USING (incident)"
-                      " WHERE i.zone = $1 AND i.candidate_until >= $2::bigint AND i.candidate_until > "
+                      " WHERE i.zone = $1 AND i.kept_until >= $2::bigint AND i.kept_until > "
                       "(-9223372036854775807 - 1)",
                       values, 2, err) ||
             !rows_take(zone, incidents, subjects, err))

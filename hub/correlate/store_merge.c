@@ -7,11 +7,13 @@ static const char incident_merge[] =
         "title, geom, radius_m,"
         " address, district, subdistrict, community, grid, opened, updated, deadline, closed, founding, reports, "
         "platforms, merged_into,"
-        " rules, candidate_until, correlator)"
+        " recurrence_of, assigned_to, rules, candidate_until, kept_until, correlator)"
         " SELECT incident, zone, number, epoch, version, state, severity, category, category_name, title,"
         " ST_SetSRID(ST_MakePoint(lon, lat), 4490), radius_m, address, district, subdistrict, community, grid, opened, "
         "updated, deadline,"
-        " closed, founding, reports, platforms, merged_into, rules, candidate_until, correlator FROM stage_incident"
+        " closed, founding, reports, platforms, merged_into, recurrence_of, assigned_to, rules, candidate_until, "
+        "kept_until,"
+        " correlator FROM stage_incident"
         " ON CONFLICT (incident) DO UPDATE SET epoch = excluded.epoch, version = excluded.version, state = "
         "excluded.state,"
         " severity = excluded.severity, category = excluded.category, category_name = excluded.category_name, title = "
@@ -22,7 +24,9 @@ static const char incident_merge[] =
         " deadline = excluded.deadline, closed = excluded.closed, founding = excluded.founding, reports = "
         "excluded.reports,"
         " platforms = excluded.platforms, merged_into = excluded.merged_into, rules = excluded.rules,"
-        " candidate_until = excluded.candidate_until, correlator = excluded.correlator;"
+        " recurrence_of = excluded.recurrence_of, assigned_to = excluded.assigned_to,"
+        " candidate_until = excluded.candidate_until, kept_until = excluded.kept_until, correlator = "
+        "excluded.correlator;"
         "DELETE FROM suggestion USING stage_incident WHERE suggestion.incident = stage_incident.incident";
 
 static const char subject_merge[] =

@@ -62,8 +62,11 @@ static void incident_row(Store *store, const Zone *zone, const Incident *inciden
         db_copy_integer(copy, (int64_t)incident->reports);
         platforms_add(copy, incident);
         db_copy_text(copy, *incident->merged_into ? incident->merged_into : NULL);
+        db_copy_text(copy, *incident->recurrence_of ? incident->recurrence_of : NULL);
+        db_copy_text(copy, incident->assigned);
         db_copy_text(copy, rules);
         db_copy_integer(copy, incident->candidate_until);
+        db_copy_integer(copy, incident->kept_until);
         incident_write(&state, incident);
         db_copy_bytes(copy, state.bytes, state.size);
         db_copy_row(copy);
@@ -239,15 +242,17 @@ static bool command_write_row(Store *store, const Zone *zone, const CommandChang
                                        command->reason,
                                        command->incident,
                                        partition,
-                                       offset };
+                                       offset,
+                                       command->note,
+                                       command->args };
 
         snprintf(partition, sizeof partition, "%d", command->position.partition);
         snprintf(offset, sizeof offset, "%lld", (long long)command->position.offset);
         return db_query(store->db, NULL,
                         "INSERT INTO ops.command (id, zone, verb, by_whom, at, outcome, reason, incident, partition, "
-                        "\"offset\")"
-                        " VALUES ($1, $2, $3, $4, $5::timestamptz, $6, $7, $8, $9::int, $10::bigint)",
-                        values, 10, err);
+                        "\"offset\", note, args)"
+                        " VALUES ($1, $2, $3, $4, $5::timestamptz, $6, $7, $8, $9::int, $10::bigint, $11, $12)",
+                        values, 12, err);
 }
 
 bool store_changes(Store *store, Zone *zone, Error *err)

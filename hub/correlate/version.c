@@ -139,6 +139,7 @@ void version_body_write(Buffer *out, const char *zone, const Incident *incident)
         platforms_write(out, incident);
         newest_write(out, incident);
         suggested_write(out, incident);
+        text_member(out, "recurrence_of", incident->recurrence_of);
         text_member(out, "merged_into", incident->merged_into);
 }
 

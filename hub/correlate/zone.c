@@ -40,6 +40,7 @@ void zone_free(Zone *zone)
         map_free(zone->pairs, pair_free);
         map_free(zone->effects, free);
         index_free(zone->index);
+        zone_warnings_clear(zone);
         incident_list_free(&zone->near);
         incident_list_free(&zone->loaded);
         buffer_free(&zone->text);
@@ -113,14 +114,14 @@ void zone_forget(Zone *zone, const char *id)
                 incident_forget(zone, incident);
 }
 
-/* An incident leaves memory when no new report can join it; its subjects are fetched when they speak again. */
+/* An incident leaves memory when no new report can join it or repeat it; its subjects are fetched when they speak again. */
 static bool incident_leaves(const void *key, size_t size, void *value, void *context)
 {
         Zone *zone = context;
 
         (void)key;
         (void)size;
-        if (!incident_candidate(value, zone->time))
+        if (!incident_kept(value, zone->time))
                 incident_forget(zone, value);
         return true;
 }

@@ -40,8 +40,7 @@ typedef struct Zone Zone;
 
 /* For learning: chooses in place of the rules, from the live incidents near by. NULL is a new incident. */
 typedef struct {
-        Incident *(*choose)(void *context, const Member *newcomer, Incident *const *near, size_t near_size,
-                            int64_t zone_time);
+        Incident *(*choose)(void *context, const Member *newcomer, Incident *const *near, size_t near_size);
         void *context;
 } ZoneTeacher;
 

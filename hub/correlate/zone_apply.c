@@ -19,15 +19,25 @@ static int64_t time_of(const EventValue *value)
 
 static void choose(Zone *zone, const Member *newcomer, Choice *choice)
 {
-        index_ask(zone->index, newcomer, zone->time, &zone->near);
+        index_ask(zone->index, newcomer, incident_candidate, zone->time, &zone->near);
         if (zone->teacher.choose) {
-                choice->join = zone->teacher.choose(zone->teacher.context, newcomer, zone->near.items, zone->near.size,
-                                                    zone->time);
+                choice->join = zone->teacher.choose(zone->teacher.context, newcomer, zone->near.items, zone->near.size);
                 choice->score.against = choice->join ? choice->join->founding : NULL;
                 return;
         }
-        decide(rules_set(zone->rules), newcomer, zone->near.items, zone->near.size, zone->time, zone_forbids, zone,
-               choice);
+        decide(rules_set(zone->rules), newcomer, zone->near.items, zone->near.size, zone_forbids, zone, choice);
+}
+
+/* What would have joined an incident that is over repeats it. */
+static void recurrence_note(Zone *zone, const Member *newcomer, Incident *made)
+{
+        if (zone->teacher.choose || !member_active(newcomer))
+                return;
+        index_ask(zone->index, newcomer, incident_over, zone->time, &zone->near);
+        const Incident *before = decide_recurrence(rules_set(zone->rules), newcomer, zone->near.items, zone->near.size,
+                                                   zone_forbids, zone);
+        if (before)
+                memcpy(made->recurrence_of, before->id, sizeof made->recurrence_of);
 }
 
 static void newcomer_place(Zone *zone, Member *member, const Event *event, LogPosition position, ZoneDecision *out)
@@ -39,6 +49,7 @@ static void newcomer_place(Zone *zone, Member *member, const Event *event, LogPo
                 map_put_text(zone->incidents, incident->id, incident);
                 incident->suggested_size = out->choice.suggested_size;
                 memcpy(incident->suggested, out->choice.suggested, sizeof incident->suggested);
+                recurrence_note(zone, member, incident);
         } else {
                 member->scored = true;
                 member->score = out->choice.score.mean.total;
@@ -133,6 +144,8 @@ void zone_apply(Zone *zone, const EventValue *value, LogPosition position, bool 
         words_time(zone->words, zone->time, position.offset);
         if (value->kind == KIND_COMMAND)
                 zone_command(zone, &value->command, position, out);
+        if (value->kind == KIND_WARNING)
+                zone_warning_apply(zone, &value->event);
         if (value->kind != KIND_REPORT)
                 return;
         Member *member = map_get_text(zone->subjects, value->event.subject);

@@ -206,7 +206,9 @@ void zone_command(Zone *zone, const Command *command, LogPosition position, Zone
                                    .incident = out->incident ? out->incident->id : NULL,
                                    .at = command->at,
                                    .position = position };
-        change->id = arena_copy(zone->changes->arena, command->id, strlen(command->id));
-        change->verb = arena_copy(zone->changes->arena, command->verb, strlen(command->verb));
-        change->by = command->by ? arena_copy(zone->changes->arena, command->by, strlen(command->by)) : NULL;
+        change->id = changes_text(zone->changes, command->id);
+        change->verb = changes_text(zone->changes, command->verb);
+        change->by = changes_text(zone->changes, command->by);
+        change->note = changes_text(zone->changes, command->note);
+        change->args = changes_text(zone->changes, command->args);
 }

@@ -2,6 +2,7 @@
 
 /* What zone.c, zone_command.c and zone_row.c share. */
 
+#include "hub/base/json.h"
 #include "hub/base/map.h"
 #include "hub/base/memory.h"
 #include "hub/correlate/index.h"
@@ -11,6 +12,14 @@ typedef struct {
         const char *rule; /* "must" or "cannot" */
         char *command;    /* that said so */
 } Pair;
+
+/* A weather warning of this zone. */
+typedef struct {
+        char *subject;
+        EventSeverity severity;
+        int64_t from, until, updated; /* updated: TIME_NONE when not told */
+        bool ended;                   /* kept until it would have run out: an older revision may come late */
+} Warning;
 
 struct Zone {
         char *id;
@@ -25,6 +34,8 @@ struct Zone {
         Map *effects;   /* id of a command that was done -> JSON of what it changed, owned */
         Index *index;
         Words *words;
+        Warning *warnings;
+        size_t warnings_size;
         ZoneTeacher teacher; /* choose NULL: none */
         IncidentList near;   /* reused */
         IncidentList loaded; /* since the last zone_load_end */
@@ -34,6 +45,15 @@ struct Zone {
 
 /* Derives anew, indexes, and makes a version when it shows something new. */
 void zone_settle(Zone *zone, Incident *incident, const char *change, const char *cause);
+void zone_show(Zone *zone, Incident *incident, const char *change, const char *cause); /* without counting as a touch */
+
+/* Warnings raise the severity of incidents whose category minds while they are in force. */
+void zone_warning_apply(Zone *zone, const Event *event);
+bool zone_warned(const Zone *zone);
+void zone_warnings_write(Buffer *out, const Zone *zone);
+void zone_warnings_read(Zone *zone, const json_t *array);
+void zone_warnings_clear(Zone *zone);
+
 void zone_link(Zone *zone, Member *member, const char *event, const char *by, DecisionKind kind, const Choice *choice,
                LogPosition position);
 void zone_command(Zone *zone, const Command *command, LogPosition position, ZoneDecision *out);

@@ -3,6 +3,9 @@
 #include "hub/correlate/order.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+enum { ORG_MOST = 256 }; /* bytes of an organisation's name */
 
 /* The incident that all named events stand in; NULL and a refusal when there are several. */
 static Incident *one_incident(Order *order)
@@ -67,15 +70,29 @@ bool order_confirm(Order *order)
         for (size_t i = 0; i < order->named_size; i++) {
                 if (!order->named[i]->doubtful)
                         continue;
+                effect_doubted(order, order->named[i]);
                 order->named[i]->doubtful = false;
                 changes_member(order->zone->changes, order->named[i]);
         }
         return true;
 }
 
+/* To the organisation that it names, if any. */
 bool order_assign(Order *order)
 {
-        return tell(order, STATE_DISPATCHED, false, "assigned");
+        const char *org = order->command->args_org;
+
+        if (org && strlen(org) > ORG_MOST)
+                return order_refuse(order, "the name of the organisation is too long", "");
+        if (!tell(order, STATE_DISPATCHED, false, "assigned"))
+                return false;
+        if (org) {
+                Incident *incident = order->named[0]->incident;
+
+                free(incident->assigned);
+                incident->assigned = text_copy(org);
+        }
+        return true;
 }
 
 bool order_dispose(Order *order)

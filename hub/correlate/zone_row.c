@@ -14,6 +14,7 @@ void zone_write(Buffer *out, const Zone *zone)
         buffer_format(out, "{\"number\":%" PRId64, zone->number);
         if (zone->time != TIME_NONE)
                 buffer_format(out, ",\"time\":%" PRId64, zone->time);
+        zone_warnings_write(out, zone);
         buffer_byte(out, '}');
 }
 
@@ -26,6 +27,7 @@ bool zone_read(Zone *zone, const char *text, size_t size, Error *err)
         const json_t *time = json_object_get(json, "time");
         zone->time = time ? json_integer_value(time) : TIME_NONE;
         zone->number = json_integer_value(json_object_get(json, "number"));
+        zone_warnings_read(zone, json_object_get(json, "warnings"));
         if (time)
                 zone->words->day = words_day(zone->time);
         return true;

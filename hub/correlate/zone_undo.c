@@ -28,6 +28,11 @@ void effect_stayed(Order *order, const Member *member)
         list_add(order, "stayed", json_string(member->subject));
 }
 
+void effect_doubted(Order *order, const Member *member)
+{
+        list_add(order, "doubted", json_string(member->subject));
+}
+
 /* Whole: without members it cannot be fetched by a subject. */
 void effect_redirect(Order *order, const Incident *incident)
 {
@@ -48,6 +53,8 @@ void effect_before(Order *order, const Incident *incident)
                 json_object_set_new(before, "told", json_string(state_name(incident->told)));
         if (incident->told_by)
                 json_object_set_new(before, "told_by", json_string(incident->told_by));
+        if (incident->assigned)
+                json_object_set_new(before, "assigned", json_string(incident->assigned));
         json_object_set_new(order->effect, "before", before);
 }
 
@@ -208,6 +215,19 @@ static bool undo_split(Order *order, const json_t *effect)
         return true;
 }
 
+/* What a confirmation had settled is doubtful again. */
+static void doubt_back(const Order *order, const json_t *doubted, const Incident *incident)
+{
+        for (size_t i = 0; i < json_array_size(doubted); i++) {
+                Member *member = member_of(order->zone, json_array_get(doubted, i), NULL);
+
+                if (!member || member->incident != incident)
+                        continue;
+                member->doubtful = true;
+                changes_member(order->zone->changes, member);
+        }
+}
+
 static bool undo_told(Order *order, const json_t *effect)
 {
         const json_t *named = json_object_get(effect, "named"), *before = json_object_get(effect, "before");
@@ -226,6 +246,9 @@ static bool undo_told(Order *order, const json_t *effect)
         incident->told = state_find(json_string_value(json_object_get(before, "told")));
         free(incident->told_by);
         incident->told_by = text_copy(json_string_value(json_object_get(before, "told_by")));
+        free(incident->assigned);
+        incident->assigned = text_copy(json_string_value(json_object_get(before, "assigned")));
+        doubt_back(order, json_object_get(effect, "doubted"), incident);
         zone_settle(order->zone, incident, "updated", order->command->id);
         order->out->incident = incident;
         return true;

@@ -22,7 +22,7 @@ static void version_make(Zone *zone, Incident *incident, const char *change, con
                                     .version = incident->version,
                                     .at = zone->time };
         version->payload = arena_copy(zone->changes->arena, zone->text.bytes, zone->text.size);
-        version->cause = arena_copy(zone->changes->arena, cause, strlen(cause));
+        version->cause = changes_text(zone->changes, cause);
         incident->shown_state = incident->state;
 }
 
@@ -48,6 +48,12 @@ static const char *change_name(const Incident *incident, const char *change)
 void zone_settle(Zone *zone, Incident *incident, const char *change, const char *cause)
 {
         incident->touched = zone->time;
+        zone_show(zone, incident, change, cause);
+}
+
+void zone_show(Zone *zone, Incident *incident, const char *change, const char *cause)
+{
+        incident->warned = zone_warned(zone);
         incident_derive(incident);
         index_put(zone->index, incident);
         changes_incident(zone->changes, incident);
@@ -83,11 +89,6 @@ static const char *reasons_write(Zone *zone, const Choice *choice)
         return arena_copy(zone->changes->arena, zone->text.bytes, zone->text.size);
 }
 
-static const char *kept(Zone *zone, const char *text)
-{
-        return text ? arena_copy(zone->changes->arena, text, strlen(text)) : NULL;
-}
-
 void zone_link(Zone *zone, Member *member, const char *event, const char *by, DecisionKind kind, const Choice *choice,
                LogPosition position)
 {
@@ -100,10 +101,10 @@ void zone_link(Zone *zone, Member *member, const char *event, const char *by, De
                               .at = zone->time,
                               .score = compared ? choice->score.mean.total : 0,
                               .scored = compared };
-        link->event = kept(zone, event);
-        link->by = kept(zone, by);
+        link->event = changes_text(zone->changes, event);
+        link->by = changes_text(zone->changes, by);
         link->decision = kind == DECISION_JOIN ? "join" : kind == DECISION_NEW ? "new" : "command";
-        link->against = compared ? kept(zone, choice->score.against->last_event) : NULL;
+        link->against = compared ? changes_text(zone->changes, choice->score.against->last_event) : NULL;
         link->reasons = reasons_write(zone, choice);
         link->refused = choice ? suggestions_write(zone, choice->refused, choice->refused_size) : "[]";
         changes_member(zone->changes, member);

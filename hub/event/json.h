@@ -34,6 +34,7 @@ typedef struct {
         int64_t at;
         const char *args;         /* JSON text of an object, or NULL */
         const char *args_command; /* args.command, for undo */
+        const char *args_org;     /* args.org, for assign and dispatch: the organisation that is to act; may be NULL */
 } Command;
 
 typedef struct {

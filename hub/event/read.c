@@ -78,6 +78,7 @@ static bool command_check(Command *command, const json_t *root, Error *err)
         const json_t *named = json_object_get(json_object_get(root, "args"), "command");
 
         command->args_command = json_string_value(named);
+        command->args_org = json_string_value(json_object_get(json_object_get(root, "args"), "org"));
         if (strcmp(command->verb, "undo") == 0)
                 return (command->args_command && form_fits(FORM_COMMAND_ID, command->args_command, 128)) ||
                        error_set(err, ERR_INPUT, named ? "bad_value" : "missing_field",

@@ -93,6 +93,22 @@ order() {
         grep -q '^done ' "$TEST/outcome"
 }
 
+# An open incident goes to whoever is to act; what was seen is checked.
+assigned() {
+        IFS='|' read -r incident version event < <(sql "SELECT incident, version, founding FROM dw.incident WHERE closed IS NULL AND reports > 0 ORDER BY incident LIMIT 1")
+        hub command assign "$event" --org 禾山中队 --note 尽快 --expect "$incident:$version" | tee "$TEST/outcome" && grep -q '^done ' "$TEST/outcome" &&
+                sql_is "SELECT assigned_to FROM dw.incident WHERE incident = '$incident'" 禾山中队 &&
+                sql_is "SELECT note, args::json ->> 'org' FROM ops.command WHERE verb = 'assign' AND outcome = 'done'" "尽快|禾山中队"
+}
+
+# Its first version is long gone.
+stale() {
+        local code=0
+        hub command close "$event" --expect "$incident:1" >"$TEST/outcome" || code=$?
+        cat "$TEST/outcome"
+        [ "$code" = 1 ] && grep -q '^refused: stale' "$TEST/outcome"
+}
+
 # The last merge is undone: its two cases stand apart again, no pair is left, and every case has one link that lives.
 taken_back() {
         local standing="SELECT count(DISTINCT incident) FROM dw.subject WHERE '${named[0]}' LIKE subject || ':%' OR '${named[1]}' LIKE subject || ':%'"
@@ -137,6 +153,8 @@ flow_up 60 50
 process_up correlate correlate
 process_up relay relay
 wait_for 120 "some reports" sql_is "SELECT count(*) > 80 FROM ods.record WHERE kind = 'report'" t
+wait_for 60 "an assignment of what was seen" assigned
+check "a command on what has changed since is refused" stale
 check "a merge that is taken back" order merge "SELECT min(founding), max(founding) FROM dw.incident WHERE closed IS NULL AND reports > 0"
 check "leaves all as it was" taken_back
 check "a merge" order merge "SELECT min(founding), max(founding) FROM dw.incident WHERE closed IS NULL AND reports > 0"

@@ -1,9 +1,9 @@
 -- A small city of which every answer is known by hand. Incident b: camera at 08:00, citizen 08:30, closed on the 3rd; c: another kind, merged by nobody;
 -- d: the same kind 21.6 m north of b (0.000195 degrees of latitude are 21.6 m), three days later: citizen at 08:00, camera at 09:30.
 INSERT INTO dw_1.incident (incident, zone, number, epoch, version, state, severity, category, category_name, title, geom, address, opened, updated, closed,
-                           founding, reports, platforms, rules, candidate_until, correlator)
+                           founding, reports, platforms, rules, candidate_until, kept_until, correlator)
 SELECT i, 'z', n, 1, 1, s, 'low', c, '店外经营', 't', ST_SetSRID(ST_MakePoint(118.11, lat), 4490), '枋湖路', o::timestamptz, o::timestamptz, e::timestamptz,
-       'f', r, p, 'r', 0, '{}'
+       'f', r, p, 'r', 0, 0, '{}'
 FROM (VALUES ('b', '20240102-BBBBBBBB', 'closed', 'E0504', 24.5, '2024-01-02 08:00+08', '2024-01-03 12:00+08', 2, ARRAY['p01', 'p09']),
              ('c', '20240102-CCCCCCCC', 'processing', 'E0102', 24.5, '2024-01-02 23:59+08', NULL, 1, ARRAY['p01']),
              ('d', '20240106-DDDDDDDD', 'processing', 'E0504', 24.500195, '2024-01-06 08:00+08', NULL, 2, ARRAY['p01', 'p09']),

@@ -9,11 +9,11 @@
 /* A camera opened the incident, a report of the hotline joined it, an operator put a third one there and took it away. */
 static const char rows[] =
         "INSERT INTO dw_1.incident (incident, zone, number, epoch, version, state, severity, category, category_name, "
-        "title, opened, updated, founding, reports, platforms, rules, candidate_until, correlator) VALUES"
+        "title, opened, updated, founding, reports, platforms, rules, candidate_until, kept_until, correlator) VALUES"
         " ('i-7k3', '350206', '20231205-7K3', 1, 2, 'processing', 'low', 'E0504', '店外经营', '占道',"
-        " '2023-12-05T00:10:00Z', '2023-12-05T00:20:00Z', 'p09::c-1:1', 2, '{p01,p09}', 'r', 0, '{}'),"
+        " '2023-12-05T00:10:00Z', '2023-12-05T00:20:00Z', 'p09::c-1:1', 2, '{p01,p09}', 'r', 0, 0, '{}'),"
         " ('i-8aa', '350206', '20231204-8AA', 1, 1, 'closed', 'low', 'E0504', '店外经营', '烧烤摊',"
-        " '2023-12-04T00:10:00Z', '2023-12-04T00:20:00Z', 'p09::c-0:1', 1, '{p09}', 'r', 0, '{}');"
+        " '2023-12-04T00:10:00Z', '2023-12-04T00:20:00Z', 'p09::c-0:1', 1, '{p09}', 'r', 0, 0, '{}');"
         "INSERT INTO dw_1.subject (zone, subject, incident, platform, channel, first_event, last_event, state, "
         "severity, category, title, occurred, active, correlator) VALUES"
         " ('350206', 'p09::c-1', 'i-7k3', 'p09', NULL, 'x', 'x', 'received', 'low', 'E0504', '占道',"

@@ -7,9 +7,10 @@
 static const char rows[] =
         "INSERT INTO dw_1.incident (incident, zone, number, epoch, version, state, severity, category, title, opened, "
         "updated, founding,"
-        " reports, platforms, rules, candidate_until, correlator) VALUES ('i-7k3', '350206', '20231205-7K3', 1, 2, "
+        " reports, platforms, rules, candidate_until, kept_until, correlator) VALUES ('i-7k3', '350206', "
+        "'20231205-7K3', 1, 2, "
         "'processing', 'low',"
-        " 'E0504', '占道', '2023-12-05T00:10:00Z', '2023-12-05T00:20:00Z', 'p09::c-1:1', 2, '{p01,p09}', 'r', 0, "
+        " 'E0504', '占道', '2023-12-05T00:10:00Z', '2023-12-05T00:20:00Z', 'p09::c-1:1', 2, '{p01,p09}', 'r', 0, 0, "
         "'{}');"
         "INSERT INTO dw_1.subject (zone, subject, incident, platform, channel, first_event, last_event, state, outcome,"
         " severity, category, title, occurred, updated, active, correlator) VALUES ('350206', 'p01::20231205-1', "

@@ -44,7 +44,7 @@ static void ask(const Pair *scene, bool swapped, Choice *choice)
 {
         Incident *const near[] = { swapped ? scene->other : scene->one, swapped ? scene->one : scene->other };
 
-        decide(rules_set(scene->world.rules), scene->newcomer, near, 2, WORLD_START + 1800000, NULL, NULL, choice);
+        decide(rules_set(scene->world.rules), scene->newcomer, near, 2, NULL, NULL, choice);
 }
 
 START_TEST(ties_go_to_the_smaller_id_in_whatever_order)
@@ -131,7 +131,7 @@ START_TEST(an_operator_may_forbid_a_pair)
 
         scene_open(&scene, 3, 6);
         Incident *const near[] = { scene.one, scene.other };
-        decide(rules_set(scene.world.rules), scene.newcomer, near, 2, WORLD_START, forbid, scene.one, &choice);
+        decide(rules_set(scene.world.rules), scene.newcomer, near, 2, forbid, scene.one, &choice);
         ck_assert_ptr_eq(choice.join, scene.other);
         ck_assert_uint_eq(choice.refused_size, 0);
         scene_close(&scene);

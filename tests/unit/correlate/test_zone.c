@@ -214,10 +214,31 @@ static unsigned next_random(uint64_t *seed)
         return (unsigned)(*seed >> 33);
 }
 
+/* Every 50th entry is a warning, that comes, grows, goes. */
+static EventValue warning_value(Arena *arena, size_t i)
+{
+        EventValue value = { .kind = KIND_WARNING, .zone = "350206" };
+
+        event_init(&value.event, KIND_WARNING);
+        value.event.subject = arena_format(arena, "p06::w%zu", i / 150);
+        value.id = value.event.id = arena_format(arena, "%s:%zu", value.event.subject, i);
+        value.event.time.received = WORLD_START + (int64_t)i * 37 * 60000;
+        value.event.status.state = i / 50 % 3 == 2 ? STATE_CLOSED : STATE_PROCESSING;
+        value.event.severity = i / 50 % 3 ? SEVERITY_HIGH : SEVERITY_LOW;
+        return value;
+}
+
+static void versions_write(Buffer *out, const Changes *changes, size_t *seen)
+{
+        for (; *seen < changes->versions_size; ++*seen)
+                buffer_format(out, "%s\n", changes->versions[*seen].payload);
+}
+
 /* A log of n events in a small place, with revisions, closings and false alarms: the same for the same seed. */
 static void log_run(World *world, Rows *rows, uint64_t seed, size_t events, size_t reload_every, Buffer *out)
 {
         static const char *const words[] = { "桌子摆到人行道", "占道摆桌", "垃圾没人清", "电动车乱停", "" };
+        size_t seen = 0;
         Error err = { 0 };
 
         for (size_t i = 0; i < events; i++) {
@@ -225,7 +246,7 @@ static void log_run(World *world, Rows *rows, uint64_t seed, size_t events, size
                 const Report report = { .source_id = arena_format(world->arena, "s%u", subject),
                                         .revision = arena_format(world->arena, "%zu", i),
                                         .platform = subject % 3 ? "p01" : "p09",
-                                        .category = subject % 2 ? "E0504" : "E0102",
+                                        .category = subject % 2 ? "E0504" : "E2107",
                                         .description = words[subject % 5],
                                         .east_m = subject % 11 * 9,
                                         .north_m = subject % 7 * 13 + next_random(&seed) % 3,
@@ -237,18 +258,21 @@ static void log_run(World *world, Rows *rows, uint64_t seed, size_t events, size
                                                  : kind < 5  ? STATE_PROCESSING
                                                              : STATE_RECEIVED,
                                         .outcome = kind == 0 && subject % 4 == 0 ? OUTCOME_DUPLICATE : OUTCOME_NONE };
-                const EventValue value = world_value(world->arena, &report);
+                const EventValue value =
+                        i % 50 == 0 ? warning_value(world->arena, i) : world_value(world->arena, &report);
 
                 ck_assert_msg(rows_fetch(rows, world->zone, &value, &err), "%s", err.text);
                 zone_apply(world->zone, &value, (LogPosition){ 0, (int64_t)i }, false, &world->decision);
-                buffer_format(out, "%s %d %s %d\n", value.id, (int)world->decision.kind, world_incident(world)->id,
-                              world_incident(world)->version);
+                buffer_format(out, "%s %d %s\n", value.id, (int)world->decision.kind,
+                              world_incident(world) ? world_incident(world)->id : "");
+                versions_write(out, zone_changes(world->zone), &seen);
                 if (reload_every && (i + 1) % reload_every == 0) {
                         rows_save(rows, world->zone);
                         zone_committed(world->zone);
                         zone_free(world->zone);
                         world->zone = zone_new("350206", world->rules, 1);
                         ck_assert_msg(rows_load(rows, world->zone, &err), "%s", err.text);
+                        seen = 0;
                 }
         }
 }

@@ -1,3 +1,4 @@
+#include "hub/base/text.h"
 #include "hub/correlate/zone.h"
 #include "tests/unit/base/run.h"
 #include "tests/unit/correlate/world.h"
@@ -138,6 +139,50 @@ START_TEST(progress_is_told_step_by_step)
 }
 END_TEST
 
+START_TEST(who_is_to_act_is_remembered_until_another_is_named)
+{
+        Pair scene;
+
+        scene_open(&scene);
+        ck_assert_ptr_null(give(&scene, "assign", "p01::a:1", NULL, (Command){ .args_org = "禾山中队" }));
+        ck_assert_str_eq(scene.world.decision.incident->assigned, "禾山中队");
+        ck_assert_str_eq(world_change(&scene.world), "assigned");
+        ck_assert_ptr_null(give(&scene, "dispatch", "p01::a:1", NULL, (Command){ 0 }));
+        ck_assert_str_eq(scene.world.decision.incident->assigned, "禾山中队");
+        ck_assert_ptr_null(give(&scene, "assign", "p01::b:1", NULL, (Command){ .args_org = "江头中队" }));
+        ck_assert_str_eq(scene.world.decision.incident->assigned, "江头中队");
+        const char *last = arena_format(scene.world.arena, "cmd:%lld", (long long)scene.world.offset - 1);
+        ck_assert_ptr_null(give(&scene, "undo", "p01::a:1", NULL, (Command){ .args_command = last }));
+        ck_assert_str_eq(scene.world.decision.incident->assigned, "禾山中队");
+        char *const longer = text_format("%0300d", 1);
+        ck_assert_ptr_nonnull(give(&scene, "assign", "p01::a:1", NULL, (Command){ .args_org = longer }));
+        free(longer);
+        world_close(&scene.world);
+}
+END_TEST
+
+START_TEST(what_was_confirmed_is_doubtful_again_when_that_is_undone)
+{
+        Pair scene;
+
+        scene_open(&scene);
+        world_report(&scene.world, (Report){ .source_id = "b",
+                                             .revision = "2",
+                                             .east_m = 2000,
+                                             .accuracy_m = 5,
+                                             .minute = 5,
+                                             .updated_minute = 9 });
+        const Incident *incident = scene.world.decision.incident;
+        ck_assert(incident->members[1]->doubtful);
+        ck_assert_ptr_null(give(&scene, "confirm", "p01::b:1", NULL, (Command){ 0 }));
+        ck_assert(!incident->members[1]->doubtful);
+        const char *last = arena_format(scene.world.arena, "cmd:%lld", (long long)scene.world.offset - 1);
+        ck_assert_ptr_null(give(&scene, "undo", "p01::b:1", NULL, (Command){ .args_command = last }));
+        ck_assert(incident->members[1]->doubtful);
+        world_close(&scene.world);
+}
+END_TEST
+
 START_TEST(what_an_operator_reopened_takes_reports_until_the_next_closing)
 {
         Pair scene;
@@ -182,8 +227,9 @@ START_TEST(a_rejected_incident_is_cancelled_and_a_note_changes_nothing)
 }
 END_TEST
 
-RUN("zone_command", merge_moves_all_and_leaves_a_redirect, split_is_remembered_against_a_later_merge,
-    what_makes_no_sense_is_refused_with_a_reason, expected_is_checked_only_under_the_rules_that_were_seen,
-    an_operators_closing_shuts_until_the_case_speaks_again, progress_is_told_step_by_step,
+RUN("zone_command", what_was_confirmed_is_doubtful_again_when_that_is_undone, merge_moves_all_and_leaves_a_redirect,
+    split_is_remembered_against_a_later_merge, what_makes_no_sense_is_refused_with_a_reason,
+    expected_is_checked_only_under_the_rules_that_were_seen, an_operators_closing_shuts_until_the_case_speaks_again,
+    progress_is_told_step_by_step, who_is_to_act_is_remembered_until_another_is_named,
     what_an_operator_reopened_takes_reports_until_the_next_closing,
     a_rejected_incident_is_cancelled_and_a_note_changes_nothing)
