@@ -3,6 +3,7 @@
 /* What the files of the rules share. */
 
 #include "hub/base/map.h"
+#include "hub/base/options.h"
 #include "hub/correlate/rules.h"
 
 struct Rules {
@@ -15,4 +16,8 @@ struct Rules {
         Map *by_category;      /* code -> CategoryRules * */
 };
 
+enum { POINTS_MOST = 100000 };
+#define POINTS .least = -POINTS_MOST, .most = POINTS_MOST
+
 bool rules_read(Rules *rules, const char *path, Error *err);
+bool rules_limits_read(Rules *rules, const Yaml *yaml, const json_t *root, Error *err);
