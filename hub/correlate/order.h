@@ -18,6 +18,7 @@ typedef struct {
 } Order;
 
 bool order_refuse(Order *order, const char *format, const char *what); /* returns false */
+bool order_expected(Order *order, const Incident *incident); /* is it what the operator saw? incident may be NULL */
 
 /* The verbs that tell how far an incident is; each returns whether it was done. */
 bool order_confirm(Order *order);
@@ -40,4 +41,5 @@ void effect_stayed(Order *order, const Member *member);
 void effect_doubted(Order *order, const Member *member);
 void effect_redirect(Order *order, const Incident *incident);
 void effect_before(Order *order, const Incident *incident);
+void effect_save(Zone *zone, const char *command, const json_t *effect);
 void effect_keep(Order *order); /* nothing when it changed nothing that can be undone */

@@ -32,20 +32,32 @@ static bool named_find(Order *order)
 }
 
 /* What the operator saw is checked only while the rules are those under which he saw it. */
-static bool expected_holds(Order *order)
+static bool expects(const Order *order)
+{
+        return order->command->expected_incident &&
+               text_same(order->command->expected_rules, rules_version(order->zone->rules));
+}
+
+bool order_expected(Order *order, const Incident *incident)
 {
         const Command *command = order->command;
 
-        if (!command->expected_incident || !text_same(command->expected_rules, rules_version(order->zone->rules)))
+        if (!expects(order))
                 return true;
-        for (size_t i = 0; i < order->named_size; i++) {
-                const Incident *incident = order->named[i]->incident;
+        if (!incident || !text_same(incident->id, command->expected_incident))
+                return order_refuse(order, "stale: what is named stands no more in ", command->expected_incident);
+        return incident->version == command->expected_version ||
+               order_refuse(order, "stale: has changed since: ", incident->id);
+}
 
-                if (text_same(incident->id, command->expected_incident))
-                        return incident->version == command->expected_version ||
-                               order_refuse(order, "stale: has changed since: ", incident->id);
-        }
-        return order_refuse(order, "stale: no event named stands in ", command->expected_incident);
+static bool named_expected(Order *order)
+{
+        const Incident *seen = order->named[0]->incident;
+
+        for (size_t i = 0; expects(order) && i < order->named_size; i++)
+                if (text_same(order->named[i]->incident->id, order->command->expected_incident))
+                        seen = order->named[i]->incident;
+        return order_expected(order, seen);
 }
 
 void order_move(Order *order, Member *member, Incident *to)
@@ -187,7 +199,7 @@ static bool obey(Order *order)
                 return (order->command->events_size == 0 || named_find(order)) && order_undo(order);
         for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
                 if (text_same(order->command->verb, verbs[i].verb))
-                        return named_find(order) && expected_holds(order) && verbs[i].act(order);
+                        return named_find(order) && named_expected(order) && verbs[i].act(order);
         return order_refuse(order, "this verb is not known here: ", order->command->verb);
 }
 

@@ -97,6 +97,11 @@ START_TEST(expected_is_checked_only_under_the_rules_that_were_seen)
         const Command other = { .expected_incident = scene.one, .expected_version = 99, .expected_rules = "another" };
         ck_assert_ptr_nonnull(strstr(give(&scene, "close", "p01::a:1", NULL, stale), "stale"));
         ck_assert_ptr_null(give(&scene, "close", "p01::a:1", NULL, other));
+        Command undo = stale;
+        undo.args_command = arena_format(scene.world.arena, "cmd:%lld", (long long)scene.world.offset - 1);
+        ck_assert_ptr_nonnull(strstr(give(&scene, "undo", "p01::a:1", NULL, undo), "stale"));
+        undo.expected_version = 3; /* opened, joined, closed */
+        ck_assert_ptr_null(give(&scene, "undo", "p01::a:1", NULL, undo));
         world_close(&scene.world);
 }
 END_TEST
