@@ -120,7 +120,7 @@ void incident_free(Incident *incident)
         for (size_t i = 0; i < incident->members_size; i++)
                 member_free(incident->members[i]);
         free(incident->members);
-        free(incident->cells);
+        free(incident->stands);
         free(incident->told_by);
         free(incident->assigned);
         free(incident->category);

@@ -55,10 +55,13 @@ struct Incident {
         GeoPoint least, most; /* bounds of the active members */
         size_t reports;       /* active members */
 
-        uint64_t *cells; /* index.c: where it stands */
-        size_t cells_size;
-        uint64_t asked; /* index.c: last query that met it */
-        bool changed;   /* since the last commit */
+        struct Stand *stands; /* index.c: where it stands */
+        size_t stands_size;
+        uint64_t asked;      /* index.c: last query that met it */
+        size_t leaving_slot; /* leaving.c */
+        bool gone;           /* leaving.c */
+        bool is_over;        /* zone.c: in which of its indexes it stands */
+        bool changed;        /* since the last commit */
 };
 
 /* The id after SHA-256(zone NUL cause NUL [extra]); opened gives the date of the number. */

@@ -2,10 +2,14 @@
 
 /*
  * Where to look for incidents that may be the same problem: a hash grid of fine cells for reports with a good position, a
- * coarse grid for wide ones (which every event asks too), the ids of objects, the houses that reports name (road and
+ * coarse one for wide ones (which every event asks too), the ids of objects, the houses that reports name (road and
  * number), and, for reports without a position, the rare words and place names that they share. The index holds borrowed
- * incidents; an incident stands in it under each cell and object of its active members, and under what those name that a
- * newcomer is compared with. Only those that pass the asker's test at his zone time are met, so that leaving or entering memory cannot show.
+ * incidents that are candidates, no others; each stands in it under the place and the objects of its active members, and
+ * under what those name that a newcomer is compared with.
+ *
+ * A question costs no more than its bounds allow, however many incidents there are: squares are looked at from the nearest on,
+ * in each the newest members first; of names the least common first, and a name that very many share is none. Whom it
+ * meets depends on the incidents in the index alone, not on the order in which they were put there.
  */
 
 #include "hub/correlate/incident.h"
@@ -17,14 +21,15 @@ void index_free(Index *index);
 void index_put(Index *index, Incident *incident); /* again after every change of its members */
 void index_take(Index *index, Incident *incident);
 
-/* Every incident that passes the test and shares a key with the newcomer, once each, in no order that means anything. */
 typedef struct {
         Incident **items;
         size_t size, room;
 } IncidentList;
 
-typedef bool (*IncidentTest)(const Incident *incident, int64_t zone_time); /* incident_candidate, incident_over */
-
-void index_ask(Index *index, const Member *newcomer, IncidentTest test, int64_t zone_time, IncidentList *out);
+/*
+ * Every incident that shares a key with the newcomer and, where it is by the place alone, may be near enough; once each, in no
+ * order that means anything. Returns whether a bound left some out.
+ */
+bool index_ask(Index *index, const Member *newcomer, IncidentList *out);
 void incident_list_add(IncidentList *list, Incident *incident);
 void incident_list_free(IncidentList *list);

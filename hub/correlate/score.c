@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { NEIGHBOURS_CM = 5000, DENSITY_CM = 15000 };
+enum { NEIGHBOURS_CM = 5000, DENSITY_CM = SCENE_CM };
 
 /* On the very point of the newcomer, and by its object or its address another thing. */
 static bool is_other_thing(const Member *newcomer, const Member *member)

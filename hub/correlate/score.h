@@ -9,6 +9,8 @@
 
 #include "hub/correlate/incident.h"
 
+enum { SCENE_CM = 15000 }; /* what is farther off is not of a scene */
+
 /* What surrounds a newcomer, the same against everybody. */
 typedef struct {
         int64_t neighbours, density; /* open incidents of its category within 50 m, within 150 m */

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SWEEP_MS = 600000 }; /* of zone time between two looks for incidents that may leave memory */
-
 Zone *zone_new(const char *id, const Rules *rules, int32_t epoch)
 {
         Zone *zone = mem_new(sizeof *zone);
@@ -14,12 +12,14 @@ Zone *zone_new(const char *id, const Rules *rules, int32_t epoch)
         zone->id = text_copy(id);
         zone->rules = rules;
         zone->epoch = epoch;
-        zone->time = zone->swept = TIME_NONE;
+        zone->time = TIME_NONE;
         zone->subjects = map_new();
         zone->incidents = map_new();
         zone->pairs = map_new();
         zone->effects = map_new();
         zone->index = index_new(rules_set(rules));
+        zone->over = index_new(rules_set(rules));
+        zone->leaving = leaving_new();
         zone->words = mem_copy(rules_words(rules), sizeof *zone->words);
         zone->words->day = INT64_MIN;
         zone->changes = changes_new();
@@ -40,7 +40,9 @@ void zone_free(Zone *zone)
         map_free(zone->pairs, pair_free);
         map_free(zone->effects, free);
         index_free(zone->index);
+        index_free(zone->over);
         zone_warnings_clear(zone);
+        leaving_free(zone->leaving);
         incident_list_free(&zone->near);
         incident_list_free(&zone->loaded);
         buffer_free(&zone->text);
@@ -94,9 +96,37 @@ void subject_of(Buffer *out, const char *event)
         buffer_add(out, event, last ? (size_t)(last - event) : strlen(event));
 }
 
+static void index_leave(Zone *zone, Incident *incident)
+{
+        index_take(incident->is_over ? zone->over : zone->index, incident);
+}
+
+void zone_index(Zone *zone, Incident *incident)
+{
+        const bool over = incident_over(incident, zone->time);
+
+        if (over != incident->is_over)
+                index_leave(zone, incident);
+        incident->is_over = over;
+        if (over || incident_candidate(incident, zone->time)) {
+                index_put(over ? zone->over : zone->index, incident);
+                leaving_wait(zone->leaving, incident, over ? incident->kept_until : incident->candidate_until);
+        } else {
+                index_leave(zone, incident);
+                leaving_go(zone->leaving, incident);
+        }
+}
+
+void zone_passes(Zone *zone)
+{
+        for (Incident *incident; (incident = leaving_due(zone->leaving, zone->time));)
+                zone_index(zone, incident);
+}
+
 static void incident_forget(Zone *zone, Incident *incident)
 {
-        index_take(zone->index, incident);
+        index_leave(zone, incident);
+        leaving_forget(zone->leaving, incident);
         for (size_t i = 0; i < incident->members_size; i++) {
                 const char *subject = incident->members[i]->subject;
 
@@ -115,23 +145,10 @@ void zone_forget(Zone *zone, const char *id)
 }
 
 /* An incident leaves memory when no new report can join it or repeat it; its subjects are fetched when they speak again. */
-static bool incident_leaves(const void *key, size_t size, void *value, void *context)
-{
-        Zone *zone = context;
-
-        (void)key;
-        (void)size;
-        if (!incident_kept(value, zone->time))
-                incident_forget(zone, value);
-        return true;
-}
-
 void zone_committed(Zone *zone)
 {
         changes_clear(zone->changes);
         zone->words->passed = false;
-        if (zone->swept != TIME_NONE && zone->time < zone->swept + SWEEP_MS)
-                return;
-        zone->swept = zone->time;
-        map_each(zone->incidents, incident_leaves, zone);
+        for (Incident *incident; (incident = leaving_gone(zone->leaving));)
+                incident_forget(zone, incident);
 }

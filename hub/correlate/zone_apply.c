@@ -19,13 +19,15 @@ static int64_t time_of(const EventValue *value)
 
 static void choose(Zone *zone, const Member *newcomer, Choice *choice)
 {
-        index_ask(zone->index, newcomer, incident_candidate, zone->time, &zone->near);
+        const bool bounded = index_ask(zone->index, newcomer, &zone->near);
+
         if (zone->teacher.choose) {
                 choice->join = zone->teacher.choose(zone->teacher.context, newcomer, zone->near.items, zone->near.size);
                 choice->score.against = choice->join ? choice->join->founding : NULL;
                 return;
         }
         decide(rules_set(zone->rules), newcomer, zone->near.items, zone->near.size, zone_forbids, zone, choice);
+        choice->beyond_bound += bounded;
 }
 
 /* What would have joined an incident that is over repeats it. */
@@ -33,7 +35,7 @@ static void recurrence_note(Zone *zone, const Member *newcomer, Incident *made)
 {
         if (zone->teacher.choose || !member_active(newcomer))
                 return;
-        index_ask(zone->index, newcomer, incident_over, zone->time, &zone->near);
+        index_ask(zone->over, newcomer, &zone->near);
         const Incident *before = decide_recurrence(rules_set(zone->rules), newcomer, zone->near.items, zone->near.size,
                                                    zone_forbids, zone);
         if (before)
@@ -141,6 +143,7 @@ void zone_apply(Zone *zone, const EventValue *value, LogPosition position, bool 
                 return;
         if (zone->time == TIME_NONE || time > zone->time)
                 zone->time = time;
+        zone_passes(zone);
         words_time(zone->words, zone->time, position.offset);
         if (value->kind == KIND_COMMAND)
                 zone_command(zone, &value->command, position, out);

@@ -6,6 +6,7 @@
 #include "hub/base/map.h"
 #include "hub/base/memory.h"
 #include "hub/correlate/index.h"
+#include "hub/correlate/leaving.h"
 #include "hub/correlate/zone.h"
 
 typedef struct {
@@ -26,13 +27,14 @@ struct Zone {
         const Rules *rules;
         int32_t epoch;
         int64_t time;
-        int64_t swept;  /* zone time of the last look for incidents that may leave memory */
-        int64_t number; /* of the last subject */
-        Map *subjects;  /* subject -> Member * */
-        Map *incidents; /* id -> Incident *, owned */
-        Map *pairs;     /* "one NUL other" -> Pair *, owned */
-        Map *effects;   /* id of a command that was done -> JSON of what it changed, owned */
-        Index *index;
+        int64_t number;   /* of the last subject */
+        Map *subjects;    /* subject -> Member * */
+        Map *incidents;   /* id -> Incident *, owned */
+        Map *pairs;       /* "one NUL other" -> Pair *, owned */
+        Map *effects;     /* id of a command that was done -> JSON of what it changed, owned */
+        Index *index;     /* of the candidates */
+        Index *over;      /* of those that are closed, and may recur */
+        Leaving *leaving; /* of all incidents in memory */
         Words *words;
         Warning *warnings;
         size_t warnings_size;
@@ -54,6 +56,9 @@ void zone_warnings_write(Buffer *out, const Zone *zone);
 void zone_warnings_read(Zone *zone, const json_t *array);
 void zone_warnings_clear(Zone *zone);
 
+void zone_index(Zone *zone,
+                Incident *incident); /* after it was derived: is it a candidate or over, and where does it stand? */
+void zone_passes(Zone *zone); /* after the zone's time: what is no candidate any more stands elsewhere, or nowhere */
 void zone_link(Zone *zone, Member *member, const char *event, const char *by, DecisionKind kind, const Choice *choice,
                LogPosition position);
 void zone_command(Zone *zone, const Command *command, LogPosition position, ZoneDecision *out);

@@ -76,11 +76,25 @@ void zone_load_effect(Zone *zone, const char *command, const char *effect)
         map_put_text(zone->effects, command, text_copy(effect));
 }
 
+static int64_t number_of(const Incident *incident)
+{
+        return incident->members_size > 0 ? incident->members[0]->number : 0;
+}
+
+/* In the order in which they came each enters the index without looking for its turn. */
+static int older_first(const void *one, const void *other)
+{
+        const int64_t a = number_of(*(Incident *const *)one), b = number_of(*(Incident *const *)other);
+
+        return (a > b) - (a < b);
+}
+
 void zone_load_end(Zone *zone)
 {
+        qsort(zone->loaded.items, zone->loaded.size, sizeof *zone->loaded.items, older_first);
         for (size_t i = 0; i < zone->loaded.size; i++) {
                 incident_derive(zone->loaded.items[i]);
-                index_put(zone->index, zone->loaded.items[i]);
+                zone_index(zone, zone->loaded.items[i]);
         }
         zone->loaded.size = 0;
 }

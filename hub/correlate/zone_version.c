@@ -55,7 +55,7 @@ void zone_show(Zone *zone, Incident *incident, const char *change, const char *c
 {
         incident->warned = zone_warned(zone);
         incident_derive(incident);
-        index_put(zone->index, incident);
+        zone_index(zone, incident);
         changes_incident(zone->changes, incident);
         if (incident->state == STATE_VOID && incident->shown_state == STATE_NONE)
                 return; /* nobody ever saw it */

@@ -42,12 +42,11 @@ static double seconds(void)
 }
 
 /* While the zone is filled: every tenth report joins what stands near, nobody is scored. */
-static Incident *teach(void *context, const Member *newcomer, Incident *const *near, size_t near_size, int64_t time)
+static Incident *teach(void *context, const Member *newcomer, Incident *const *near, size_t near_size)
 {
         Bench *bench = context;
 
         (void)newcomer;
-        (void)time;
         return near_size > 0 && bench->offset % JOINS_EVERY == 0 ? near[0] : NULL;
 }
 

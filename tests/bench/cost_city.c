@@ -10,31 +10,52 @@ typedef struct {
 } Problem;
 
 static const Problem problems[] = {
-        { "E0504", "店外经营", { "店铺把桌椅摆到人行道上", "占道摆摊影响行人通行", "烧烤店跨门经营", "水果店把货堆在盲道上" } },
-        { "E0102", "暴露垃圾", { "垃圾桶满溢无人清理", "路边堆了一地生活垃圾", "垃圾散落臭味很大", "绿化带里倒了垃圾" } },
+        { "E0504",
+          "店外经营",
+          { "店铺把桌椅摆到人行道上", "占道摆摊影响行人通行", "烧烤店跨门经营", "水果店把货堆在盲道上" } },
+        { "E0102",
+          "暴露垃圾",
+          { "垃圾桶满溢无人清理", "路边堆了一地生活垃圾", "垃圾散落臭味很大", "绿化带里倒了垃圾" } },
         { "E0110", "道路破损", { "路面坑洼不平", "人行道地砖破损松动", "路面破了一个大洞", "沥青路面开裂下沉" } },
-        { "E0404", "下水道堵塞", { "污水从井盖冒出来", "下水道堵塞污水横流", "雨水井堵死排不走水", "化粪池满溢没人抽" } },
+        { "E0404",
+          "下水道堵塞",
+          { "污水从井盖冒出来", "下水道堵塞污水横流", "雨水井堵死排不走水", "化粪池满溢没人抽" } },
         { "E0406", "道路积水", { "一下雨就积水过脚踝", "路口积水车辆熄火", "低洼处积水多日不退", "地下车库进水" } },
-        { "E0505", "机动车乱停放", { "小车停在消防通道", "货车长期占用公共车位", "车辆违停堵住小区出口", "人行道上停满汽车" } },
-        { "E0506", "非机动车乱停放", { "共享单车乱停占满盲道", "电动车停在楼道充电", "单车堆放挡住公交站", "电动自行车飞线充电" } },
-        { "E0301", "施工扰民", { "半夜还在打桩施工", "工地凌晨切割钢筋噪音大", "装修电钻声午休不停", "夜间混凝土浇筑扰民" } },
+        { "E0505",
+          "机动车乱停放",
+          { "小车停在消防通道", "货车长期占用公共车位", "车辆违停堵住小区出口", "人行道上停满汽车" } },
+        { "E0506",
+          "非机动车乱停放",
+          { "共享单车乱停占满盲道", "电动车停在楼道充电", "单车堆放挡住公交站", "电动自行车飞线充电" } },
+        { "E0301",
+          "施工扰民",
+          { "半夜还在打桩施工", "工地凌晨切割钢筋噪音大", "装修电钻声午休不停", "夜间混凝土浇筑扰民" } },
         { "E0302", "工地扬尘", { "裸土没有覆盖尘土飞扬", "渣土车带泥上路", "工地没有喷淋降尘", "拆迁现场灰尘很大" } },
         { "E0116", "油烟污染", { "楼下餐馆油烟直排", "烧烤油烟呛得开不了窗", "油烟管道对着住户", "大排档油烟味熏人" } },
         { "E0101", "私搭乱建", { "楼顶搭建铁皮房", "一楼住户围院子占绿地", "阳台外扩改变外立面", "公共通道砌墙占用" } },
-        { "E0201", "非法小广告", { "电线杆贴满小广告", "楼道墙面被喷办证电话", "公交站牌被贴牛皮癣", "地面喷涂开锁广告" } },
+        { "E0201",
+          "非法小广告",
+          { "电线杆贴满小广告", "楼道墙面被喷办证电话", "公交站牌被贴牛皮癣", "地面喷涂开锁广告" } },
 };
 
 /* What a road or an estate may be called: any two of these. */
-static const char first[] = "枋湖薛岭吕禾山江头金尚钟宅五缘高崎殿前县后寨上塘边蔡浦园林仙岳莲坂松柏湖明发嘉盛祥和平安兴隆福寿康宁永春泰长乐"
-                            "龙凤虎鹤云霞晨曦星辰海天蓝碧翠青秀丽华美景观澜听涛望月揽胜卧石听泉清溪曲水流芳桃李梅兰竹菊荷桂榕樟桐槐杨柳枫杉棕榈"
-                            "东西南北中左右内外大小老新古今文武仁义礼智信忠孝廉德善诚朴厚博学勤思行健自强图远宏伟建业创展腾飞跃进同心共荣集美翔";
-static const char second[] = "里坑坪坝洋港澳屿礁滩沙洲埔墩岗坡岩峰峦谷洞井泉池潭渠沟涧湾汀渚堤岸码渡口津关隘亭台楼阁轩榭馆院堂祠庙寺观塔坊牌"
-                             "门巷弄厝宅屋舍房厂矿窑炉站场圩集铺店栈仓库粮油盐茶丝绸布帛锦绣珠玉珍宝金银铜铁锡铅石木竹藤麻棉菜果瓜豆稻麦黍粟";
+static const char first[] =
+        "枋湖薛岭吕禾山江头金尚钟宅五缘高崎殿前县后寨上塘边蔡浦园林仙岳莲坂松柏湖明发嘉盛祥和平安兴隆福寿康宁永春泰长乐"
+        "龙凤虎鹤云霞晨曦星辰海天蓝碧翠青秀丽华美景观澜听涛望月揽胜卧石听泉清溪曲水流芳桃李梅兰竹菊荷桂榕樟桐槐杨柳枫杉"
+        "棕榈"
+        "东西南北中左右内外大小老新古今文武仁义礼智信忠孝廉德善诚朴厚博学勤思行健自强图远宏伟建业创展腾飞跃进同心共荣集"
+        "美翔";
+static const char second[] =
+        "里坑坪坝洋港澳屿礁滩沙洲埔墩岗坡岩峰峦谷洞井泉池潭渠沟涧湾汀渚堤岸码渡口津关隘亭台楼阁轩榭馆院堂祠庙寺观塔坊牌"
+        "门巷弄厝宅屋舍房厂矿窑炉站场圩集铺店栈仓库粮油盐茶丝绸布帛锦绣珠玉珍宝金银铜铁锡铅石木竹藤麻棉菜果瓜豆稻麦黍"
+        "粟";
 static const char *const roads[] = { "路", "街", "巷", "大道" };
 static const char *const estates[] = { "小区", "花园", "苑", "公寓", "新村", "家园", "广场", "市场" };
-static const char *const shops[] = { "烧烤店", "理发店", "便利店", "奶茶店", "汽修厂", "五金店", "幼儿园", "网吧", "茶庄", "超市" };
-static const char *const wishes[] = { "请尽快处理", "希望部门来管一管", "多次反映无果", "住户意见很大", "老人小孩走路危险",
-                                      "已经持续好几天", "要求给个答复", "之前打过电话没人来", "严重影响休息", "请派人到现场看看" };
+static const char *const shops[] = { "烧烤店", "理发店", "便利店", "奶茶店", "汽修厂",
+                                     "五金店", "幼儿园", "网吧",   "茶庄",   "超市" };
+static const char *const wishes[] = { "请尽快处理",       "希望部门来管一管", "多次反映无果", "住户意见很大",
+                                      "老人小孩走路危险", "已经持续好几天",   "要求给个答复", "之前打过电话没人来",
+                                      "严重影响休息",     "请派人到现场看看" };
 
 #define SIZE(list) (sizeof(list) / sizeof *(list))
 
@@ -96,11 +117,11 @@ static void texts(Event *event, const Problem *problem, uint64_t block, uint64_t
                    *estate = name(arena, mixed(block * 8 + 3 + next(seed, 4)), estates[next(seed, SIZE(estates))]),
                    *shop = name(arena, next(seed, UINT64_MAX), shops[next(seed, SIZE(shops))]);
         const unsigned house = (unsigned)next(seed, 300) + 1;
-        const char *said = problem->said[next(own, SIZE(problem->said))], *more = problem->said[next(own, SIZE(problem->said))];
+        const char *said = problem->said[next(own, SIZE(problem->said))],
+                   *more = problem->said[next(own, SIZE(problem->said))];
 
         event->category.name = problem->name;
-        event->title = kind < 11 || next(own, 2) ? arena_format(arena, "%s%s%s", road, estate, said)
-                                                 : problem->name;
+        event->title = kind < 11 || next(own, 2) ? arena_format(arena, "%s%s%s", road, estate, said) : problem->name;
         event->description = arena_format(arena, "%s%u号%s门口%s，%s，%s，%s。", road, house, shop, said, estate,
                                           said == more ? "情况属实" : more, wishes[next(own, SIZE(wishes))]);
         if (next(own, 10) < 4)
@@ -112,7 +133,8 @@ static void object(Event *event, uint64_t seed, Arena *arena)
         static const ObjectKind kinds[] = { OBJECT_PLATE, OBJECT_BIKE, OBJECT_ASSET, OBJECT_STALL };
 
         if (next(&seed, 10) == 0)
-                event_add_object(event, kinds[next(&seed, 4)], arena_format(arena, "p1:%llx", (unsigned long long)seed));
+                event_add_object(event, kinds[next(&seed, 4)],
+                                 arena_format(arena, "p1:%llx", (unsigned long long)seed));
 }
 
 void city_report(const City *city, uint64_t number, uint64_t again, Arena *arena, EventValue *out)

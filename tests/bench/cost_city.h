@@ -9,7 +9,7 @@
 #include "hub/event/json.h"
 
 enum { CITY_DENSITY = 250, CITY_HOURS = 6 }; /* reports on a square kilometre; hours from the first to the last */
-#define CITY_START 1701705600000 /* 2023-12-05T00:00:00+08:00 */
+#define CITY_START 1701705600000             /* 2023-12-05T00:00:00+08:00 */
 
 typedef struct {
         uint64_t reports, side; /* they stand in a square of so many rows */

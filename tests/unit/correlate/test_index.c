@@ -19,7 +19,7 @@ static bool finds(Index *index, const Incident *asker, const Incident *wanted)
         IncidentList near = { 0 };
         size_t met = 0;
 
-        index_ask(index, asker->members[0], incident_candidate, WORLD_START, &near);
+        index_ask(index, asker->members[0], &near);
         for (size_t i = 0; i < near.size; i++)
                 met += near.items[i] == wanted;
         incident_list_free(&near);
