@@ -55,7 +55,7 @@ static void stand_enter(Index *index, Stand *stand, const IndexKey *key)
         Cell *cell = cell_of(index, key->key);
         Stand *before = NULL, *after = cell->first;
 
-        while (after && key_is_place(key->key) && after->member->number > key->member->number) {
+        while (after && key_is_square(key->key) && after->member->number > key->member->number) {
                 before = after;
                 after = after->after;
         }
@@ -95,7 +95,7 @@ static Stand *stand_find(const Incident *incident, const IndexKey *key, size_t *
                 Stand *stand = &incident->stands[(*at + i) % incident->stands_size];
 
                 if (!stand->cell || stand->cell->key != key->key ||
-                    (key_is_place(key->key) && stand->member != key->member))
+                    (key_is_square(key->key) && stand->member != key->member))
                         continue;
                 *at = (size_t)(stand - incident->stands) + 1;
                 return stand;

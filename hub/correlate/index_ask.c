@@ -34,7 +34,7 @@ static void meet(const Question *question, Incident *incident)
 
 /* One look at a grid: the squares that touch the window, ring by ring around the newcomer's. */
 typedef struct {
-        KeyKind kind;
+        Grid grid;
         Square middle, least, most;
         size_t looked, met_most;
 } Look;
@@ -53,7 +53,7 @@ static bool may_reach(const Question *question, const Member *member)
 /* False: the bound is hit. */
 static bool square_look(const Question *question, Look *look, Square square)
 {
-        const uint64_t key = square_key(look->kind, square);
+        const uint64_t key = square_key(&look->grid, square);
         const Cell *cell = map_get(question->index->cells, &key, sizeof key);
 
         for (const Stand *stand = cell ? cell->first : NULL; stand; stand = stand->after) {
@@ -88,21 +88,21 @@ static GeoPoint moved(GeoPoint point, int64_t lon, int64_t lat)
         return (GeoPoint){ (int32_t)(point.lon + lon), (int32_t)(point.lat + lat) };
 }
 
-/* The squares within reach_cm, and no more than `rings` around the newcomer's. */
-static void grid_ask(Question *question, KeyKind kind, int64_t cell_cm, int64_t reach_cm, int64_t rings)
+/* The squares within reach_cm. */
+static void grid_ask(Question *question, const Grid *grid, int64_t reach_cm, size_t met_most)
 {
         const GeoPoint point = question->newcomer->point;
-        const int64_t units = square_units(cell_cm), most = (rings + 1) * units;
+        const int64_t most = (grid->rings + 1) * grid->units;
         const int64_t lat = reach_cm * PARALLEL_UNITS / question->north_cm + 1,
                       lon = reach_cm * PARALLEL_UNITS / question->east_cm + 1;
-        const int64_t up = lat < most ? lat : most, wide = lon < 2 * most ? lon : 2 * most;
-        Look look = { .kind = kind,
-                      .middle = square_of(point, units),
-                      .least = square_of(moved(point, -wide, -up), units),
-                      .most = square_of(moved(point, wide, up), units),
-                      .met_most = question->out->size + COMPARED_TIMES * (size_t)question->index->rules->candidates };
+        const int64_t high = lat < most ? lat : most, wide = lon < 2 * most ? lon : 2 * most;
+        Look look = { .grid = *grid,
+                      .middle = square_of(grid, point),
+                      .least = square_of(grid, moved(point, -wide, -high)),
+                      .most = square_of(grid, moved(point, wide, high)),
+                      .met_most = met_most };
 
-        for (int64_t ring = 0; ring <= rings; ring++) {
+        for (int64_t ring = 0; ring <= grid->rings; ring++) {
                 if (ring_look(question, &look, ring))
                         continue;
                 question->bounded = true;
@@ -110,20 +110,35 @@ static void grid_ask(Question *question, KeyKind kind, int64_t cell_cm, int64_t 
         }
 }
 
+static void scale_take(Question *question)
+{
+        const GeoPoint point = question->newcomer->point;
+        const GeoPoint east = moved(point, point.lon > 0 ? -PARALLEL_UNITS : PARALLEL_UNITS, 0),
+                       north = moved(point, 0, point.lat > 0 ? -PARALLEL_UNITS : PARALLEL_UNITS);
+
+        question->east_cm = geo_distance_cm(point, east) * 99 / 100 + 1;
+        question->north_cm = geo_distance_cm(point, north) * 99 / 100 + 1;
+}
+
+/* Good positions and wide ones have a bound each, so that neither leaves the other out. */
 static void places_ask(Question *question)
 {
         const RuleSet *rules = question->index->rules;
         const Member *newcomer = question->newcomer;
-        const GeoPoint point = newcomer->point,
-                       east = moved(point, point.lon > 0 ? -PARALLEL_UNITS : PARALLEL_UNITS, 0),
-                       north = moved(point, 0, point.lat > 0 ? -PARALLEL_UNITS : PARALLEL_UNITS);
-        const int64_t reach_cm = newcomer->rule->radius_cm + geo_length_cm(newcomer->accuracy_cm, rules->wide_cm);
+        const size_t share = COMPARED_TIMES * (size_t)rules->candidates;
+        Grid grid = grid_at(rules, 0);
 
-        question->east_cm = geo_distance_cm(point, east) * 99 / 100 + 1;
-        question->north_cm = geo_distance_cm(point, north) * 99 / 100 + 1;
-        grid_ask(question, KEY_FINE, rules->cell_cm, reach_cm > SCENE_CM ? reach_cm : SCENE_CM,
-                 rules->coarse_cm / rules->cell_cm + 1);
-        grid_ask(question, KEY_WIDE, rules->coarse_cm, 2 * rules->coarse_cm, 1);
+        scale_take(question);
+        for (size_t met_most = share;; grid = grid_at(rules, grid.level + 1)) {
+                const int64_t accuracy_cm = grid.last ? 2 * rules->coarse_cm : grid.accuracy_cm;
+                const int64_t reach_cm = newcomer->rule->radius_cm + geo_length_cm(newcomer->accuracy_cm, accuracy_cm);
+
+                if (grid.level == 1)
+                        met_most = question->out->size + share;
+                grid_ask(question, &grid, reach_cm > SCENE_CM ? reach_cm : SCENE_CM, met_most);
+                if (grid.last)
+                        return;
+        }
 }
 
 /* ---- names ---- */

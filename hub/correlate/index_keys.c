@@ -8,8 +8,9 @@
 
 enum {
         KEY_BITS = 61,
-        AXIS_BITS = 30,
-        RARES_MOST = 8,                /* of a report: the rarest */
+        AXIS_BITS = 28,
+        RARES_MOST = 8, /* of a report: the rarest */
+        RINGS_MOST = 16,
         CM_PER_MILLION_UNITS = 1113195 /* of latitude: a unit is 1e-7 degree, 1.113195 cm */
 };
 
@@ -18,26 +19,46 @@ static int64_t floor_divide(int64_t value, int64_t by)
         return value >= 0 ? value / by : -((-value + by - 1) / by);
 }
 
-int64_t square_units(int64_t cell_cm)
+Grid grid_at(const RuleSet *rules, size_t level)
 {
-        return cell_cm * 1000000 / CM_PER_MILLION_UNITS + 1;
+        const int64_t accuracy_cm = rules->wide_cm << level;
+        const bool last = accuracy_cm >= rules->coarse_cm;
+        const int64_t wide_cm = last ? rules->coarse_cm : accuracy_cm;
+        const int64_t side_cm = level == 0 || wide_cm < rules->cell_cm ? rules->cell_cm : wide_cm;
+        const int64_t rings = rules->coarse_cm / side_cm + 1;
+
+        return (Grid){ .level = level,
+                       .last = last,
+                       .accuracy_cm = accuracy_cm,
+                       .units = side_cm * 1000000 / CM_PER_MILLION_UNITS + 1,
+                       .rings = rings < RINGS_MOST ? rings : RINGS_MOST };
 }
 
-Square square_of(GeoPoint point, int64_t units)
+static Grid grid_of(const RuleSet *rules, const Member *member)
 {
-        return (Square){ floor_divide(point.lon, units * 2), floor_divide(point.lat, units) };
+        Grid grid = grid_at(rules, 0);
+
+        while (!grid.last && member->accuracy_cm > grid.accuracy_cm)
+                grid = grid_at(rules, grid.level + 1);
+        return grid;
 }
 
-uint64_t square_key(KeyKind kind, Square square)
+Square square_of(const Grid *grid, GeoPoint point)
+{
+        return (Square){ floor_divide(point.lon, grid->units * 2), floor_divide(point.lat, grid->units) };
+}
+
+uint64_t square_key(const Grid *grid, Square square)
 {
         const uint64_t mask = (UINT64_C(1) << AXIS_BITS) - 1;
 
-        return (uint64_t)kind << KEY_BITS | ((uint64_t)square.x & mask) << AXIS_BITS | ((uint64_t)square.y & mask);
+        return (uint64_t)KEY_SQUARE << KEY_BITS | (uint64_t)grid->level << 2 * AXIS_BITS |
+               ((uint64_t)square.x & mask) << AXIS_BITS | ((uint64_t)square.y & mask);
 }
 
-bool key_is_place(uint64_t key)
+bool key_is_square(uint64_t key)
 {
-        return key >> KEY_BITS <= KEY_WIDE;
+        return key >> KEY_BITS == KEY_SQUARE;
 }
 
 static uint64_t hash_key(KeyKind kind, uint64_t hash)
@@ -98,7 +119,7 @@ void index_keys_names(const Member *member, IndexKeys *out)
                 name_add(out, hash_key(KEY_RARE, wording->rares[i]), member);
         for (size_t i = 0; i < wording->places.size; i++)
                 if (wording->places.items[i].level == LEVEL_SPOT)
-                        name_add(out, hash_key(KEY_PLACE, wording->places.items[i].hash), member);
+                        name_add(out, hash_key(KEY_SPOT, wording->places.items[i].hash), member);
 }
 
 void index_keys_incident(const RuleSet *rules, const Incident *incident, IndexKeys *out)
@@ -108,14 +129,11 @@ void index_keys_incident(const RuleSet *rules, const Incident *incident, IndexKe
         out->size = 0;
         for (size_t i = 0; i < incident->members_size; i++) {
                 const Member *member = incident->members[i];
-                const bool wide = member_wide(member, rules);
 
-                if (member_active(member) && geo_known(member->point))
-                        key_add(out,
-                                square_key(wide ? KEY_WIDE : KEY_FINE,
-                                           square_of(member->point,
-                                                     square_units(wide ? rules->coarse_cm : rules->cell_cm))),
-                                member);
+                if (!member_active(member) || !geo_known(member->point))
+                        continue;
+                const Grid grid = grid_of(rules, member);
+                key_add(out, square_key(&grid, square_of(&grid, member->point)), member);
         }
         for (size_t i = 0; i < incident->members_size; i++)
                 if (member_active(incident->members[i]))

@@ -1,14 +1,16 @@
 #pragma once
 
 /*
- * Under which keys a member stands in the index: 64 bits, three for the kind, the rest the cell's numbers or a hash. Two objects
- * with one hash only meet to be compared; the score looks at the ids themselves.
+ * Under which keys a member stands in the index: 64 bits, three for the kind, the rest a square's numbers or a hash. Two
+ * objects with one hash only meet to be compared; the score looks at the ids themselves.
+ *
+ * Places stand in grids: one of fine squares for good positions, then one of squares twice as large for each doubling of
+ * the accuracy, so that whoever looks for what may reach him looks at few squares of each; the last holds all the rest.
  */
 
 #include "hub/correlate/incident.h"
 
-/* Of those up to KEY_WIDE a member stands under one: they are of places, the others of names. */
-typedef enum { KEY_FINE, KEY_WIDE, KEY_OBJECT, KEY_RARE, KEY_PLACE, KEY_HOUSE } KeyKind;
+typedef enum { KEY_SQUARE, KEY_OBJECT, KEY_RARE, KEY_SPOT, KEY_HOUSE } KeyKind;
 
 typedef struct {
         uint64_t key;
@@ -20,15 +22,23 @@ typedef struct {
         size_t size, room;
 } IndexKeys;
 
-/* A square of the grid: cell_cm of latitude high, twice as many units wide, so that it is cell_cm wide up to 60 degrees north or south. */
+/* Squares are so many units of 1e-7 degree high and twice as many wide: as wide as high at least, up to 60 degrees north or south. */
+typedef struct {
+        size_t level;
+        bool last;
+        int64_t accuracy_cm; /* of the members in it, at most; in the last grid there are worse ones too */
+        int64_t units;
+        int64_t rings; /* so many squares around one's own are looked at, at most */
+} Grid;
+
 typedef struct {
         int64_t x, y;
 } Square;
 
-int64_t square_units(int64_t cell_cm); /* its height in units of 1e-7 degree */
-Square square_of(GeoPoint point, int64_t units);
-uint64_t square_key(KeyKind kind, Square square);
-bool key_is_place(uint64_t key);
+Grid grid_at(const RuleSet *rules, size_t level);
+Square square_of(const Grid *grid, GeoPoint point);
+uint64_t square_key(const Grid *grid, Square square);
+bool key_is_square(uint64_t key);
 
 /* Every active member's place and objects, and what those name that a newcomer is compared with, each name once. */
 void index_keys_incident(const RuleSet *rules, const Incident *incident, IndexKeys *out);

@@ -2,6 +2,8 @@
 #include "tests/unit/base/run.h"
 #include "tests/unit/correlate/world.h"
 
+#include <math.h>
+
 static Incident *incident_at(const World *world, const char *id, double east_m, double north_m, double accuracy_m)
 {
         Report report = { .source_id = id, .east_m = east_m, .north_m = north_m, .accuracy_m = accuracy_m };
@@ -27,26 +29,26 @@ static bool finds(Index *index, const Incident *asker, const Incident *wanted)
         return met == 1;
 }
 
-START_TEST(whoever_is_within_a_cell_is_found_wherever_the_cells_begin)
+/* Reach: the category's radius and both accuracies together. */
+START_TEST(whoever_may_be_compared_is_found_wherever_the_squares_begin)
 {
+        static const double accuracies[] = { 10, 140, 290, 1100, 2900 };
         World world;
 
         world_open(&world);
-        const double reach = (double)rules_set(world.rules)->cell_cm / 100;
-        for (int step = 0; step < 40; step++) {
+        for (int step = 0; step < 200; step++) {
+                const double accuracy = accuracies[step % 5], other = accuracies[step / 5 % 5],
+                             at = (step * 37 % 1000) * 7.3, along = (step * 53 % 1000) * 5.1;
                 Index *index = index_new(rules_set(world.rules));
-                Incident *here = incident_at(&world, "here", step * 37.0, step * 53.0, 10);
+                Incident *here = incident_at(&world, "here", at, along, accuracy);
+                const double reach =
+                        (double)here->founding->rule->radius_cm / 100 + sqrt(accuracy * accuracy + other * other);
 
                 index_put(index, here);
-                for (int side = 0; side < 4; side++) {
-                        const double far = reach * 0.98,
-                                     east = side == 0   ? far
-                                            : side == 1 ? -far
-                                                        : 0,
-                                     north = side == 2   ? far
-                                             : side == 3 ? -far
-                                                         : 0;
-                        Incident *asker = incident_at(&world, "asker", step * 37.0 + east, step * 53.0 + north, 10);
+                for (int side = 0; side < 8; side++) {
+                        const double east = cos(side * M_PI_4) * reach * 0.99,
+                                     north = sin(side * M_PI_4) * reach * 0.99;
+                        Incident *asker = incident_at(&world, "asker", at + east, along + north, other);
 
                         ck_assert_msg(finds(index, asker, here), "step %d side %d", step, side);
                         incident_free(asker);
@@ -64,7 +66,7 @@ START_TEST(wide_and_narrow_positions_find_each_other)
 
         world_open(&world);
         Index *index = index_new(rules_set(world.rules));
-        Incident *narrow = incident_at(&world, "narrow", 0, 0, 10), *wide = incident_at(&world, "wide", 1500, 0, 800);
+        Incident *narrow = incident_at(&world, "narrow", 0, 0, 10), *wide = incident_at(&world, "wide", 900, 0, 800);
         index_put(index, narrow);
         index_put(index, wide);
         ck_assert(finds(index, narrow, wide));
@@ -120,5 +122,113 @@ START_TEST(a_house_is_found_without_any_position)
 }
 END_TEST
 
-RUN("index", whoever_is_within_a_cell_is_found_wherever_the_cells_begin, wide_and_narrow_positions_find_each_other,
-    an_object_is_found_without_any_position, a_house_is_found_without_any_position)
+/* A crowd: so many incidents on one point, put into the index in this order or the other way round. */
+typedef struct {
+        Index *index;
+        Incident **items;
+        size_t size;
+} Crowd;
+
+static void crowd_gather(Crowd *crowd, const World *world, size_t size, bool turned, const char *description)
+{
+        *crowd = (Crowd){ index_new(rules_set(world->rules)), mem_new(size * sizeof(Incident *)), size };
+        for (size_t i = 0; i < size; i++) {
+                const size_t number = turned ? size - i : i + 1;
+                Report report = { .source_id = arena_format(world->arena, "%zu", number),
+                                  .accuracy_m = description ? 0 : 10,
+                                  .description = description };
+                const EventValue value = world_value(world->arena, &report);
+                Incident *incident = incident_new("350206", value.id, NULL, WORLD_START);
+
+                incident->touched = WORLD_START;
+                incident_add(incident, member_new(&value.event, world->rules, NULL));
+                incident->members[0]->number = (int64_t)number;
+                incident_derive(incident);
+                index_put(crowd->index, incident);
+                crowd->items[number - 1] = incident;
+        }
+}
+
+static void crowd_leave(Crowd *crowd)
+{
+        index_free(crowd->index);
+        for (size_t i = 0; i < crowd->size; i++)
+                incident_free(crowd->items[i]);
+        free(crowd->items);
+}
+
+/* A platform that puts every report on its office's door: the work stays bounded, goes to the newest, and says so. */
+START_TEST(a_crowd_on_one_point_is_met_from_the_newest_on)
+{
+        const size_t size = 3000;
+
+        for (int turned = 0; turned < 2; turned++) {
+                IncidentList near = { 0 };
+                World world;
+                Crowd crowd;
+
+                world_open(&world);
+                crowd_gather(&crowd, &world, size, turned, NULL);
+                Incident *asker = incident_at(&world, "asker", 0, 0, 10);
+                ck_assert(index_ask(crowd.index, asker->founding, &near));
+                const size_t most = 2 * (size_t)rules_set(world.rules)->candidates;
+                ck_assert_uint_eq(near.size, most);
+                for (size_t i = 0; i < most; i++)
+                        ck_assert_int_eq(near.items[i]->founding->number, (int64_t)(size - i));
+                index_take(crowd.index, crowd.items[size - 1]);
+                ck_assert(index_ask(crowd.index, asker->founding, &near));
+                ck_assert_int_eq(near.items[0]->founding->number, (int64_t)(size - 1));
+                incident_list_free(&near);
+                incident_free(asker);
+                crowd_leave(&crowd);
+                world_close(&world);
+        }
+}
+END_TEST
+
+START_TEST(those_around_are_all_met_where_no_bound_is_hit)
+{
+        IncidentList near = { 0 };
+        World world;
+        Crowd crowd;
+
+        world_open(&world);
+        crowd_gather(&crowd, &world, 1000, false, NULL);
+        Incident *asker = incident_at(&world, "asker", 0, 0, 10);
+        ck_assert(!index_ask(crowd.index, asker->founding, &near));
+        ck_assert_uint_eq(near.size, 1000);
+        incident_list_free(&near);
+        incident_free(asker);
+        crowd_leave(&crowd);
+        world_close(&world);
+}
+END_TEST
+
+/* Letters: what 255 share is a name, what 256 share is none, until one of them leaves. */
+START_TEST(what_very_many_say_names_nothing)
+{
+        IncidentList near = { 0 };
+        World world;
+        Crowd crowd;
+
+        world_open(&world);
+        crowd_gather(&crowd, &world, 256, false, "枋湖烧烤");
+        Report report = { .source_id = "asker", .description = "枋湖烧烤" };
+        const EventValue value = world_value(world.arena, &report);
+        Member *asker = member_new(&value.event, world.rules, NULL);
+        index_ask(crowd.index, asker, &near);
+        ck_assert_uint_eq(near.size, 0);
+        index_take(crowd.index, crowd.items[17]);
+        index_ask(crowd.index, asker, &near);
+        ck_assert_uint_eq(near.size, 255);
+        incident_list_free(&near);
+        member_free(asker);
+        crowd_leave(&crowd);
+        world_close(&world);
+}
+END_TEST
+
+RUN("index", whoever_may_be_compared_is_found_wherever_the_squares_begin, wide_and_narrow_positions_find_each_other,
+    an_object_is_found_without_any_position, a_house_is_found_without_any_position,
+    a_crowd_on_one_point_is_met_from_the_newest_on, those_around_are_all_met_where_no_bound_is_hit,
+    what_very_many_say_names_nothing)

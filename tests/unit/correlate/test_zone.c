@@ -171,6 +171,38 @@ START_TEST(days_without_an_event_end_candidacy)
 }
 END_TEST
 
+/* Memory is that of the candidates, whatever came before; a subject that speaks again brings its incident back. */
+START_TEST(what_is_no_candidate_leaves_memory_at_the_next_commit)
+{
+        Error err = { 0 };
+        World world;
+        Rows *rows = rows_new();
+
+        world_open(&world);
+        const Report report = { .source_id = "a", .category = "E0505", .accuracy_m = 5 };
+        const char *one = world_report(&world, report);
+        rows_save(rows, world.zone);
+        zone_committed(world.zone);
+        ck_assert_uint_eq(zone_incidents(world.zone), 1);
+        world_report(&world, (Report){ .source_id = "b", .east_m = 900, .accuracy_m = 5, .minute = 25 * 60 });
+        ck_assert_uint_eq(zone_incidents(world.zone), 2);
+        rows_save(rows, world.zone);
+        zone_committed(world.zone);
+        ck_assert_uint_eq(zone_incidents(world.zone), 1);
+        Report again = report;
+        again.revision = "2";
+        again.updated_minute = 26 * 60;
+        const EventValue value = world_value(world.arena, &again);
+        ck_assert_msg(rows_fetch(rows, world.zone, &value, &err), "%s", err.text);
+        ck_assert_str_eq(world_report(&world, again), one);
+        rows_save(rows, world.zone);
+        zone_committed(world.zone);
+        ck_assert_uint_eq(zone_incidents(world.zone), 2);
+        rows_free(rows);
+        world_close(&world);
+}
+END_TEST
+
 START_TEST(a_revision_that_left_the_place_is_doubtful_and_moves_nobody)
 {
         World world;
@@ -307,5 +339,6 @@ END_TEST
 RUN("zone", two_reports_of_one_problem_are_one_incident, an_older_revision_is_stored_and_changes_nothing,
     a_real_closing_shuts_and_a_closing_as_duplicate_does_not, the_same_subject_opens_its_incident_again,
     a_false_alarm_leaves_and_the_last_one_cancels, what_was_void_at_first_sight_joins_nobody_and_is_never_shown,
-    days_without_an_event_end_candidacy, a_revision_that_left_the_place_is_doubtful_and_moves_nobody,
-    a_change_that_shows_nothing_new_makes_no_version, reloading_changes_nothing)
+    days_without_an_event_end_candidacy, what_is_no_candidate_leaves_memory_at_the_next_commit,
+    a_revision_that_left_the_place_is_doubtful_and_moves_nobody, a_change_that_shows_nothing_new_makes_no_version,
+    reloading_changes_nothing)
