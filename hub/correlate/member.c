@@ -8,13 +8,21 @@
 
 enum { ACCURACY_UNKNOWN_CM = 5000, ACCURACY_LEAST_CM = 100, ACCURACY_MOST_CM = 10000000 };
 
+void member_object(Member *member, ObjectKind kind, const char *id)
+{
+        if (member->objects_size == EVENT_OBJECTS_MOST)
+                return;
+        member->objects = mem_resize(member->objects, (member->objects_size + 1) * sizeof *member->objects);
+        member->objects[member->objects_size++] = (MemberObject){ kind, text_copy(id) };
+}
+
 static void objects_take(Member *member, const Event *event)
 {
         for (size_t i = 0; i < event->objects_size; i++) {
                 const EventObject *object = &event->objects[i];
 
                 if (object->kind != OBJECT_CAMERA && object->kind != OBJECT_DEVICE)
-                        member->objects[member->objects_size++] = (MemberObject){ object->kind, text_copy(object->id) };
+                        member_object(member, object->kind, object->id);
         }
 }
 
@@ -99,6 +107,8 @@ static void event_drop(Member *member)
                 free(member->place[i]);
         for (size_t i = 0; i < member->objects_size; i++)
                 free(member->objects[i].id);
+        free(member->objects);
+        member->objects = NULL;
         member->objects_size = 0;
         for (size_t i = 0; i < EVENT_REPORTER_IDS_MOST; i++) {
                 free(member->reporters[i]);

@@ -24,7 +24,7 @@ typedef struct {
         char *subject, *first_event, *last_event; /* last_event: of the revision that counts */
         char *platform, *channel, *category, *category_name, *title;
         char *place[PLACES];
-        MemberObject objects[EVENT_OBJECTS_MOST]; /* those that say something: neither cameras nor devices */
+        MemberObject *objects; /* owned; those that say something: neither cameras nor devices */
         size_t objects_size;
         char *reporters[EVENT_REPORTER_IDS_MOST]; /* pseudonyms; NULL: none */
         Wording wording;
@@ -48,8 +48,9 @@ typedef struct {
 Member *member_new(const Event *event, const Rules *rules, const Words *words);
 /* A newer revision: identity and link stay. */
 void member_revise(Member *member, const Event *event, const Rules *rules, const Words *words);
-bool member_active(const Member *member);  /* not void, rejected or deleted */
-bool member_open(const Member *member);    /* active and not closed */
+void member_object(Member *member, ObjectKind kind, const char *id); /* adds one; what is over the limit is left out */
+bool member_active(const Member *member);                            /* not void, rejected or deleted */
+bool member_open(const Member *member);                              /* active and not closed */
 bool member_settled(const Member *member); /* really closed: done, or closed without saying how */
 bool member_wide(const Member *member, const RuleSet *rules);
 void member_free(Member *member);

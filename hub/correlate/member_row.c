@@ -174,12 +174,12 @@ static void reporters_read(Member *member, const json_t *array)
 
 static void objects_read(Member *member, const json_t *array)
 {
-        for (size_t i = 0; i + 1 < json_array_size(array) && member->objects_size < EVENT_OBJECTS_MOST; i += 2) {
+        for (size_t i = 0; i + 1 < json_array_size(array); i += 2) {
                 const char *kind = json_string_value(json_array_get(array, i)),
                            *id = json_string_value(json_array_get(array, i + 1));
 
                 if (kind && id)
-                        member->objects[member->objects_size++] = (MemberObject){ object_find(kind), text_copy(id) };
+                        member_object(member, object_find(kind), id);
         }
 }
 

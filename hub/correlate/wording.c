@@ -118,6 +118,15 @@ int64_t wording_rares(const Wording *one, const Wording *other)
         return shared;
 }
 
+bool wording_forget(Wording *wording)
+{
+        const bool any = wording->all.size > 0 || wording->lead.size > 0;
+
+        grams_free(&wording->all);
+        grams_free(&wording->lead);
+        return any;
+}
+
 void wording_free(Wording *wording)
 {
         grams_free(&wording->all);

@@ -23,4 +23,5 @@ typedef struct {
 /* Either text may be NULL; words NULL: all are equally common. */
 void wording_make(Wording *wording, const char *title, const char *description, const Words *words);
 int64_t wording_rares(const Wording *one, const Wording *other); /* shared rare runs; -1 when a side has none */
+bool wording_forget(Wording *wording);                           /* the grams, not the names; whether there were any */
 void wording_free(Wording *wording);

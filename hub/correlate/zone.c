@@ -101,10 +101,28 @@ static void index_leave(Zone *zone, Incident *incident)
         index_take(incident->is_over ? zone->over : zone->index, incident);
 }
 
+/* Nobody is compared with the text of the others again, unless newer ones leave; what they name stays. */
+static void texts_keep(Zone *zone, const Incident *incident)
+{
+        const Member *linked[INCIDENT_LINKED_MOST];
+        const size_t size = incident_linked(incident, linked);
+
+        for (size_t i = 0; i < incident->members_size && incident->members_size > INCIDENT_LINKED_MOST; i++) {
+                Member *member = incident->members[i];
+                size_t at = 0;
+
+                while (at < size && linked[at] != member)
+                        at++;
+                if (at == size && wording_forget(&member->wording))
+                        changes_member(zone->changes, member);
+        }
+}
+
 void zone_index(Zone *zone, Incident *incident)
 {
         const bool over = incident_over(incident, zone->time);
 
+        texts_keep(zone, incident);
         if (over != incident->is_over)
                 index_leave(zone, incident);
         incident->is_over = over;

@@ -91,7 +91,8 @@ static int older_first(const void *one, const void *other)
 
 void zone_load_end(Zone *zone)
 {
-        qsort(zone->loaded.items, zone->loaded.size, sizeof *zone->loaded.items, older_first);
+        if (zone->loaded.size > 0)
+                qsort(zone->loaded.items, zone->loaded.size, sizeof *zone->loaded.items, older_first);
         for (size_t i = 0; i < zone->loaded.size; i++) {
                 incident_derive(zone->loaded.items[i]);
                 zone_index(zone, zone->loaded.items[i]);

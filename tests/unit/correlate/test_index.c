@@ -89,7 +89,7 @@ START_TEST(an_object_is_found_without_any_position)
         Incident *one = incident_at(&world, "one", 0, 0, 0), *other = incident_at(&world, "other", 0, 0, 0);
         Member *const members[] = { one->members[0], other->members[0] };
         for (size_t i = 0; i < 2; i++)
-                members[i]->objects[members[i]->objects_size++] = (MemberObject){ OBJECT_ASSET, text_copy("SL-1") };
+                member_object(members[i], OBJECT_ASSET, "SL-1");
         index_put(index, one);
         ck_assert(finds(index, other, one));
         index_free(index);

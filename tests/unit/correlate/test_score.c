@@ -121,8 +121,8 @@ static int64_t object_value(const World *world, ObjectKind kind, const char *one
                *b = member(world, (Report){ .source_id = "b", .accuracy_m = 5 });
         Comparison comparison;
 
-        a->objects[a->objects_size++] = (MemberObject){ kind, text_copy(one) };
-        b->objects[b->objects_size++] = (MemberObject){ kind, text_copy(other) };
+        member_object(a, kind, one);
+        member_object(b, kind, other);
         score_pair(rules_set(world->rules), &nothing_near, a, b, &comparison);
         member_free(a);
         member_free(b);

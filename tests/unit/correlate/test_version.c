@@ -81,7 +81,7 @@ START_TEST(rows_give_back_all_that_they_were_made_of)
                                        .outcome = OUTCOME_DUPLICATE });
         const Incident *incident = world_incident(&world);
         Member *member = incident->members[1];
-        member->objects[member->objects_size++] = (MemberObject){ OBJECT_ASSET, text_copy("SL \"1\"") };
+        member_object(member, OBJECT_ASSET, "SL \"1\"");
         ck_assert(member->doubtful && member->scored && member->closed != TIME_NONE && member->wording.all.size > 0);
         member_write(&before, member);
         Member *again = member_read(before.bytes, before.size, world.rules, &err);
