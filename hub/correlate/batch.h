@@ -11,7 +11,7 @@ typedef struct {
         Error why;        /* why.kind ERR_NONE: value holds it */
         bool fresh;       /* the gate let it in */
         const char *band; /* of the decision, for who counts; NULL: none */
-        bool bounded;     /* not all candidates were compared */
+        bool bounded;     /* a bound cut the decision short */
 } Entry;
 
 typedef struct {

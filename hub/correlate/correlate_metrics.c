@@ -14,9 +14,10 @@ static const MetricFamily decisions = {
         "hub_decisions_total", "Decisions by band: join, suggest (new with likely twins), new, update, command.",
         METRIC_COUNTER, .labels = { "band" }
 };
-static const MetricFamily bounded = { "hub_candidates_bounded_total",
-                                      "Decisions for which more candidates stood near than are compared.",
-                                      METRIC_COUNTER };
+static const MetricFamily bounded = {
+        "hub_candidates_bounded_total",
+        "Decisions that a bound cut short: more incidents stood near than are met, or compared.", METRIC_COUNTER
+};
 static const MetricFamily batch_records = { "hub_batch_records", "Records of a transaction.", METRIC_HISTOGRAM,
                                             .bounds = { 1, 5, 10, 25, 50, 100, 250, 500, 1000, 5000 } };
 static const MetricFamily batch_seconds = { "hub_batch_seconds",
