@@ -1,10 +1,9 @@
 #!/usr/bin/python3
 """
 cost.py [--decisions N] [INCIDENTS ...]: what a decision costs among 1,000 to 1,000,000 open incidents of a city that is as dense everywhere
-(tests/bench/cost_city.c), in instructions, which are the same however busy the machine is: callgrind counts them. Preparing a report's text is told apart: it has
-nothing to do with how many incidents there are. The most of the last column but one may be 2. A million incidents take about ten minutes and 5 GiB.
-
-Says so and measures nothing without valgrind.
+(tests/bench/cost_city.c), in instructions, which are the same however busy the machine is: callgrind counts them. "decision" is all that the correlator's memory does
+with a report, the commit too, but for preparing its text, which has nothing to do with how many incidents there are and stands apart. ratio: to the first line; 2 is
+the most that is allowed at a million. Says so and measures nothing without valgrind.
 """
 
 import argparse
