@@ -2,13 +2,12 @@
 #include "tests/unit/base/run.h"
 #include "tests/unit/correlate/world.h"
 
-static Incident *nobody(void *context, const Member *newcomer, Incident *const *near, size_t near_size, int64_t time)
+static Incident *nobody(void *context, const Member *newcomer, Incident *const *near, size_t near_size)
 {
         (void)context;
         (void)newcomer;
         (void)near;
         (void)near_size;
-        (void)time;
         return NULL;
 }
 
