@@ -202,7 +202,7 @@ void incident_derive(Incident *incident)
                 severity_derive(incident);
                 deadline_derive(incident);
         }
-        if (!*incident->merged_into && incident->reports > 0) {
+        if (incident->founding && !*incident->merged_into && incident->reports > 0) {
                 memory_derive(incident, shut);
                 return;
         }
