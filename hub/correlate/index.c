@@ -131,4 +131,5 @@ void index_take(Index *index, Incident *incident)
         free(incident->stands);
         incident->stands = NULL;
         incident->stands_size = 0;
+        incident->asked = 0; /* another index counts questions of its own */
 }

@@ -122,6 +122,27 @@ START_TEST(a_house_is_found_without_any_position)
 }
 END_TEST
 
+/* The zone keeps those that are over in an index of their own: each counts its own questions. */
+START_TEST(who_moves_to_another_index_is_met_there)
+{
+        World world;
+
+        world_open(&world);
+        Index *one = index_new(rules_set(world.rules)), *other = index_new(rules_set(world.rules));
+        Incident *here = incident_at(&world, "here", 0, 0, 10), *asker = incident_at(&world, "asker", 5, 0, 10);
+        index_put(one, here);
+        ck_assert(finds(one, asker, here));
+        index_take(one, here);
+        index_put(other, here);
+        ck_assert(finds(other, asker, here));
+        index_free(one);
+        index_free(other);
+        incident_free(here);
+        incident_free(asker);
+        world_close(&world);
+}
+END_TEST
+
 /* A crowd: so many incidents on one point, put into the index in this order or the other way round. */
 typedef struct {
         Index *index;
@@ -230,5 +251,5 @@ END_TEST
 
 RUN("index", whoever_may_be_compared_is_found_wherever_the_squares_begin, wide_and_narrow_positions_find_each_other,
     an_object_is_found_without_any_position, a_house_is_found_without_any_position,
-    a_crowd_on_one_point_is_met_from_the_newest_on, those_around_are_all_met_where_no_bound_is_hit,
-    what_very_many_say_names_nothing)
+    who_moves_to_another_index_is_met_there, a_crowd_on_one_point_is_met_from_the_newest_on,
+    those_around_are_all_met_where_no_bound_is_hit, what_very_many_say_names_nothing)
