@@ -117,6 +117,7 @@ void decide(const RuleSet *rules, const Member *newcomer, Incident *const *near,
                 score_incident(rules, &found.scene, newcomer, found.items[i].incident, &found.items[i].score);
         qsort(found.items, found.size, sizeof *found.items, by_score);
         choose(rules, newcomer, found.items, found.size, out);
+        out->met_size = near_size;
         out->compared_size = found.size;
         out->beyond_bound = found.beyond;
 }

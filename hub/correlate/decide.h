@@ -21,7 +21,8 @@ typedef struct {
         size_t suggested_size;
         Suggestion refused[REFUSED_MOST]; /* the best candidates that were not taken */
         size_t refused_size;
-        size_t compared_size, beyond_bound; /* how many were compared; how many bounds left out, at least */
+        size_t met_size, compared_size; /* how many stood near, and how many of them were compared */
+        size_t beyond_bound;            /* how many a bound left out, at least */
 } Choice;
 
 /* May be asked to leave pairs out: an operator said that they are not the same. */

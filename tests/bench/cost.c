@@ -23,7 +23,7 @@ typedef struct {
         City city;
         Arena *arena;
         int64_t offset;
-        uint64_t near, compared, beyond, kinds[DECISION_COMMAND + 1];
+        uint64_t met, compared, beyond, kinds[DECISION_COMMAND + 1];
 } Bench;
 
 static size_t heap(void)
@@ -47,7 +47,7 @@ static void apply(Bench *bench, EventValue *value, int64_t at)
 
         value->event.time.occurred = value->event.time.received = at;
         zone_apply(bench->zone, value, (LogPosition){ 0, bench->offset++ }, false, &decision);
-        bench->near += bench->zone->near.size;
+        bench->met += decision.choice.met_size;
         bench->compared += decision.choice.compared_size;
         bench->beyond += decision.choice.beyond_bound > 0;
         bench->kinds[decision.kind]++;
@@ -103,7 +103,7 @@ static void decide_more(Bench *bench, uint64_t decisions)
         for (uint64_t i = 0; i < decisions; i++)
                 city_report(&bench->city, i % 2 ? i * 7919 % size : size + i, i % 2 ? 100 + i : 0, bench->arena,
                             &values[i]);
-        bench->near = bench->compared = bench->beyond = 0;
+        bench->met = bench->compared = bench->beyond = 0;
         memset(bench->kinds, 0, sizeof bench->kinds);
         CALLGRIND_START_INSTRUMENTATION;
         for (uint64_t i = 0; i < decisions; i++) {
@@ -132,9 +132,9 @@ int main(int argc, char **argv)
         const double filled = seconds();
         const size_t full = heap(), open = zone_incidents(bench.zone), members = map_size(bench.zone->subjects);
         decide_more(&bench, (uint64_t)decisions);
-        printf("incidents %zu members %zu bytes %zu decisions %lld near %llu compared %llu bounded %llu joined %llu "
+        printf("incidents %zu members %zu bytes %zu decisions %lld met %llu compared %llu bounded %llu joined %llu "
                "fill_us %.1f decide_us %.1f\n",
-               open, members, (full - empty) / open, (long long)decisions, (unsigned long long)bench.near,
+               open, members, (full - empty) / open, (long long)decisions, (unsigned long long)bench.met,
                (unsigned long long)bench.compared, (unsigned long long)bench.beyond,
                (unsigned long long)bench.kinds[DECISION_JOIN], (filled - began) * 1e6 / (double)bench.offset,
                (seconds() - filled) * 1e6 / (double)decisions);

@@ -67,7 +67,7 @@ def main(arguments):
             decision = spent["zone_apply"] + spent["zone_committed"] - text
             first = first or decision
             print("  %9d %12.0f %12.0f %12.0f %12.0f %8.1f %8.1f %8d %8d %6.2f" % (
-                size, decision, spent["index_ask"], spent["decide"], text, told["near"] / wanted.decisions, told["compared"] / wanted.decisions,
+                size, decision, spent["index_ask"], spent["decide"], text, told["met"] / wanted.decisions, told["compared"] / wanted.decisions,
                 told["bounded"], told["bytes"], decision / first), flush=True)
     print("  bytes: of an open incident in memory, with its members, their texts as hashed bigrams, and its places in the index", flush=True)
     return 0
