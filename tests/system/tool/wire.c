@@ -5,6 +5,7 @@
  *     test-wire dump BROKERS TOPIC                    PARTITION OFFSET KEY HEADERS VALUE, separated by tabs; HEADERS: NAME=VALUE;...
  *     test-wire copy BROKERS FROM TO [PARTITION:OFFSET]       every record of FROM to the same partition of TO, less that one
  *     test-wire put BROKERS TOPIC PARTITION           each line of stdin is a value; no key, no headers
+ *     test-wire load BROKERS TOPIC                    each line of stdin is a record as dump prints it; its OFFSET is not looked at
  *
  * dump writes tab, newline and backslash of a value as \t, \n and \\, so that a line is a record.
  */
@@ -17,9 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BROKER_WAIT_MS = 10000, RECORD_WAIT_MS = 10000 };
+enum { BROKER_WAIT_MS = 10000, RECORD_WAIT_MS = 10000, HEADERS_MOST = 32 };
 
 typedef bool (*Visit)(void *context, const KafkaMessage *message, Error *err);
+
+/* A line of stdin, whose bytes may be changed, as a message; false: it is none. */
+typedef bool (*ReadLine)(char *line, size_t size, char **words, KafkaMessage *message);
 
 typedef struct {
         KafkaProducer *producer;
@@ -69,6 +73,14 @@ static void reported(void *context, void *opaque, bool delivered, const char *er
         copy->failures += !delivered;
 }
 
+static bool record_send(Copy *copy, const KafkaMessage *message, Error *err)
+{
+        KafkaTaken taken;
+        while ((taken = kafka_produce(copy->producer, message, NULL, err)) == KAFKA_FULL)
+                kafka_producer_poll(copy->producer, 100);
+        return taken == KAFKA_TAKEN;
+}
+
 static bool copy_record(void *context, const KafkaMessage *message, Error *err)
 {
         Copy *copy = context;
@@ -76,10 +88,7 @@ static bool copy_record(void *context, const KafkaMessage *message, Error *err)
                 return true;
         KafkaMessage twin = *message;
         twin.topic = copy->topic;
-        KafkaTaken taken;
-        while ((taken = kafka_produce(copy->producer, &twin, NULL, err)) == KAFKA_FULL)
-                kafka_producer_poll(copy->producer, 100);
-        return taken == KAFKA_TAKEN;
+        return record_send(copy, &twin, err);
 }
 
 static bool walk_partition(KafkaConsumer *consumer, const char *topic, int32_t partition, Visit visit, void *context,
@@ -142,7 +151,58 @@ static bool copy(const KafkaOptions *kafka, char **words, Error *err)
         return fine && (flushed || error_set(err, ERR_RETRY, NULL, "not everything was delivered"));
 }
 
-static bool put(const KafkaOptions *kafka, char **words, Error *err)
+static bool line_put(char *line, size_t size, char **words, KafkaMessage *message)
+{
+        message->partition = (int32_t)strtol(words[1], NULL, 10);
+        message->value = line;
+        message->value_size = size;
+        return true;
+}
+
+/* In place, for text only shrinks. */
+static size_t unescape(char *text, size_t size)
+{
+        size_t end = 0;
+        for (size_t i = 0; i < size; i++) {
+                const bool escaped = text[i] == '\\' && i + 1 < size;
+                const char c = text[escaped ? ++i : i];
+                text[end++] = !escaped ? c : c == 't' ? '\t' : c == 'n' ? '\n' : c;
+        }
+        return end;
+}
+
+static size_t headers_split(char *text, KafkaHeader *headers)
+{
+        size_t count = 0;
+        for (char *header; count < HEADERS_MOST && (header = strsep(&text, ";")) && *header; count++) {
+                char *value = strchr(header, '=');
+                if (!value)
+                        break;
+                *value++ = '\0';
+                headers[count] = (KafkaHeader){ header, value, unescape(value, strlen(value)) };
+        }
+        return count;
+}
+
+static bool line_load(char *line, size_t size, char **words, KafkaMessage *message)
+{
+        static KafkaHeader headers[HEADERS_MOST];
+        char *fields[4], *rest = line;
+        (void)words;
+        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+                if (!(fields[i] = strsep(&rest, "\t")) || !rest)
+                        return false;
+        message->partition = (int32_t)strtol(fields[0], NULL, 10);
+        message->key = fields[2];
+        message->key_size = unescape(fields[2], strlen(fields[2]));
+        message->headers = headers;
+        message->headers_size = headers_split(fields[3], headers);
+        message->value = rest;
+        message->value_size = unescape(rest, size - (size_t)(rest - line));
+        return true;
+}
+
+static bool lines_send(const KafkaOptions *kafka, char **words, ReadLine read, Error *err)
 {
         Copy sent = { .topic = words[0] };
         CLEANUP(mem_drop) char *line = NULL;
@@ -153,15 +213,26 @@ static bool put(const KafkaOptions *kafka, char **words, Error *err)
         if (!sent.producer)
                 return false;
         while (fine && (size = getline(&line, &room, stdin)) > 0) {
-                const KafkaMessage message = { .topic = sent.topic,
-                                               .partition = (int32_t)strtol(words[1], NULL, 10),
-                                               .value = line,
-                                               .value_size = (size_t)size - (line[size - 1] == '\n') };
-                fine = kafka_produce(sent.producer, &message, NULL, err) == KAFKA_TAKEN;
+                KafkaMessage message = { .topic = sent.topic };
+                line[strcspn(line, "\n")] = '\0';
+                size -= line[size - 1] == '\0';
+                fine = read(line, (size_t)size, words, &message)
+                               ? record_send(&sent, &message, err)
+                               : error_set(err, ERR_INPUT, NULL, "no record: %.40s", line);
         }
         const bool flushed = kafka_producer_flush(sent.producer, RECORD_WAIT_MS) && sent.failures == 0;
         kafka_producer_close(sent.producer);
         return fine && (flushed || error_set(err, ERR_RETRY, NULL, "not everything was delivered"));
+}
+
+static bool put(const KafkaOptions *kafka, char **words, Error *err)
+{
+        return lines_send(kafka, words, line_put, err);
+}
+
+static bool load(const KafkaOptions *kafka, char **words, Error *err)
+{
+        return lines_send(kafka, words, line_load, err);
 }
 
 static bool watermarks(const KafkaOptions *kafka, char **words, Error *err)
@@ -188,7 +259,11 @@ int main(int argc, char **argv)
                 const char *verb;
                 int words;
                 bool (*run)(const KafkaOptions *kafka, char **words, Error *err);
-        } verbs[] = { { "watermarks", 1, watermarks }, { "dump", 1, dump }, { "copy", 2, copy }, { "put", 2, put } };
+        } verbs[] = { { "watermarks", 1, watermarks },
+                      { "dump", 1, dump },
+                      { "copy", 2, copy },
+                      { "put", 2, put },
+                      { "load", 1, load } };
         for (size_t i = 0; argc > 2 && i < sizeof verbs / sizeof verbs[0]; i++) {
                 if (strcmp(argv[1], verbs[i].verb) != 0 || argc < 3 + verbs[i].words)
                         continue;
@@ -201,6 +276,6 @@ int main(int argc, char **argv)
                 return EXIT_FAILURE;
         }
         fprintf(stderr,
-                "usage: test-wire watermarks|dump|copy|put BROKERS TOPIC [TO [PARTITION:OFFSET] | PARTITION]\n");
+                "usage: test-wire watermarks|dump|copy|put|load BROKERS TOPIC [TO [PARTITION:OFFSET] | PARTITION]\n");
         return 2;
 }
