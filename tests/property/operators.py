@@ -49,8 +49,8 @@ def choose(lines, decided):
     return first[one], first[other], first[crowd[-1]], crowd[:-1]
 
 
-def command(name, verb, events):
-    return json.dumps({"id": "cmd:" + name, "kind": "command", "zone": "350206", "verb": verb, "events": events, "by": "user:lin", "at": at(0)}) + "\n"
+def command(name, verb, events, zone="350206", moment=at(0)):
+    return json.dumps({"id": "cmd:" + name, "kind": "command", "zone": zone, "verb": verb, "events": events, "by": "user:lin", "at": moment}) + "\n"
 
 
 def copy(event, number, seconds, revision):
@@ -66,10 +66,11 @@ def copy(event, number, seconds, revision):
     return json.dumps(made, ensure_ascii=False) + "\n"
 
 
-def later(named, chance):
-    for number in range(LATER):
+def later(named, chance, count=LATER, first=0):
+    """count of them, numbered from first on."""
+    for number in range(count):
         event = named[number % len(named)]
-        yield copy(event, number, 1 + number * 7, revision=chance.random() < 0.3)
+        yield copy(event, first + number, 1 + number * 7, revision=chance.random() < 0.3)
 
 
 def other_rules(clone, folder, merge):
