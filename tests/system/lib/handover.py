@@ -30,14 +30,23 @@ class Watch:
 
     def __init__(self, names):
         self.logs = {name: open(base.log_path(name), encoding="utf-8", errors="replace") for name in names}
+        self.begun = dict.fromkeys(names, "")
         for log in self.logs.values():
             log.seek(0, os.SEEK_END)
 
-    def begun(self, partition):
-        """(name, offset) of a batch that begins; None."""
-        for name, log in self.logs.items():
-            line = log.readline()
-            if '"message":"batch"' in line and line.endswith("\n"):
+    def _line(self, name):
+        """A whole line, once it is written."""
+        self.begun[name] += self.logs[name].readline()
+        if not self.begun[name].endswith("\n"):
+            return ""
+        line, self.begun[name] = self.begun[name], ""
+        return line
+
+    def batch(self, partition):
+        """(name, offset) of one of the partition that begins; None."""
+        for name in self.logs:
+            line = self._line(name)
+            if line.startswith("{") and '"message":"batch"' in line:
                 made = json.loads(line)
                 if made["topic"] == TOPIC and made["partition"] == partition:
                     return name, made["base"]
@@ -70,7 +79,7 @@ def freeze(name, partition, admin):
 
 def strike(verb, partition, names):
     admin, watch, seen = base.connect("postgres"), Watch(names), []
-    if not until(lambda: seen.append(watch.begun(partition)) or seen[-1]):
+    if not until(lambda: seen.append(watch.batch(partition)) or seen[-1]):
         print("%s: nobody began a batch of partition %d" % (verb, partition))
         return 1
     name, offset = seen[-1]
