@@ -21,7 +21,7 @@ configure() {
         cp "$LOG/zones.yaml" "$TEST/zones.yaml"
         config_head >"$TEST/hub.yaml"
         for name in "${NAMES[@]}"; do
-                case $name in *1) size=6 ;; *2) size=10 ;; *) size=14 ;; esac
+                case $name in *1) size=10 ;; *2) size=20 ;; *) size=30 ;; esac
                 sed "s/^zones: .*/&\ncorrelate: { batch_events: $size }/" "$TEST/hub.yaml" >"$TEST/$name.yaml"
         done
         export HUB_CONFIG=$TEST/hub.yaml
@@ -103,11 +103,14 @@ shuffled() {
 
 # All over the log, but for its end.
 handed_over() {
-        local kind number=0 missed=0
+        local kind due before=-1 number=0 missed=0
         for kind in "${NAMES[@]}"; do start "$kind"; done
         shuffled "${BLOWS[@]}"
         for kind in "${ORDER[@]}"; do
-                wait_for 60 "the log to be read on" reached $((HIGH * number / (${#BLOWS[@]} + 5))) || return 1
+                due=$((HIGH * number / (${#BLOWS[@]} + 5)))
+                [ "$due" -gt "$before" ] || due=$((before + 1))
+                wait_for 60 "the log to be read on" reached "$due" || return 1
+                before=$(read_so_far)
                 blow "$kind" || missed=$((missed + 1))
                 number=$((number + 1))
         done
