@@ -2,7 +2,8 @@
 """
 districts.py CLONE FOLDER SEED: one log of several districts, for `test-wire load`, made of a city's events. Each problem belongs to one zone; two zones share a
 partition. Repeats, ticks and bytes that are no event stand among them. In each zone operators merge two cases that the rules hold apart and split one from those
-whom it joined; the rest of the city follows, and what would undo both (tests/property/operators.py), in the first zone 10,000 events.
+whom it joined; the rest of the city follows, and what would undo both (tests/property/operators.py), in the first zone 10,000 events; and at the end a merge of
+those whom the split parted, which is to be refused.
 
 FOLDER/zones.yaml, events.tsv, rejected.tsv, truth.csv, and operators.json: {zone: {merged, parted, stayed}}.
 """
@@ -73,7 +74,8 @@ def zone_log(zone, lines, chance):
     orders = [operators.command(verb + "-" + zone, verb, [event["id"] for event in events], zone, received(lines[half]))
               for verb, events in (("merge", [one, other]), ("split", [leaving]))]
     after = operators.later([one, other, leaving], chance, LATER.get(zone, LATER_ELSEWHERE), first=int(zone) * 100000)
-    return before + orders + rest + list(after), {"merged": [one["subject"], other["subject"]], "parted": leaving["subject"], "stayed": stayed}
+    refused = operators.command("again-" + zone, "merge", [stayed[0] + ":1", leaving["id"]], zone, operators.at(80000))
+    return before + orders + rest + list(after) + [refused], {"merged": [one["subject"], other["subject"]], "parted": leaving["subject"], "stayed": stayed}
 
 
 def interleaved(logs, chance):

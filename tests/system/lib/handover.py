@@ -16,7 +16,7 @@ import sys
 import base
 from strike import until
 
-TOPIC, LOCK_EVENTS = "hub.events.v1", 0x68756201
+TOPIC, LOCK_EVENTS, PATIENCE = "hub.events.v1", 0x68756201, 20.0
 HOLDER = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = %s AND objid = %s
             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
@@ -71,7 +71,7 @@ def freeze(name, partition, admin):
     os.kill(process, signal.SIGSTOP)
     try:
         end_session(admin, partition)
-        if not until(lambda: holder(admin, partition) not in ([], before)):
+        if not until(lambda: holder(admin, partition) not in ([], before), PATIENCE):
             print("nobody took partition %d" % partition)
     finally:
         os.kill(process, signal.SIGCONT)
@@ -79,7 +79,7 @@ def freeze(name, partition, admin):
 
 def strike(verb, partition, names):
     admin, watch, seen = base.connect("postgres"), Watch(names), []
-    if not until(lambda: seen.append(watch.batch(partition)) or seen[-1]):
+    if not until(lambda: seen.append(watch.batch(partition)) or seen[-1], PATIENCE):
         print("%s: nobody began a batch of partition %d" % (verb, partition))
         return 1
     name, offset = seen[-1]

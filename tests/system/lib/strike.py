@@ -15,8 +15,8 @@ import base
 PATIENCE = 5.0
 
 
-def until(condition):
-    end = time.monotonic() + PATIENCE
+def until(condition, patience=PATIENCE):
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         if condition():
             return True
