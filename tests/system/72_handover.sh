@@ -164,14 +164,13 @@ HIGH=$(awk '{ sum += $3 } END { print sum }' "$TEST/high")
 
 began=$SECONDS
 process_up correlate correlate
+check "hub decide on each partition meanwhile" decided
 wait_for 120 "the log to be read" log_read
 process_down correlate
 echo "one correlator: $HIGH records, $((SECONDS - began)) s"
 PGDATABASE=postgres SQL_USER=postgres sql "ALTER DATABASE hub RENAME TO alone"
 
 hub_ready
-decided &
-DECIDING=$!
 began=$SECONDS
 check "blows fall while the log is read" handed_over
 wait_for 120 "the log to be read" log_read
@@ -182,6 +181,5 @@ check "commands were obeyed, but for the merge of what was split before" sql_is 
         GROUP BY 1, 2, 3 ORDER BY 1, 2" "$(printf '%s\n' 'merge|done||7' 'merge|refused|was split by an operator:|7' 'split|done||7')"
 check "row for row what one correlator makes of it" same_tables
 
-check "hub decide on each partition" wait "$DECIDING"
 check "hub decide gives the incidents that PostgreSQL holds" /usr/bin/python3 "$HERE/lib/pairs.py" log/truth.csv 0 --decisions "$TEST/decided"
 check "what operators said holds" /usr/bin/python3 "$HERE/lib/stands.py" "$LOG/operators.json" 10000 "$TEST/plain"

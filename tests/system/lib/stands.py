@@ -22,7 +22,7 @@ AFTER = """SELECT count(*), count(*) FILTER (WHERE r.subject = ANY (%s)) FROM od
 def zone_check(verdict, database, zone, said):
     where = dict(base.rows(database, "SELECT subject, incident FROM dw.subject WHERE zone = %s", (zone,)))
     one, other = said["merged"]
-    verdict.check(where[one] == where[other], "%s: the merged cases stand together" % zone, (one, other))
+    verdict.check(where[one] == where[other], "%s: the merged cases stand together" % zone, [one, other])
     together = [subject for subject in said["stayed"] if where[subject] == where[said["parted"]]]
     verdict.check(not together, "%s: the parted one stands apart" % zone, together)
     links = {row[0]: row[1:] for row in base.rows(database, LINKS, (zone,))}
