@@ -7,6 +7,7 @@ under other rules, stricter and looser, both hold as well. HUB_SEED repeats a ru
 operators.py HUB CLONE
 """
 
+import hashlib
 import json
 import os
 import random
@@ -62,7 +63,7 @@ def copy(event, number, seconds, revision):
     made["subject"] = ":".join(made["subject"].split(":")[:2] + [made["source"]["id"]])
     made["id"] = made["subject"] + ":" + made["source"]["revision"]
     made["time"] = {"occurred": event["time"]["occurred"] if revision else at(seconds), "received": at(seconds), "updated": at(seconds)}
-    made["raw"]["sha256"] = "%064x" % number
+    made["raw"]["sha256"] = hashlib.sha256(b"%d" % number).hexdigest()
     return json.dumps(made, ensure_ascii=False) + "\n"
 
 

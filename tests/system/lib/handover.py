@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """
-handover.py kill|cut|freeze PARTITION NAME...: one blow to whichever of the correlators NAME has just begun a batch of that partition of hub.events.v1. `kill`:
-SIGKILL, its loop starts it again; `cut`: its PostgreSQL session is ended; `freeze`: it stands still (SIGSTOP) with its session ended until another owns
-the partition, and then goes on. Says who was struck and where; exits 1 when nobody began a batch.
+handover.py kill|cut|freeze PARTITION NAME...: one blow to whichever of the correlators NAME has just begun a batch of that partition of hub.events.v1, or of any when
+others are before it. `kill`: SIGKILL, its loop starts it again; `cut`: its PostgreSQL session is ended; `freeze`: it stands still (SIGSTOP) with its session ended
+until another owns the partition, and then goes on. Says who was struck and where; exits 1 when nobody began a batch.
 
 handover.py told CHANGES LOST NAME...: what their logs say: in the end partitions had another owner at least CHANGES times, at least LOST batches were begun
 once more, and what was committed are no two pieces of one partition that overlap.
@@ -17,6 +17,7 @@ import base
 from strike import until
 
 TOPIC, LOCK_EVENTS, PATIENCE = "hub.events.v1", 0x68756201, 20.0
+WANTED = 3.0                                    # seconds until any partition will do
 HOLDER = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = %s AND objid = %s
             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
@@ -42,14 +43,14 @@ class Watch:
         line, self.begun[name] = self.begun[name], ""
         return line
 
-    def batch(self, partition):
-        """(name, offset) of one of the partition that begins; None."""
+    def batch(self, wanted):
+        """(name, partition, offset) of one that begins; None."""
         for name in self.logs:
             line = self._line(name)
             if line.startswith("{") and '"message":"batch"' in line:
                 made = json.loads(line)
-                if made["topic"] == TOPIC and made["partition"] == partition:
-                    return name, made["base"]
+                if made["topic"] == TOPIC and made["partition"] in wanted:
+                    return name, made["partition"], made["base"]
         return None
 
 
@@ -79,13 +80,14 @@ def freeze(name, partition, admin):
 
 def strike(verb, partition, names):
     admin, watch, seen = base.connect("postgres"), Watch(names), []
-    if not until(lambda: seen.append(watch.batch(partition)) or seen[-1], PATIENCE):
-        print("%s: nobody began a batch of partition %d" % (verb, partition))
-        return 1
-    name, offset = seen[-1]
-    {"kill": kill, "cut": cut, "freeze": freeze}[verb](name, partition, admin)
-    print("%s: %s at %d/%d" % (verb, name, partition, offset))
-    return 0
+    for wanted, patience in (((partition,), WANTED), (range(24), PATIENCE)):
+        if until(lambda: seen.append(watch.batch(wanted)) or seen[-1], patience):
+            name, found, offset = seen[-1]
+            {"kill": kill, "cut": cut, "freeze": freeze}[verb](name, found, admin)
+            print("%s: %s at %d/%d" % (verb, name, found, offset))
+            return 0
+    print("%s: nobody began a batch" % verb)
+    return 1
 
 
 def read_logs(names):
