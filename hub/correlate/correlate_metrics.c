@@ -126,7 +126,7 @@ static bool incidents_sum(const void *key, size_t size, void *value, void *conte
 
         (void)key;
         (void)size;
-        *sum += (int64_t)zone_incidents(value);
+        *sum += (int64_t)zone_open(value);
         return true;
 }
 

@@ -21,6 +21,9 @@ typedef struct {
         int32_t score;
 } Suggestion;
 
+/* In which index of its zone it stands. */
+typedef enum { STAND_NOWHERE, STAND_OPEN, STAND_OVER } IncidentStand;
+
 struct Incident {
         char id[INCIDENT_ID_SIZE];         /* "i-" and 26 characters of Crockford's base32 */
         char number[INCIDENT_NUMBER_SIZE]; /* "20231205-7K3QF2M9" */
@@ -60,7 +63,7 @@ struct Incident {
         uint64_t asked;      /* index.c: last query that met it */
         size_t leaving_slot; /* leaving.c */
         bool gone;           /* leaving.c */
-        bool is_over;        /* zone.c: in which of its indexes it stands */
+        IncidentStand stand; /* zone.c */
         bool changed;        /* since the last commit */
 };
 

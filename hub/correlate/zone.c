@@ -68,6 +68,11 @@ size_t zone_incidents(const Zone *zone)
         return map_size(zone->incidents);
 }
 
+size_t zone_open(const Zone *zone)
+{
+        return zone->open_size;
+}
+
 const char *zone_rules_version(const Zone *zone)
 {
         return rules_version(zone->rules);
@@ -94,79 +99,4 @@ void subject_of(Buffer *out, const char *event)
 
         buffer_clear(out);
         buffer_add(out, event, last ? (size_t)(last - event) : strlen(event));
-}
-
-static void index_leave(Zone *zone, Incident *incident)
-{
-        index_take(incident->is_over ? zone->over : zone->index, incident);
-}
-
-/* Nobody is compared with the text of the others again, unless newer ones leave; what they name stays. */
-static void texts_keep(Zone *zone, const Incident *incident)
-{
-        const Member *linked[INCIDENT_LINKED_MOST];
-        const size_t size = incident_linked(incident, linked);
-
-        for (size_t i = 0; i < incident->members_size && incident->members_size > INCIDENT_LINKED_MOST; i++) {
-                Member *member = incident->members[i];
-                size_t at = 0;
-
-                while (at < size && linked[at] != member)
-                        at++;
-                if (at == size && wording_forget(&member->wording))
-                        changes_member(zone->changes, member);
-        }
-}
-
-void zone_index(Zone *zone, Incident *incident)
-{
-        const bool over = incident_over(incident, zone->time);
-
-        texts_keep(zone, incident);
-        if (over != incident->is_over)
-                index_leave(zone, incident);
-        incident->is_over = over;
-        if (over || incident_candidate(incident, zone->time)) {
-                index_put(over ? zone->over : zone->index, incident);
-                leaving_wait(zone->leaving, incident, over ? incident->kept_until : incident->candidate_until);
-        } else {
-                index_leave(zone, incident);
-                leaving_go(zone->leaving, incident);
-        }
-}
-
-void zone_passes(Zone *zone)
-{
-        for (Incident *incident; (incident = leaving_due(zone->leaving, zone->time));)
-                zone_index(zone, incident);
-}
-
-static void incident_forget(Zone *zone, Incident *incident)
-{
-        index_leave(zone, incident);
-        leaving_forget(zone->leaving, incident);
-        for (size_t i = 0; i < incident->members_size; i++) {
-                const char *subject = incident->members[i]->subject;
-
-                map_take(zone->subjects, subject, strlen(subject));
-        }
-        map_take(zone->incidents, incident->id, strlen(incident->id));
-        incident_free(incident);
-}
-
-void zone_forget(Zone *zone, const char *id)
-{
-        Incident *incident = map_get_text(zone->incidents, id);
-
-        if (incident)
-                incident_forget(zone, incident);
-}
-
-/* An incident leaves memory when no new report can join it or repeat it; its subjects are fetched when they speak again. */
-void zone_committed(Zone *zone)
-{
-        changes_clear(zone->changes);
-        zone->words->passed = false;
-        for (Incident *incident; (incident = leaving_gone(zone->leaving));)
-                incident_forget(zone, incident);
 }

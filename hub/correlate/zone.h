@@ -49,6 +49,7 @@ void zone_free(Zone *zone);
 const char *zone_id(const Zone *zone);
 int64_t zone_time(const Zone *zone);     /* TIME_NONE before the first entry */
 size_t zone_incidents(const Zone *zone); /* held in memory */
+size_t zone_open(const Zone *zone);      /* of these the ones that reports may join */
 const char *zone_rules_version(const Zone *zone);
 Changes *zone_changes(Zone *zone);
 void zone_teach(Zone *zone, ZoneTeacher teacher);

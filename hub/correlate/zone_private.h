@@ -34,6 +34,7 @@ struct Zone {
         Map *effects;     /* id of a command that was done -> JSON of what it changed, owned */
         Index *index;     /* of the candidates */
         Index *over;      /* of those that are closed, and may recur */
+        size_t open_size; /* how many stand in index */
         Leaving *leaving; /* of all incidents in memory */
         Words *words;
         Warning *warnings;

@@ -94,12 +94,16 @@ START_TEST(a_recurrence_is_found_after_leaving_memory_and_reloading)
         Report other = stall("z", 9 * DAY);
         other.east_m = 2000;
         world_report(&world, other);
+        ck_assert_uint_eq(zone_incidents(world.zone), 2);
+        ck_assert_uint_eq(zone_open(world.zone), 1);
         rows_save(rows, world.zone);
         zone_committed(world.zone);
         zone_free(world.zone);
         world.zone = zone_new("350206", world.rules, 1);
         ck_assert(rows_load(rows, world.zone, &err));
+        ck_assert_uint_eq(zone_open(world.zone), 1);
         world_report(&world, stall("b", 10 * DAY));
+        ck_assert_uint_eq(zone_open(world.zone), 2);
         ck_assert_str_eq(world_incident(&world)->recurrence_of, one);
         rows_free(rows);
         world_close(&world);
