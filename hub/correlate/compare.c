@@ -89,6 +89,7 @@ static void places_compare(const RuleSet *rules, const Scene *scene, const Membe
                 values[FEATURE_ACCURACY] = rules->wide_cm;
         values[FEATURE_PLACE] = places_match(&newcomer->wording.places, &member->wording.places);
         values[FEATURE_AREA] = places_area(&newcomer->wording.places, &member->wording.places);
+        values[FEATURE_SIGN] = signs_match(&newcomer->wording.signs, &member->wording.signs);
         values[FEATURE_ADDRESS] = houses_match(&newcomer->wording.houses, &member->wording.houses);
 }
 
@@ -96,12 +97,13 @@ static void texts_compare(const Member *newcomer, const Member *member, int64_t 
 {
         const Wording *one = &newcomer->wording, *other = &member->wording;
         const int32_t text = grams_cosine(&one->all, &other->all), title = grams_cosine(&one->lead, &other->lead);
-        const int64_t rares = wording_rares(one, other), distance = values[FEATURE_DISTANCE];
+        const int64_t rares = wording_rares(one, other), shared = wording_shared(one, other), distance = values[FEATURE_DISTANCE];
         const bool repeat = one->whole && one->whole == other->whole && distance <= REPEAT_CM;
 
         values[FEATURE_TEXT] = text < 0 ? VALUE_ABSENT : text;
         values[FEATURE_TITLE] = title < 0 ? VALUE_ABSENT : title;
         values[FEATURE_RARE] = rares < 0 ? VALUE_ABSENT : rares;
+        values[FEATURE_SHARED] = shared < 0 ? VALUE_ABSENT : shared;
         values[FEATURE_REPEAT] = repeat ? REPEAT_TEXT : REPEAT_NONE;
 }
 

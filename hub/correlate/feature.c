@@ -12,6 +12,7 @@ static const char *const match[] = { "absent", "same", "different", NULL };
 static const char *const area[] = { "absent", "town", "district", "different", NULL };
 static const char *const address[] = { "absent",      "same", "street",     "different", "house",
                                        "other_house", "road", "other_road", NULL };
+static const char *const sign[] = { "absent", "same", "slip", "estate", "other_building", "different", NULL };
 static const char *const channel[] = { "other", "same", NULL };
 static const char *const repeat[] = { "none", "text", NULL };
 static const char *const nothing[] = { "all", NULL };
@@ -31,6 +32,8 @@ static const FeatureForm forms[FEATURES] = {
         [FEATURE_TEXT] = { "text", NULL, 1, 1 },
         [FEATURE_TITLE] = { "title", NULL, 1, 1 },
         [FEATURE_RARE] = { "rare", NULL, 1, 1 },
+        [FEATURE_SHARED] = { "shared", NULL, 1, 1 },
+        [FEATURE_SIGN] = { "sign", sign, 1, 0 },
         [FEATURE_PLACE] = { "place", match, 1, 0 },
         [FEATURE_AREA] = { "area", area, 1, 0 },
         [FEATURE_ADDRESS] = { "address", address, 1, 0 },

@@ -24,6 +24,8 @@ typedef enum {
         FEATURE_TEXT,     /* cosine of the whole texts, thousandths */
         FEATURE_TITLE,    /* cosine of titles or first sentences, thousandths */
         FEATURE_RARE,     /* rare runs of characters that both texts hold */
+        FEATURE_SHARED,   /* bits of the rarest words that both hold, the address among them */
+        FEATURE_SIGN,     /* names of shops, estates and buildings in address and words (sign.h) */
         FEATURE_PLACE,    /* names of estates, roads, schools in titles or first sentences */
         FEATURE_AREA,     /* names of districts and towns there */
         FEATURE_ADDRESS,
@@ -52,6 +54,7 @@ enum {
         ADDRESS_ROAD,        /* the same, one side without a number */
         ADDRESS_OTHER_ROAD
 };
+enum { SIGN_ABSENT, SIGN_SAME, SIGN_SLIP, SIGN_ESTATE, SIGN_OTHER_BUILDING, SIGN_DIFFERENT };
 enum { CHANNEL_OTHER, CHANNEL_SAME };
 enum { REPEAT_NONE, REPEAT_TEXT };
 

@@ -73,7 +73,7 @@ START_TEST(three_bands)
                 scene_open(&scene, metres, 5000);
                 /* in other words: the distance alone makes the bands */
                 wording_free(&scene.newcomer->wording);
-                wording_make(&scene.newcomer->wording, NULL, "店家占地方", NULL);
+                wording_make(&scene.newcomer->wording, NULL, "店家占地方", NULL, NULL);
                 ask(&scene, false, &choice);
                 const int32_t score = choice.score.mean.total;
                 const RuleSet *rules = rules_set(scene.world.rules);

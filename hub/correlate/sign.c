@@ -1,0 +1,293 @@
+#include "hub/correlate/sign.h"
+
+#include "hub/base/crypto.h"
+#include "hub/base/text.h"
+#include "hub/correlate/feature.h"
+#include "hub/correlate/reading.h"
+
+#include <string.h>
+
+enum {
+        TEXT_MOST = 512,
+        WORD_MOST = 3,
+        BEFORE_MOST = 5, /* characters of a name before its last word */
+        NAME_LEAST = 2,
+        TELLING = 4, /* letters that name one thing: shorter ones are a kind of shop, or one slip from another name */
+        BUILDING_MOST = 9999
+};
+
+typedef struct {
+        uint32_t points[WORD_MOST + 1]; /* ends with 0 */
+        size_t before;                  /* characters that have to stand before it */
+} Word;
+
+/* Last words of names, longer ones first: the first that fits counts. */
+static const Word words[] = {
+        { U"便利店", 1 }, { U"五金店", 1 }, { U"水果店", 1 }, { U"理发店", 1 }, { U"美发店", 1 }, { U"奶茶店", 1 },
+        { U"饮品店", 1 }, { U"烧烤店", 1 }, { U"火锅店", 1 }, { U"早餐店", 1 }, { U"面包店", 1 }, { U"蛋糕店", 1 },
+        { U"文具店", 1 }, { U"服装店", 1 }, { U"童装店", 1 }, { U"眼镜店", 1 }, { U"手机店", 1 }, { U"洗衣店", 1 },
+        { U"打印店", 1 }, { U"快修店", 1 }, { U"修车店", 1 }, { U"洗车场", 1 }, { U"大排档", 1 }, { U"幼儿园", 1 },
+        { U"加油站", 1 }, { U"公交站", 1 }, { U"火车站", 1 }, { U"地铁站", 1 }, { U"卫生院", 1 }, { U"卫生所", 1 },
+        { U"棋牌室", 1 }, { U"健身房", 1 }, { U"停车场", 1 }, { U"菜市场", 1 }, { U"居委会", 1 }, { U"水产行", 1 },
+        { U"麻将馆", 1 }, { U"小吃店", 1 }, { U"ktv", 2 },    { U"超市", 2 },   { U"饭店", 2 },   { U"酒店", 2 },
+        { U"酒楼", 2 },   { U"酒吧", 2 },   { U"清吧", 2 },   { U"网吧", 2 },   { U"网咖", 2 },   { U"茶庄", 2 },
+        { U"茶馆", 2 },   { U"面馆", 2 },   { U"餐厅", 2 },   { U"餐馆", 2 },   { U"小吃", 2 },   { U"食堂", 2 },
+        { U"花店", 2 },   { U"药店", 2 },   { U"药房", 2 },   { U"诊所", 2 },   { U"商店", 2 },   { U"商行", 2 },
+        { U"宾馆", 2 },   { U"旅馆", 2 },   { U"银行", 2 },   { U"会所", 2 },   { U"工厂", 2 },   { U"工地", 2 },
+        { U"天桥", 2 },   { U"广场", 2 },   { U"商场", 2 },   { U"公司", 2 },   { U"市场", 2 },   { U"小区", 2 },
+        { U"社区", 2 },   { U"花园", 2 },   { U"公寓", 2 },   { U"新村", 2 },   { U"家园", 2 },   { U"雅苑", 2 },
+        { U"大厦", 2 },   { U"公园", 2 },   { U"学校", 2 },   { U"小学", 2 },   { U"中学", 2 },   { U"大学", 2 },
+        { U"医院", 2 },   { U"店", 2 },     { U"馆", 2 },     { U"铺", 2 },     { U"坊", 2 },     { U"苑", 2 },
+};
+
+/* A name does not hold these: particles, prepositions, verbs that a place follows. */
+static const uint32_t breaks[] = U"的在旁下近面有边前是到从了这里家与和住于把被对靠条门内外等我去来往向跟";
+
+static bool is_digit(uint32_t point)
+{
+        return point >= '0' && point <= '9';
+}
+
+static bool is_chinese(uint32_t point)
+{
+        return point >= 0x4e00 && point <= 0x9fff;
+}
+
+static size_t points_read(const char *text, uint32_t *points)
+{
+        const char *end = text + strlen(text);
+        size_t size = 0;
+
+        while (text < end && size < TEXT_MOST)
+                points[size++] = reading_fold(text_next(&text, end));
+        return size;
+}
+
+static const Word *word_at(const uint32_t *points, size_t size, size_t at, size_t *length)
+{
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+                size_t n = 0;
+
+                while (words[i].points[n] && at + n < size && points[at + n] == words[i].points[n])
+                        n++;
+                *length = n;
+                if (!words[i].points[n])
+                        return &words[i];
+        }
+        return NULL;
+}
+
+static bool is_break(uint32_t point)
+{
+        for (size_t i = 0; breaks[i]; i++)
+                if (breaks[i] == point)
+                        return true;
+        return reading_is_gap(point) && !reading_is_latin(point);
+}
+
+/* Where a road or a house number ends: a name may begin behind it. 0: none ends at `at`. */
+static size_t road_end(const uint32_t *points, size_t size, size_t at)
+{
+        size_t end = at + 1;
+
+        if (points[at] == U'号')
+                return at > 0 && is_digit(points[at - 1]) ? end : 0;
+        if (points[at] == U'街' && end < size && points[end] == U'道')
+                return end + 1;
+        if (points[at] != U'路' && points[at] != U'巷' && points[at] != U'弄' && points[at] != U'街')
+                return 0;
+        while (end < size && is_digit(points[end]))
+                end++;
+        return end > at + 1 && end < size && points[end] == U'号' ? end + 1 : at + 1;
+}
+
+/* "3号楼", "3栋" at `at`; 0: none. Moves `at` past it. */
+static uint16_t building_read(const uint32_t *points, size_t size, size_t *at)
+{
+        size_t end = *at;
+        uint32_t number = 0;
+
+        for (; end < size && is_digit(points[end]) && number <= BUILDING_MOST; end++)
+                number = number * 10 + (points[end] - '0');
+        if (end == *at || number > BUILDING_MOST || end == size)
+                return 0;
+        if (points[end] == U'号' && end + 1 < size && points[end + 1] == U'楼')
+                end += 2;
+        else if (points[end] == U'栋' || points[end] == U'幢' || points[end] == U'座')
+                end++;
+        else
+                return 0;
+        *at = end;
+        return (uint16_t)number;
+}
+
+static bool same_letters(const Sign *one, const Sign *other)
+{
+        return one->size == other->size &&
+               memcmp(one->letters, other->letters, one->size * sizeof *one->letters) == 0;
+}
+
+static void sign_add(Signs *signs, const uint32_t *points, size_t size, uint16_t building)
+{
+        Sign sign = { .building = building };
+
+        while (sign.size < size && sign.size < SIGN_LETTERS_MOST) {
+                sign.letters[sign.size] = (uint16_t)points[sign.size];
+                sign.size++;
+        }
+        for (size_t i = 0; i < signs->size; i++)
+                if (same_letters(&signs->items[i], &sign) && signs->items[i].building == building)
+                        return;
+        if (signs->size < SIGNS_MOST && sign.size >= NAME_LEAST)
+                signs->items[signs->size++] = sign;
+}
+
+static void words_read_names(Signs *signs, const uint32_t *points, size_t size)
+{
+        size_t begin = 0;
+
+        for (size_t at = 0; at < size;) {
+                const size_t road = road_end(points, size, at);
+                size_t length;
+                const Word *word = word_at(points, size, at, &length);
+
+                if (word && at - begin >= word->before) {
+                        const size_t from = at - begin > BEFORE_MOST ? at - BEFORE_MOST : begin;
+                        size_t end = at + length;
+                        const uint16_t building = building_read(points, size, &end);
+
+                        sign_add(signs, points + from, at + length - from, building);
+                        begin = at = end;
+                        continue;
+                }
+                if (road || is_break(points[at]))
+                        begin = road ? road : at + 1;
+                at = begin > at ? begin : at + 1;
+        }
+}
+
+/* What follows city, district and town, road and number is a name, whatever it ends with. */
+static void address_read(Signs *signs, const uint32_t *points, size_t size)
+{
+        size_t begin = 0, end;
+        uint16_t building = 0;
+
+        for (size_t at = 0; at < size; at++) {
+                const size_t road = road_end(points, size, at);
+
+                begin = road > begin ? road : begin;
+        }
+        for (end = begin; end < size && building == 0 && (reading_is_latin(points[end]) || !reading_is_gap(points[end]));
+             end++) {
+                size_t past = end;
+
+                building = building_read(points, size, &past);
+        }
+        end -= building > 0;
+        if (end - begin >= NAME_LEAST && is_chinese(points[begin]))
+                sign_add(signs, points + begin, end - begin, building);
+}
+
+const char *sign_address(const char *address)
+{
+        const char *at = address, *end = address ? address + strlen(address) : NULL, *begin = address;
+        uint32_t before = 0;
+
+        while (at && at < end) {
+                const char *next = at;
+                const uint32_t point = text_next(&next, end);
+                const char *ahead = next;
+                const uint32_t following = ahead < end ? text_next(&ahead, end) : 0;
+
+                if ((point == U'市' && following != U'场' && before != U'超') || point == U'县' || point == U'镇' ||
+                    (point == U'区' && before != U'小' && before != U'社'))
+                        begin = next;
+                if (point == U'街' && following == U'道')
+                        begin = next = ahead;
+                before = point;
+                at = next;
+        }
+        return begin;
+}
+
+bool sign_is_chinese(const char *text)
+{
+        const char *end = text + strlen(text);
+
+        while (text < end)
+                if (is_chinese(text_next(&text, end)))
+                        return true;
+        return false;
+}
+
+void signs_read(Signs *signs, const char *address, const char *title, const char *description)
+{
+        const char *const texts[] = { title, description };
+        uint32_t points[TEXT_MOST];
+
+        *signs = (Signs){ 0 };
+        if (address)
+                address_read(signs, points, points_read(sign_address(address), points));
+        for (size_t i = 0; i < 2; i++)
+                if (texts[i])
+                        words_read_names(signs, points, points_read(texts[i], points));
+}
+
+/* One of the two is the other with more before or behind it. */
+static bool holds(const Sign *one, const Sign *other)
+{
+        const Sign *longer = one->size >= other->size ? one : other, *shorter = longer == one ? other : one;
+
+        if (shorter->size < TELLING)
+                return same_letters(one, other);
+        for (size_t at = 0; at + shorter->size <= longer->size; at++)
+                if (memcmp(longer->letters + at, shorter->letters, shorter->size * sizeof *shorter->letters) == 0)
+                        return true;
+        return false;
+}
+
+/* One letter is another one. */
+static bool is_slip(const Sign *one, const Sign *other)
+{
+        size_t apart = 0;
+
+        if (one->size != other->size || one->size < TELLING)
+                return false;
+        for (size_t i = 0; i < one->size; i++)
+                apart += one->letters[i] != other->letters[i];
+        return apart == 1;
+}
+
+static int sign_match(const Sign *one, const Sign *other)
+{
+        const bool numbered = one->building && other->building;
+
+        if (!holds(one, other))
+                return is_slip(one, other) && one->building == other->building ? SIGN_SLIP : SIGN_DIFFERENT;
+        if (one->building == other->building)
+                return SIGN_SAME;
+        return numbered ? SIGN_OTHER_BUILDING : SIGN_ESTATE;
+}
+
+int signs_match(const Signs *one, const Signs *other)
+{
+        static const int order[] = { [SIGN_ABSENT] = 0, [SIGN_DIFFERENT] = 1, [SIGN_OTHER_BUILDING] = 2,
+                                     [SIGN_SLIP] = 3,   [SIGN_ESTATE] = 4,    [SIGN_SAME] = 5 };
+        int found = SIGN_ABSENT;
+
+        for (size_t i = 0; i < one->size; i++) {
+                for (size_t j = 0; j < other->size; j++) {
+                        const int match = sign_match(&one->items[i], &other->items[j]);
+
+                        found = order[match] > order[found] ? match : found;
+                }
+        }
+        return found;
+}
+
+uint32_t sign_hash(const Sign *sign)
+{
+        const uint64_t hash = hash64(sign->letters, sign->size * sizeof *sign->letters) ^ (uint64_t)sign->building << 20;
+
+        return (uint32_t)(hash ^ hash >> 32);
+}
