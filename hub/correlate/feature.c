@@ -12,7 +12,8 @@ static const char *const match[] = { "absent", "same", "different", NULL };
 static const char *const area[] = { "absent", "town", "district", "different", NULL };
 static const char *const address[] = { "absent",      "same", "street",     "different", "house",
                                        "other_house", "road", "other_road", NULL };
-static const char *const sign[] = { "absent", "same", "slip", "estate", "other_building", "different", NULL };
+static const char *const sign[] = { "absent",         "same",      "part", "slip",       "estate",
+                                    "other_building", "different", "mark", "other_mark", NULL };
 static const char *const channel[] = { "other", "same", NULL };
 static const char *const repeat[] = { "none", "text", NULL };
 static const char *const nothing[] = { "all", NULL };

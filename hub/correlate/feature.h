@@ -54,7 +54,17 @@ enum {
         ADDRESS_ROAD,        /* the same, one side without a number */
         ADDRESS_OTHER_ROAD
 };
-enum { SIGN_ABSENT, SIGN_SAME, SIGN_SLIP, SIGN_ESTATE, SIGN_OTHER_BUILDING, SIGN_DIFFERENT };
+enum {
+        SIGN_ABSENT,
+        SIGN_SAME,
+        SIGN_PART, /* one stands within the other */
+        SIGN_SLIP, /* one letter is another one */
+        SIGN_ESTATE,
+        SIGN_OTHER_BUILDING,
+        SIGN_DIFFERENT,
+        SIGN_MARK, /* only a school, a market, a bridge near by is the same */
+        SIGN_OTHER_MARK
+};
 enum { CHANNEL_OTHER, CHANNEL_SAME };
 enum { REPEAT_NONE, REPEAT_TEXT };
 

@@ -64,8 +64,12 @@ void incident_remove(Incident *incident, Member *member); /* gives it back */
 void incident_derive(Incident *incident);
 bool incident_candidate(const Incident *incident, int64_t zone_time);
 
-/* Would the bounds still be within the category's limits with this position, and is there room for one more? */
+/*
+ * Is there room for one more, and would the bounds still be within the category's limits with this position? One that names
+ * the incident's very house is within them wherever its position was put.
+ */
 bool incident_has_room(const Incident *incident, const Member *newcomer);
+bool incident_names_house(const Incident *incident, const Member *newcomer);
 bool incident_spans(const Incident *incident, GeoPoint point,
                     int64_t limit_cm); /* bounds with point exceed the limit */
 

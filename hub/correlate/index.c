@@ -8,15 +8,27 @@
 #include <string.h>
 
 /*
- * A key is 64 bits: three for the kind, the rest the cell's numbers or a hash. Two objects with one hash only meet to be
+ * A key is 64 bits: five for the kind, the rest the cell's numbers or a hash. Two objects with one hash only meet to be
  * compared; the score looks at the ids themselves.
  */
-typedef enum { KEY_FINE, KEY_WIDE, KEY_COARSE, KEY_OBJECT, KEY_RARE, KEY_PLACE, KEY_HOUSE } KeyKind;
+typedef enum {
+        KEY_FINE,
+        KEY_WIDE,
+        KEY_COARSE,
+        KEY_OBJECT,
+        KEY_RARE,
+        KEY_PLACE,
+        KEY_HOUSE,
+        KEY_SIGN,
+        KEY_SIGNED_ROAD, /* a sign and its road: as good as a house */
+        KEY_UNPLACED = 16 /* names of incidents without any position: what has one asks for no others */
+} KeyKind;
 
 enum {
-        KEY_BITS = 61,
-        AXIS_BITS = 30,
+        KEY_BITS = 59,
+        AXIS_BITS = 29,
         RARES_MOST = 8,    /* of a report: the rarest */
+        SIGNED_MOST = 2,   /* roads and signs of a report that are keys together */
         COMMON_LEAST = 256 /* live incidents under one rare key: it is not rare */
 };
 enum { CM_PER_MILLION_UNITS = 1113195 }; /* of latitude: a unit is 1e-7 degree, 1.113195 cm */
@@ -84,32 +96,21 @@ static uint64_t cell_key(KeyKind kind, GeoPoint point, int64_t cell_cm, int dx, 
         return (uint64_t)kind << KEY_BITS | x << AXIS_BITS | y;
 }
 
+static uint64_t hash_key(int kind, uint64_t hash)
+{
+        return (uint64_t)kind << KEY_BITS | (hash & ((UINT64_C(1) << KEY_BITS) - 1));
+}
+
 static uint64_t object_key(const MemberObject *object)
 {
-        const uint64_t id = hash64(object->id, strlen(object->id));
-
-        return (uint64_t)KEY_OBJECT << KEY_BITS |
-               ((id ^ (uint64_t)object->kind << 52) & ((UINT64_C(1) << KEY_BITS) - 1));
+        return hash_key(KEY_OBJECT, hash64(object->id, strlen(object->id)) ^ (uint64_t)object->kind << 52);
 }
 
-static uint64_t hash_key(KeyKind kind, uint32_t hash)
+static uint64_t pair_key(KeyKind kind, uint32_t one, uint32_t other)
 {
-        return (uint64_t)kind << KEY_BITS | hash;
-}
+        const uint64_t both = (uint64_t)one << 32 | other;
 
-/* 0: no road and number. */
-static uint64_t house_key(const House *house)
-{
-        const uint64_t both = (uint64_t)house->street << 32 | house->number;
-
-        if (!house->road || !house->street || !house->number)
-                return 0;
-        return (uint64_t)KEY_HOUSE << KEY_BITS | (hash64(&both, sizeof both) & ((UINT64_C(1) << KEY_BITS) - 1));
-}
-
-static size_t rares_of(const Member *member)
-{
-        return member->wording.rares_size < RARES_MOST ? member->wording.rares_size : RARES_MOST;
+        return hash_key(kind, hash64(&both, sizeof both));
 }
 
 static void cell_add(Incident *incident, uint64_t key, size_t *room)
@@ -124,22 +125,55 @@ static void cell_add(Incident *incident, uint64_t key, size_t *room)
         incident->cells[incident->cells_size++] = key;
 }
 
+typedef struct {
+        uint64_t items[RARES_MOST + PLACES_MOST + SIGNS_MOST + HOUSES_MOST + SIGNED_MOST * SIGNED_MOST];
+        size_t size;
+} NameKeys;
+
+/* What alone names a spot, wherever a position was put. */
+static void spots_add(NameKeys *keys, const Wording *wording)
+{
+        const Houses *houses = &wording->houses;
+        const Signs *signs = &wording->signs;
+
+        for (size_t i = 0; i < houses->size; i++) {
+                const House *house = &houses->items[i];
+
+                if (!house->road || !house->street)
+                        continue;
+                if (house->number)
+                        keys->items[keys->size++] = pair_key(KEY_HOUSE, house->street, house->number);
+                for (size_t j = 0; i < SIGNED_MOST && j < SIGNED_MOST && j < signs->size; j++)
+                        keys->items[keys->size++] =
+                                pair_key(KEY_SIGNED_ROAD, house->street, sign_hash(&signs->items[j]));
+        }
+}
+
+/* What else a report names: rare words, places, signs. unplaced: KEY_UNPLACED or 0. */
+static void names_add(NameKeys *keys, const Wording *wording, int unplaced)
+{
+        for (size_t i = 0; i < wording->rares_size && i < RARES_MOST; i++)
+                keys->items[keys->size++] = hash_key(KEY_RARE | unplaced, wording->rares[i]);
+        for (size_t i = 0; i < wording->places.size; i++)
+                if (wording->places.items[i].level == LEVEL_SPOT)
+                        keys->items[keys->size++] = hash_key(KEY_PLACE | unplaced, wording->places.items[i].hash);
+        for (size_t i = 0; i < wording->signs.size; i++)
+                keys->items[keys->size++] = hash_key(KEY_SIGN | unplaced, sign_hash(&wording->signs.items[i]));
+}
+
 /* What the members that a newcomer is compared with name. */
 static void names_of(Incident *incident, size_t *room)
 {
         const Member *members[INCIDENT_LINKED_MOST];
+        const int unplaced = geo_known(incident->point) ? 0 : KEY_UNPLACED;
 
         for (size_t i = 0, size = incident_linked(incident, members); i < size; i++) {
-                const PlaceNames *places = &members[i]->wording.places;
+                NameKeys keys = { .size = 0 };
 
-                for (size_t j = 0; j < rares_of(members[i]); j++)
-                        cell_add(incident, hash_key(KEY_RARE, members[i]->wording.rares[j]), room);
-                for (size_t j = 0; j < places->size; j++)
-                        if (places->items[j].level == LEVEL_SPOT)
-                                cell_add(incident, hash_key(KEY_PLACE, places->items[j].hash), room);
-                for (size_t j = 0; j < members[i]->wording.houses.size; j++)
-                        if (house_key(&members[i]->wording.houses.items[j]))
-                                cell_add(incident, house_key(&members[i]->wording.houses.items[j]), room);
+                spots_add(&keys, &members[i]->wording);
+                names_add(&keys, &members[i]->wording, unplaced);
+                for (size_t j = 0; j < keys.size; j++)
+                        cell_add(incident, keys.items[j], room);
         }
 }
 
@@ -248,22 +282,21 @@ static void around_ask(const Question *question, KeyKind kind, GeoPoint point, i
                         key_ask(question, cell_key(kind, point, cell_cm, dx, dy));
 }
 
+/* One without a position asks all that names what it names; one with a position only those that the grids do not hold. */
 static void names_ask(const Question *question, const Member *newcomer)
 {
-        const PlaceNames *places = &newcomer->wording.places;
+        NameKeys keys = { .size = 0 };
 
-        for (size_t i = 0; i < rares_of(newcomer); i++)
-                rare_ask(question, hash_key(KEY_RARE, newcomer->wording.rares[i]));
-        for (size_t i = 0; i < places->size; i++)
-                if (places->items[i].level == LEVEL_SPOT)
-                        rare_ask(question, hash_key(KEY_PLACE, places->items[i].hash));
-}
-
-static void houses_ask(const Question *question, const Houses *houses)
-{
-        for (size_t i = 0; i < houses->size; i++)
-                if (house_key(&houses->items[i]))
-                        rare_ask(question, house_key(&houses->items[i]));
+        spots_add(&keys, &newcomer->wording);
+        names_add(&keys, &newcomer->wording, KEY_UNPLACED);
+        if (!geo_known(newcomer->point)) {
+                for (size_t i = 0; i < keys.size; i++)
+                        rare_ask(question, keys.items[i]);
+                keys.size = 0;
+                names_add(&keys, &newcomer->wording, 0);
+        }
+        for (size_t i = 0; i < keys.size; i++)
+                rare_ask(question, keys.items[i]);
 }
 
 void index_ask(Index *index, const Member *newcomer, int64_t zone_time, IncidentList *out)
@@ -279,10 +312,8 @@ void index_ask(Index *index, const Member *newcomer, int64_t zone_time, Incident
                         around_ask(&question, KEY_COARSE, newcomer->point, rules->coarse_cm);
                 else
                         around_ask(&question, KEY_FINE, newcomer->point, rules->cell_cm);
-        } else {
-                names_ask(&question, newcomer);
         }
-        houses_ask(&question, &newcomer->wording.houses);
+        names_ask(&question, newcomer);
         for (size_t i = 0; i < newcomer->objects_size; i++)
                 key_ask(&question, object_key(&newcomer->objects[i]));
 }

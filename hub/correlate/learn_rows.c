@@ -51,8 +51,8 @@ static void row_add(Collecting *collecting, const Scene *scene, const Member *ne
 {
         LearnRows *rows = collecting->rows;
         const Member *members[INCIDENT_LINKED_MOST];
-        const size_t size = incident_linked(incident, members);
-        Comparison one;
+        Comparison each[INCIDENT_LINKED_MOST];
+        const size_t size = score_members(rules_set(collecting->lesson->rules), scene, newcomer, incident, members, each);
 
         rows->rows = grown(rows->rows, rows->rows_size, &rows->rows_room, sizeof *rows->rows);
         rows->rows[rows->rows_size++] = (LearnRow){ .number = (uint32_t)rows->newcomers,
@@ -63,13 +63,12 @@ static void row_add(Collecting *collecting, const Scene *scene, const Member *ne
                                                     .placed = geo_known(newcomer->point) };
         for (size_t i = 0; i < size; i++) {
                 rows->members = grown(rows->members, rows->members_size, &rows->members_room, sizeof *rows->members);
-                score_pair(rules_set(collecting->lesson->rules), scene, newcomer, members[i], &one);
-                memcpy(rows->members[rows->members_size++].bins, one.bins, sizeof one.bins);
-                if (one.values[FEATURE_ACCURACY] == VALUE_ABSENT)
+                memcpy(rows->members[rows->members_size++].bins, each[i].bins, sizeof each[i].bins);
+                if (each[i].values[FEATURE_ACCURACY] == VALUE_ABSENT)
                         continue;
                 rows->accuracies = grown(rows->accuracies, rows->accuracies_size, &rows->accuracies_room,
                                          sizeof *rows->accuracies);
-                rows->accuracies[rows->accuracies_size++] = one.values[FEATURE_ACCURACY];
+                rows->accuracies[rows->accuracies_size++] = each[i].values[FEATURE_ACCURACY];
         }
 }
 

@@ -147,6 +147,14 @@ bool member_wide(const Member *member, const RuleSet *rules)
         return member->accuracy_cm > rules->wide_cm;
 }
 
+bool members_name_house(const Member *one, const Member *other)
+{
+        const int address = houses_match(&one->wording.houses, &other->wording.houses);
+
+        return address == ADDRESS_HOUSE ||
+               (address == ADDRESS_ROAD && signs_match(&one->wording.signs, &other->wording.signs) == SIGN_SAME);
+}
+
 void member_free(Member *member)
 {
         if (!member)

@@ -58,10 +58,10 @@ static void grams_write(Buffer *out, const char *key, const Grams *grams)
         buffer_byte(out, ']');
 }
 
-/* [building, letter, letter...] */
+/* [building, is a landmark, letter, letter...] */
 static void sign_write(Buffer *out, const char *before, const Sign *sign)
 {
-        buffer_format(out, "%s[%u", before, sign->building);
+        buffer_format(out, "%s[%u,%d", before, sign->building, sign->mark);
         for (size_t i = 0; i < sign->size; i++)
                 buffer_format(out, ",%u", sign->letters[i]);
         buffer_byte(out, ']');
@@ -169,9 +169,9 @@ static void signs_load(Signs *signs, const json_t *array)
                 const json_t *one = json_array_get(array, i);
                 Sign *sign = &signs->items[signs->size++];
 
-                *sign = (Sign){ .building = (uint16_t)integer_at(one, 0) };
-                while (sign->size < SIGN_LETTERS_MOST && sign->size + 1u < json_array_size(one)) {
-                        sign->letters[sign->size] = (uint16_t)integer_at(one, sign->size + 1u);
+                *sign = (Sign){ .building = (uint16_t)integer_at(one, 0), .mark = integer_at(one, 1) };
+                while (sign->size < SIGN_LETTERS_MOST && sign->size + 2u < json_array_size(one)) {
+                        sign->letters[sign->size] = (uint16_t)integer_at(one, sign->size + 2u);
                         sign->size++;
                 }
         }

@@ -19,6 +19,7 @@ enum {
 typedef struct {
         uint32_t points[WORD_MOST + 1]; /* ends with 0 */
         size_t before;                  /* characters that have to stand before it */
+        bool mark;                      /* a landmark: things lie near it, not before it */
 } Word;
 
 /* Last words of names, longer ones first: the first that fits counts. */
@@ -26,22 +27,22 @@ static const Word words[] = {
         { U"便利店", 1 }, { U"五金店", 1 }, { U"水果店", 1 }, { U"理发店", 1 }, { U"美发店", 1 }, { U"奶茶店", 1 },
         { U"饮品店", 1 }, { U"烧烤店", 1 }, { U"火锅店", 1 }, { U"早餐店", 1 }, { U"面包店", 1 }, { U"蛋糕店", 1 },
         { U"文具店", 1 }, { U"服装店", 1 }, { U"童装店", 1 }, { U"眼镜店", 1 }, { U"手机店", 1 }, { U"洗衣店", 1 },
-        { U"打印店", 1 }, { U"快修店", 1 }, { U"修车店", 1 }, { U"洗车场", 1 }, { U"大排档", 1 }, { U"幼儿园", 1 },
-        { U"加油站", 1 }, { U"公交站", 1 }, { U"火车站", 1 }, { U"地铁站", 1 }, { U"卫生院", 1 }, { U"卫生所", 1 },
-        { U"棋牌室", 1 }, { U"健身房", 1 }, { U"停车场", 1 }, { U"菜市场", 1 }, { U"居委会", 1 }, { U"水产行", 1 },
+        { U"打印店", 1 }, { U"快修店", 1 }, { U"修车店", 1 }, { U"洗车场", 1 }, { U"大排档", 1 }, { U"幼儿园", 1, true },
+        { U"加油站", 1, true }, { U"公交站", 1, true }, { U"火车站", 1, true }, { U"地铁站", 1, true }, { U"卫生院", 1, true }, { U"卫生所", 1 },
+        { U"棋牌室", 1 }, { U"健身房", 1 }, { U"停车场", 1, true }, { U"菜市场", 1, true }, { U"居委会", 1, true }, { U"水产行", 1 },
         { U"麻将馆", 1 }, { U"小吃店", 1 }, { U"ktv", 2 },    { U"超市", 2 },   { U"饭店", 2 },   { U"酒店", 2 },
         { U"酒楼", 2 },   { U"酒吧", 2 },   { U"清吧", 2 },   { U"网吧", 2 },   { U"网咖", 2 },   { U"茶庄", 2 },
         { U"茶馆", 2 },   { U"面馆", 2 },   { U"餐厅", 2 },   { U"餐馆", 2 },   { U"小吃", 2 },   { U"食堂", 2 },
         { U"花店", 2 },   { U"药店", 2 },   { U"药房", 2 },   { U"诊所", 2 },   { U"商店", 2 },   { U"商行", 2 },
         { U"宾馆", 2 },   { U"旅馆", 2 },   { U"银行", 2 },   { U"会所", 2 },   { U"工厂", 2 },   { U"工地", 2 },
-        { U"天桥", 2 },   { U"广场", 2 },   { U"商场", 2 },   { U"公司", 2 },   { U"市场", 2 },   { U"小区", 2 },
-        { U"社区", 2 },   { U"花园", 2 },   { U"公寓", 2 },   { U"新村", 2 },   { U"家园", 2 },   { U"雅苑", 2 },
-        { U"大厦", 2 },   { U"公园", 2 },   { U"学校", 2 },   { U"小学", 2 },   { U"中学", 2 },   { U"大学", 2 },
-        { U"医院", 2 },   { U"店", 2 },     { U"馆", 2 },     { U"铺", 2 },     { U"坊", 2 },     { U"苑", 2 },
+        { U"天桥", 2, true },   { U"广场", 2, true },   { U"商场", 2 },   { U"公司", 2 },   { U"市场", 2, true },   { U"小区", 2 },
+        { U"社区", 2, true },   { U"花园", 2 },   { U"公寓", 2 },   { U"新村", 2 },   { U"家园", 2 },   { U"雅苑", 2 },
+        { U"大厦", 2 },   { U"公园", 2, true },   { U"学校", 2, true },   { U"小学", 2, true },   { U"中学", 2, true },   { U"大学", 2, true },
+        { U"医院", 2, true },   { U"店", 2 },     { U"馆", 2 },     { U"铺", 2 },     { U"坊", 2 },     { U"苑", 2 },
 };
 
 /* A name does not hold these: particles, prepositions, verbs that a place follows. */
-static const uint32_t breaks[] = U"的在旁下近面有边前是到从了这里家与和住于把被对靠条门内外等我去来往向跟";
+static const uint32_t breaks[] = U"的在旁下近面有边前是到从了这里与和住于诉挂堆摆把被对靠条门内外等我去来往向跟";
 
 static bool is_digit(uint32_t point)
 {
@@ -127,9 +128,9 @@ static bool same_letters(const Sign *one, const Sign *other)
                memcmp(one->letters, other->letters, one->size * sizeof *one->letters) == 0;
 }
 
-static void sign_add(Signs *signs, const uint32_t *points, size_t size, uint16_t building)
+static void sign_add(Signs *signs, const uint32_t *points, size_t size, uint16_t building, bool mark)
 {
-        Sign sign = { .building = building };
+        Sign sign = { .building = building, .mark = mark };
 
         while (sign.size < size && sign.size < SIGN_LETTERS_MOST) {
                 sign.letters[sign.size] = (uint16_t)points[sign.size];
@@ -156,7 +157,7 @@ static void words_read_names(Signs *signs, const uint32_t *points, size_t size)
                         size_t end = at + length;
                         const uint16_t building = building_read(points, size, &end);
 
-                        sign_add(signs, points + from, at + length - from, building);
+                        sign_add(signs, points + from, at + length - from, building, word->mark);
                         begin = at = end;
                         continue;
                 }
@@ -164,6 +165,19 @@ static void words_read_names(Signs *signs, const uint32_t *points, size_t size)
                         begin = road ? road : at + 1;
                 at = begin > at ? begin : at + 1;
         }
+}
+
+/* Does a word for a landmark stand before `end`, or one for a part of it ("公园北门")? */
+static bool ends_mark(const uint32_t *points, size_t end)
+{
+        for (size_t at = end > 5 ? end - 5 : 0; at < end; at++) {
+                size_t length;
+                const Word *word = word_at(points, end, at, &length);
+
+                if (word && word->mark && (at + length == end || (points[end - 1] == U'门' && at + length + 2 == end)))
+                        return true;
+        }
+        return false;
 }
 
 /* What follows city, district and town, road and number is a name, whatever it ends with. */
@@ -185,7 +199,7 @@ static void address_read(Signs *signs, const uint32_t *points, size_t size)
         }
         end -= building > 0;
         if (end - begin >= NAME_LEAST && is_chinese(points[begin]))
-                sign_add(signs, points + begin, end - begin, building);
+                sign_add(signs, points + begin, end - begin, building, ends_mark(points, end));
 }
 
 const char *sign_address(const char *address)
@@ -260,28 +274,34 @@ static bool is_slip(const Sign *one, const Sign *other)
 
 static int sign_match(const Sign *one, const Sign *other)
 {
-        const bool numbered = one->building && other->building;
-
-        if (!holds(one, other))
-                return is_slip(one, other) && one->building == other->building ? SIGN_SLIP : SIGN_DIFFERENT;
-        if (one->building == other->building)
+        if (one->mark || other->mark)
+                return one->mark != other->mark ? SIGN_ABSENT : same_letters(one, other) ? SIGN_MARK : SIGN_OTHER_MARK;
+        if (one->building && other->building && one->building != other->building)
+                return same_letters(one, other) ? SIGN_OTHER_BUILDING : SIGN_DIFFERENT;
+        if (one->building != other->building)
+                return holds(one, other) ? SIGN_ESTATE : SIGN_DIFFERENT;
+        if (same_letters(one, other))
                 return SIGN_SAME;
-        return numbered ? SIGN_OTHER_BUILDING : SIGN_ESTATE;
+        return holds(one, other) ? SIGN_PART : is_slip(one, other) ? SIGN_SLIP : SIGN_DIFFERENT;
+}
+
+/* The name of a door outweighs landmarks, one in common outweighs others. */
+int signs_better(int one, int other)
+{
+        static const int order[] = { [SIGN_ABSENT] = 0,    [SIGN_OTHER_MARK] = 1,     [SIGN_MARK] = 2,
+                                     [SIGN_DIFFERENT] = 3, [SIGN_OTHER_BUILDING] = 4, [SIGN_SLIP] = 5,
+                                     [SIGN_ESTATE] = 6,    [SIGN_PART] = 7,           [SIGN_SAME] = 8 };
+
+        return order[one] > order[other] ? one : other;
 }
 
 int signs_match(const Signs *one, const Signs *other)
 {
-        static const int order[] = { [SIGN_ABSENT] = 0, [SIGN_DIFFERENT] = 1, [SIGN_OTHER_BUILDING] = 2,
-                                     [SIGN_SLIP] = 3,   [SIGN_ESTATE] = 4,    [SIGN_SAME] = 5 };
         int found = SIGN_ABSENT;
 
-        for (size_t i = 0; i < one->size; i++) {
-                for (size_t j = 0; j < other->size; j++) {
-                        const int match = sign_match(&one->items[i], &other->items[j]);
-
-                        found = order[match] > order[found] ? match : found;
-                }
-        }
+        for (size_t i = 0; i < one->size; i++)
+                for (size_t j = 0; j < other->size; j++)
+                        found = signs_better(sign_match(&one->items[i], &other->items[j]), found);
         return found;
 }
 

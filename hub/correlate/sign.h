@@ -17,6 +17,7 @@ typedef struct {
         uint16_t letters[SIGN_LETTERS_MOST]; /* the low bits of its characters */
         uint16_t size;
         uint16_t building; /* 3 of 3号楼, 3栋, 3幢; 0: none */
+        bool mark;         /* a landmark, not a door */
 } Sign;
 
 typedef struct {
@@ -27,6 +28,7 @@ typedef struct {
 /* Any text may be NULL; only Chinese is read. */
 void signs_read(Signs *signs, const char *address, const char *title, const char *description);
 int signs_match(const Signs *one, const Signs *other); /* SIGN_* */
+int signs_better(int one, int other);                  /* of two SIGN_*, the one that says more */
 uint32_t sign_hash(const Sign *sign);
 
 /* Where the part of a Chinese address begins that is not the city, the district or the town; the whole where it is not Chinese. */

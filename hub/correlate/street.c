@@ -137,20 +137,22 @@ static int house_match(House one, House other)
 }
 
 /* One house in common outweighs others; another one of the same road outweighs the road alone, and that another road. */
-int houses_match(const Houses *one, const Houses *other)
+int houses_better(int one, int other)
 {
         static const int order[] = {
                 [ADDRESS_ABSENT] = 0, [ADDRESS_OTHER_ROAD] = 1,  [ADDRESS_DIFFERENT] = 2, [ADDRESS_ROAD] = 3,
                 [ADDRESS_STREET] = 4, [ADDRESS_OTHER_HOUSE] = 5, [ADDRESS_SAME] = 6,      [ADDRESS_HOUSE] = 7
         };
+
+        return order[one] > order[other] ? one : other;
+}
+
+int houses_match(const Houses *one, const Houses *other)
+{
         int found = ADDRESS_ABSENT;
 
-        for (size_t i = 0; i < one->size; i++) {
-                for (size_t j = 0; j < other->size; j++) {
-                        const int match = house_match(one->items[i], other->items[j]);
-
-                        found = order[match] > order[found] ? match : found;
-                }
-        }
+        for (size_t i = 0; i < one->size; i++)
+                for (size_t j = 0; j < other->size; j++)
+                        found = houses_better(house_match(one->items[i], other->items[j]), found);
         return found;
 }
