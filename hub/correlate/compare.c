@@ -83,6 +83,7 @@ static void places_compare(const RuleSet *rules, const Scene *scene, const Membe
         const int64_t accuracy = compare_accuracy(newcomer, member);
 
         values[FEATURE_DISTANCE] = placed ? geo_distance_cm(newcomer->point, member->point) : VALUE_ABSENT;
+        values[FEATURE_NAMED] = VALUE_ABSENT;
         values[FEATURE_ACCURACY] = placed ? accuracy : VALUE_ABSENT;
         /* a point that many things share says little of where each of them is */
         if (placed && scene->crowd >= rules->centroid && accuracy < rules->wide_cm)

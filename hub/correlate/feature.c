@@ -26,6 +26,7 @@ static const FeatureForm forms[FEATURES] = {
         [FEATURE_SAID] = { "said", whether, 1, 0 },
         [FEATURE_THING] = { "thing", whether, 1, 0 },
         [FEATURE_DISTANCE] = { "distance", NULL, 100, -1 },
+        [FEATURE_NAMED] = { "named", NULL, 100, 1 },
         [FEATURE_ACCURACY] = { "accuracy", NULL, 100, -1 },
         [FEATURE_AGE] = { "age", NULL, 1, 0 },
         [FEATURE_BURST] = { "burst", burst, 1, 0 },

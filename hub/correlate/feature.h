@@ -17,6 +17,7 @@ typedef enum {
         FEATURE_SAID,     /* texts alike; the same */
         FEATURE_THING,    /* the id of one thing in both; the same */
         FEATURE_DISTANCE, /* centimetres; the bins hold it scaled by both accuracies */
+        FEATURE_NAMED,    /* the same where both name one house: what it says then, beside the distance */
         FEATURE_ACCURACY, /* centimetres, of both together */
         FEATURE_AGE,      /* minutes between the two */
         FEATURE_BURST,    /* minutes and metres apart: one walk-round files several things */

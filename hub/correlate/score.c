@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { NEIGHBOURS_CM = 5000, DENSITY_CM = 15000 };
+enum { NEIGHBOURS_CM = 5000, DENSITY_CM = 15000, NAMED_APART_CM = 100000 };
 
 /* On the very point of the newcomer, and by its object or its address another thing. */
 static bool is_other_thing(const Member *newcomer, const Member *member)
@@ -63,6 +63,14 @@ static void points_take(const RuleSet *rules, const Member *newcomer, Comparison
         }
 }
 
+/* Where both name one house a position far off is wrong; without a position they are as far apart as can be. */
+static int64_t named_distance(int address, int sign, int64_t distance)
+{
+        if (address != ADDRESS_HOUSE && (address != ADDRESS_ROAD || sign != SIGN_SAME))
+                return VALUE_ABSENT;
+        return distance == VALUE_ABSENT ? NAMED_APART_CM : distance;
+}
+
 size_t score_members(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Incident *incident,
                      const Member *members[INCIDENT_LINKED_MOST], Comparison out[INCIDENT_LINKED_MOST])
 {
@@ -77,6 +85,7 @@ size_t score_members(const RuleSet *rules, const Scene *scene, const Member *new
         for (size_t i = 0; i < count; i++) {
                 out[i].values[FEATURE_ADDRESS] = address;
                 out[i].values[FEATURE_SIGN] = sign;
+                out[i].values[FEATURE_NAMED] = named_distance(address, sign, out[i].values[FEATURE_DISTANCE]);
                 points_take(rules, newcomer, &out[i]);
         }
         return count;

@@ -38,7 +38,7 @@ static const Word words[] = {
         { U"天桥", 2, true },   { U"广场", 2, true },   { U"商场", 2 },   { U"公司", 2 },   { U"市场", 2, true },   { U"小区", 2 },
         { U"社区", 2, true },   { U"花园", 2 },   { U"公寓", 2 },   { U"新村", 2 },   { U"家园", 2 },   { U"雅苑", 2 },
         { U"大厦", 2 },   { U"公园", 2, true },   { U"学校", 2, true },   { U"小学", 2, true },   { U"中学", 2, true },   { U"大学", 2, true },
-        { U"医院", 2, true },   { U"店", 2 },     { U"馆", 2 },     { U"铺", 2 },     { U"坊", 2 },     { U"苑", 2 },
+        { U"医院", 2, true },  { U"中心", 2, true }, { U"站", 2, true },   { U"店", 2 },     { U"馆", 2 },     { U"铺", 2 },     { U"坊", 2 },     { U"苑", 2 },
 };
 
 /* A name does not hold these: particles, prepositions, verbs that a place follows. */
