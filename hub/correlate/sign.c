@@ -143,6 +143,16 @@ static void sign_add(Signs *signs, const uint32_t *points, size_t size, uint16_t
                 signs->items[signs->size++] = sign;
 }
 
+/* A school's building site is a site: words that follow each other are one, and the last one says what it is. */
+static bool words_go_on(const uint32_t *points, size_t size, size_t at, size_t *length, bool mark)
+{
+        size_t more;
+
+        for (const Word *next; (next = word_at(points, size, at + *length, &more)) && more > 1; mark = next->mark)
+                *length += more;
+        return mark;
+}
+
 static void words_read_names(Signs *signs, const uint32_t *points, size_t size)
 {
         size_t begin = 0;
@@ -154,10 +164,11 @@ static void words_read_names(Signs *signs, const uint32_t *points, size_t size)
 
                 if (word && at - begin >= word->before) {
                         const size_t from = at - begin > BEFORE_MOST ? at - BEFORE_MOST : begin;
+                        const bool mark = words_go_on(points, size, at, &length, word->mark);
                         size_t end = at + length;
                         const uint16_t building = building_read(points, size, &end);
 
-                        sign_add(signs, points + from, at + length - from, building, word->mark);
+                        sign_add(signs, points + from, at + length - from, building, mark);
                         begin = at = end;
                         continue;
                 }
