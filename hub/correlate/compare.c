@@ -98,7 +98,8 @@ static void texts_compare(const Member *newcomer, const Member *member, int64_t 
 {
         const Wording *one = &newcomer->wording, *other = &member->wording;
         const int32_t text = grams_cosine(&one->all, &other->all), title = grams_cosine(&one->lead, &other->lead);
-        const int64_t rares = wording_rares(one, other), shared = wording_shared(one, other), distance = values[FEATURE_DISTANCE];
+        const int64_t rares = wording_rares(one, other), shared = wording_shared(one, other),
+                      distance = values[FEATURE_DISTANCE];
         const bool repeat = one->whole && one->whole == other->whole && distance <= REPEAT_CM;
 
         values[FEATURE_TEXT] = text < 0 ? VALUE_ABSENT : text;

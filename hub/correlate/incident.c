@@ -243,8 +243,8 @@ bool incident_has_room(const Incident *incident, const Member *newcomer)
         const CategoryRules *rule = incident->founding->rule;
         const int64_t limit_cm = rule->diameter_cm + newcomer->accuracy_cm;
 
-        return (int64_t)incident->reports < rule->members && (!incident_spans(incident, newcomer->point, limit_cm) ||
-                                                              incident_names_house(incident, newcomer));
+        return (int64_t)incident->reports < rule->members &&
+               (!incident_spans(incident, newcomer->point, limit_cm) || incident_names_house(incident, newcomer));
 }
 
 bool incident_names_house(const Incident *incident, const Member *newcomer)

@@ -20,7 +20,7 @@ typedef enum {
         KEY_PLACE,
         KEY_HOUSE,
         KEY_SIGN,
-        KEY_SIGNED_ROAD, /* a sign and its road: as good as a house */
+        KEY_SIGNED_ROAD,  /* a sign and its road: as good as a house */
         KEY_UNPLACED = 16 /* names of incidents without any position: what has one asks for no others */
 } KeyKind;
 

@@ -66,8 +66,7 @@ static void event_take(Member *member, const Event *event, const Rules *rules, c
         member->closed = closed_of(event);
         member->point = placed ? geo_point(event->position.lon, event->position.lat) : (GeoPoint){ GEO_NONE, GEO_NONE };
         member->accuracy_cm = accuracy_of(event);
-        wording_make(&member->wording, titled ? event->title : NULL, event->description, event->place.address,
-                     words);
+        wording_make(&member->wording, titled ? event->title : NULL, event->description, event->place.address, words);
         houses_read(&member->wording.houses, event->place.address, event->title, event->description);
         signs_read(&member->wording.signs, event->place.address, event->title, event->description);
         for (size_t i = 0; i < event->reporter.ids_size; i++)

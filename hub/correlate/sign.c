@@ -24,21 +24,29 @@ typedef struct {
 
 /* Last words of names, longer ones first: the first that fits counts. */
 static const Word words[] = {
-        { U"便利店", 1 }, { U"五金店", 1 }, { U"水果店", 1 }, { U"理发店", 1 }, { U"美发店", 1 }, { U"奶茶店", 1 },
-        { U"饮品店", 1 }, { U"烧烤店", 1 }, { U"火锅店", 1 }, { U"早餐店", 1 }, { U"面包店", 1 }, { U"蛋糕店", 1 },
-        { U"文具店", 1 }, { U"服装店", 1 }, { U"童装店", 1 }, { U"眼镜店", 1 }, { U"手机店", 1 }, { U"洗衣店", 1 },
-        { U"打印店", 1 }, { U"快修店", 1 }, { U"修车店", 1 }, { U"洗车场", 1 }, { U"大排档", 1 }, { U"幼儿园", 1, true },
-        { U"加油站", 1, true }, { U"公交站", 1, true }, { U"火车站", 1, true }, { U"地铁站", 1, true }, { U"卫生院", 1, true }, { U"卫生所", 1 },
-        { U"棋牌室", 1 }, { U"健身房", 1 }, { U"停车场", 1, true }, { U"菜市场", 1, true }, { U"居委会", 1, true }, { U"水产行", 1 },
-        { U"麻将馆", 1 }, { U"小吃店", 1 }, { U"ktv", 2 },    { U"超市", 2 },   { U"饭店", 2 },   { U"酒店", 2 },
-        { U"酒楼", 2 },   { U"酒吧", 2 },   { U"清吧", 2 },   { U"网吧", 2 },   { U"网咖", 2 },   { U"茶庄", 2 },
-        { U"茶馆", 2 },   { U"面馆", 2 },   { U"餐厅", 2 },   { U"餐馆", 2 },   { U"小吃", 2 },   { U"食堂", 2 },
-        { U"花店", 2 },   { U"药店", 2 },   { U"药房", 2 },   { U"诊所", 2 },   { U"商店", 2 },   { U"商行", 2 },
-        { U"宾馆", 2 },   { U"旅馆", 2 },   { U"银行", 2 },   { U"会所", 2 },   { U"工厂", 2 },   { U"工地", 2 },
-        { U"天桥", 2, true },   { U"广场", 2, true },   { U"商场", 2 },   { U"公司", 2 },   { U"市场", 2, true },   { U"小区", 2 },
-        { U"社区", 2, true },   { U"花园", 2 },   { U"公寓", 2 },   { U"新村", 2 },   { U"家园", 2 },   { U"雅苑", 2 },
-        { U"大厦", 2 },   { U"公园", 2, true },   { U"学校", 2, true },   { U"小学", 2, true },   { U"中学", 2, true },   { U"大学", 2, true },
-        { U"医院", 2, true },  { U"中心", 2, true }, { U"站", 2, true },   { U"店", 2 },     { U"馆", 2 },     { U"铺", 2 },     { U"坊", 2 },     { U"苑", 2 },
+        { U"便利店", 1 },       { U"五金店", 1 },       { U"水果店", 1 },       { U"理发店", 1 },
+        { U"美发店", 1 },       { U"奶茶店", 1 },       { U"饮品店", 1 },       { U"烧烤店", 1 },
+        { U"火锅店", 1 },       { U"早餐店", 1 },       { U"面包店", 1 },       { U"蛋糕店", 1 },
+        { U"文具店", 1 },       { U"服装店", 1 },       { U"童装店", 1 },       { U"眼镜店", 1 },
+        { U"手机店", 1 },       { U"洗衣店", 1 },       { U"打印店", 1 },       { U"快修店", 1 },
+        { U"修车店", 1 },       { U"洗车场", 1 },       { U"大排档", 1 },       { U"幼儿园", 1, true },
+        { U"加油站", 1, true }, { U"公交站", 1, true }, { U"火车站", 1, true }, { U"地铁站", 1, true },
+        { U"卫生院", 1, true }, { U"卫生所", 1 },       { U"棋牌室", 1 },       { U"健身房", 1 },
+        { U"停车场", 1, true }, { U"菜市场", 1, true }, { U"居委会", 1, true }, { U"水产行", 1 },
+        { U"麻将馆", 1 },       { U"小吃店", 1 },       { U"ktv", 2 },          { U"超市", 2 },
+        { U"饭店", 2 },         { U"酒店", 2 },         { U"酒楼", 2 },         { U"酒吧", 2 },
+        { U"清吧", 2 },         { U"网吧", 2 },         { U"网咖", 2 },         { U"茶庄", 2 },
+        { U"茶馆", 2 },         { U"面馆", 2 },         { U"餐厅", 2 },         { U"餐馆", 2 },
+        { U"小吃", 2 },         { U"食堂", 2 },         { U"花店", 2 },         { U"药店", 2 },
+        { U"药房", 2 },         { U"诊所", 2 },         { U"商店", 2 },         { U"商行", 2 },
+        { U"宾馆", 2 },         { U"旅馆", 2 },         { U"银行", 2 },         { U"会所", 2 },
+        { U"工厂", 2 },         { U"工地", 2 },         { U"天桥", 2, true },   { U"广场", 2, true },
+        { U"商场", 2 },         { U"公司", 2 },         { U"市场", 2, true },   { U"小区", 2 },
+        { U"社区", 2, true },   { U"花园", 2 },         { U"公寓", 2 },         { U"新村", 2 },
+        { U"家园", 2 },         { U"雅苑", 2 },         { U"大厦", 2 },         { U"公园", 2, true },
+        { U"学校", 2, true },   { U"小学", 2, true },   { U"中学", 2, true },   { U"大学", 2, true },
+        { U"医院", 2, true },   { U"中心", 2, true },   { U"站", 2, true },     { U"店", 2 },
+        { U"馆", 2 },           { U"铺", 2 },           { U"坊", 2 },           { U"苑", 2 },
 };
 
 /* A name does not hold these: particles, prepositions, verbs that a place follows. */
@@ -124,8 +132,7 @@ static uint16_t building_read(const uint32_t *points, size_t size, size_t *at)
 
 static bool same_letters(const Sign *one, const Sign *other)
 {
-        return one->size == other->size &&
-               memcmp(one->letters, other->letters, one->size * sizeof *one->letters) == 0;
+        return one->size == other->size && memcmp(one->letters, other->letters, one->size * sizeof *one->letters) == 0;
 }
 
 static void sign_add(Signs *signs, const uint32_t *points, size_t size, uint16_t building, bool mark)
@@ -202,8 +209,8 @@ static void address_read(Signs *signs, const uint32_t *points, size_t size)
 
                 begin = road > begin ? road : begin;
         }
-        for (end = begin; end < size && building == 0 && (reading_is_latin(points[end]) || !reading_is_gap(points[end]));
-             end++) {
+        for (end = begin;
+             end < size && building == 0 && (reading_is_latin(points[end]) || !reading_is_gap(points[end])); end++) {
                 size_t past = end;
 
                 building = building_read(points, size, &past);
@@ -318,7 +325,8 @@ int signs_match(const Signs *one, const Signs *other)
 
 uint32_t sign_hash(const Sign *sign)
 {
-        const uint64_t hash = hash64(sign->letters, sign->size * sizeof *sign->letters) ^ (uint64_t)sign->building << 20;
+        const uint64_t hash = hash64(sign->letters, sign->size * sizeof *sign->letters) ^ (uint64_t)sign->building
+                                                                                                  << 20;
 
         return (uint32_t)(hash ^ hash >> 32);
 }

@@ -64,7 +64,8 @@ static bool is_name(const uint32_t *points, size_t size)
 /* What stands before 路 where it is no name: 道路, 马路, 堵路, 十字路口. */
 static bool is_no_name(uint32_t point)
 {
-        static const uint32_t none[] = U"道马公铁水线电网走过绕让拦堵占挖修开问迷回上下到在从对沿条段半整该此本这那字岔叉主辅支大小行堆放车桌";
+        static const uint32_t none[] =
+                U"道马公铁水线电网走过绕让拦堵占挖修开问迷回上下到在从对沿条段半整该此本这那字岔叉主辅支大小行堆放车桌";
 
         for (size_t i = 0; none[i]; i++)
                 if (none[i] == point)
@@ -88,7 +89,8 @@ static void roads_read(Houses *houses, const uint32_t *points, size_t size, Road
                 while (last < size && last - end < NUMBER_MOST && is_digit(points[last]))
                         last++;
                 const bool numbered = last > end && (is_address || (last < size && points[last] == U'号'));
-                if (numbered || is_address || (kind == ROADS_NAMED && points[at] != U'弄' && !is_no_name(points[at - 1])))
+                if (numbered || is_address ||
+                    (kind == ROADS_NAMED && points[at] != U'弄' && !is_no_name(points[at - 1])))
                         house_add(houses, (House){ hash_of(points + at - BEFORE, end - at + BEFORE),
                                                    numbered ? hash_of(points + end, last - end) : 0, true });
                 at = last > at ? last - 1 : at;
@@ -132,7 +134,8 @@ void houses_read(Houses *houses, const char *address, const char *title, const c
                 roads_read(houses, points, size, ROADS_ADDRESS);
         else
                 whole_read(houses, points, size);
-        for (RoadsKind kind = ROADS_HOUSES; kind == ROADS_HOUSES || (kind == ROADS_NAMED && houses->size == 0); kind++) {
+        for (RoadsKind kind = ROADS_HOUSES; kind == ROADS_HOUSES || (kind == ROADS_NAMED && houses->size == 0);
+             kind++) {
                 size = points_read(title, TEXT_MOST, points);
                 roads_read(houses, points, size, kind);
                 size = points_read(description, TEXT_MOST, points);

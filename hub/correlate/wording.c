@@ -90,8 +90,7 @@ static bool says_something(const char *title, const Words *words)
         return rarest > EVERY_FIFTH;
 }
 
-void wording_make(Wording *wording, const char *title, const char *description, const char *address,
-                  const Words *words)
+void wording_make(Wording *wording, const char *title, const char *description, const char *address, const Words *words)
 {
         const char *heading = title && (!description || says_something(title, words)) ? title : NULL;
         CLEANUP(mem_drop) char *lead = heading ? text_copy(heading) : description ? sentence(description) : NULL;

@@ -14,7 +14,7 @@ enum { WORDING_TITLE_WEIGHT = 3, WORDING_RARES_MOST = 16, WORDING_LEAD_POINTS = 
 
 typedef struct {
         Grams all, lead;
-        Grams rarest; /* of text and Chinese address: what a name is known by */
+        Grams rarest;                       /* of text and Chinese address: what a name is known by */
         uint32_t rares[WORDING_RARES_MOST]; /* the rarest first */
         size_t rares_size;
         PlaceNames places;
@@ -26,6 +26,6 @@ typedef struct {
 /* Any text may be NULL; words NULL: all are equally common. */
 void wording_make(Wording *wording, const char *title, const char *description, const char *address,
                   const Words *words);
-int64_t wording_rares(const Wording *one, const Wording *other); /* shared rare runs; -1 when a side has none */
+int64_t wording_rares(const Wording *one, const Wording *other);  /* shared rare runs; -1 when a side has none */
 int64_t wording_shared(const Wording *one, const Wording *other); /* bits of the rarest words of both; -1 the same */
 void wording_free(Wording *wording);
