@@ -4,53 +4,17 @@
 #include "hub/base/text.h"
 #include "hub/correlate/feature.h"
 #include "hub/correlate/reading.h"
+#include "hub/correlate/sign_words.h"
 
 #include <string.h>
 
 enum {
         TEXT_MOST = 512,
-        WORD_MOST = 3,
         BEFORE_MOST = 5, /* characters of a name before its last word */
         NAME_LEAST = 2,
         TELLING = 4, /* letters that name one thing: shorter ones are a kind of shop, or one slip from another name */
         BUILDING_MOST = 9999
 };
-
-typedef struct {
-        uint32_t points[WORD_MOST + 1]; /* ends with 0 */
-        size_t before;                  /* characters that have to stand before it */
-        bool mark;                      /* a landmark: things lie near it, not before it */
-} Word;
-
-/* Last words of names, longer ones first: the first that fits counts. */
-static const Word words[] = {
-        { U"便利店", 1 },       { U"五金店", 1 },       { U"水果店", 1 },       { U"理发店", 1 },
-        { U"美发店", 1 },       { U"奶茶店", 1 },       { U"饮品店", 1 },       { U"烧烤店", 1 },
-        { U"火锅店", 1 },       { U"早餐店", 1 },       { U"面包店", 1 },       { U"蛋糕店", 1 },
-        { U"文具店", 1 },       { U"服装店", 1 },       { U"童装店", 1 },       { U"眼镜店", 1 },
-        { U"手机店", 1 },       { U"洗衣店", 1 },       { U"打印店", 1 },       { U"快修店", 1 },
-        { U"修车店", 1 },       { U"洗车场", 1 },       { U"大排档", 1 },       { U"幼儿园", 1, true },
-        { U"加油站", 1, true }, { U"公交站", 1, true }, { U"火车站", 1, true }, { U"地铁站", 1, true },
-        { U"卫生院", 1, true }, { U"卫生所", 1 },       { U"棋牌室", 1 },       { U"健身房", 1 },
-        { U"停车场", 1, true }, { U"菜市场", 1, true }, { U"居委会", 1, true }, { U"水产行", 1 },
-        { U"麻将馆", 1 },       { U"小吃店", 1 },       { U"ktv", 2 },          { U"超市", 2 },
-        { U"饭店", 2 },         { U"酒店", 2 },         { U"酒楼", 2 },         { U"酒吧", 2 },
-        { U"清吧", 2 },         { U"网吧", 2 },         { U"网咖", 2 },         { U"茶庄", 2 },
-        { U"茶馆", 2 },         { U"面馆", 2 },         { U"餐厅", 2 },         { U"餐馆", 2 },
-        { U"小吃", 2 },         { U"食堂", 2 },         { U"花店", 2 },         { U"药店", 2 },
-        { U"药房", 2 },         { U"诊所", 2 },         { U"商店", 2 },         { U"商行", 2 },
-        { U"宾馆", 2 },         { U"旅馆", 2 },         { U"银行", 2 },         { U"会所", 2 },
-        { U"工厂", 2 },         { U"工地", 2 },         { U"天桥", 2, true },   { U"广场", 2, true },
-        { U"商场", 2 },         { U"公司", 2 },         { U"市场", 2, true },   { U"小区", 2 },
-        { U"社区", 2, true },   { U"花园", 2 },         { U"公寓", 2 },         { U"新村", 2 },
-        { U"家园", 2 },         { U"雅苑", 2 },         { U"大厦", 2 },         { U"公园", 2, true },
-        { U"学校", 2, true },   { U"小学", 2, true },   { U"中学", 2, true },   { U"大学", 2, true },
-        { U"医院", 2, true },   { U"中心", 2, true },   { U"站", 2, true },     { U"店", 2 },
-        { U"馆", 2 },           { U"铺", 2 },           { U"坊", 2 },           { U"苑", 2 },
-};
-
-/* A name does not hold these: particles, prepositions, verbs that a place follows. */
-static const uint32_t breaks[] = U"的在旁下近面有边前是到从了这里与和住于诉挂堆摆把被对靠条门内外等我去来往向跟";
 
 static bool is_digit(uint32_t point)
 {
@@ -72,35 +36,13 @@ static size_t points_read(const char *text, uint32_t *points)
         return size;
 }
 
-static const Word *word_at(const uint32_t *points, size_t size, size_t at, size_t *length)
-{
-        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-                size_t n = 0;
-
-                while (words[i].points[n] && at + n < size && points[at + n] == words[i].points[n])
-                        n++;
-                *length = n;
-                if (!words[i].points[n])
-                        return &words[i];
-        }
-        return NULL;
-}
-
-static bool is_break(uint32_t point)
-{
-        for (size_t i = 0; breaks[i]; i++)
-                if (breaks[i] == point)
-                        return true;
-        return reading_is_gap(point) && !reading_is_latin(point);
-}
-
 /* Where a road or a house number ends: a name may begin behind it. 0: none ends at `at`. */
 static size_t road_end(const uint32_t *points, size_t size, size_t at)
 {
         size_t end = at + 1;
 
         if (points[at] == U'号')
-                return at > 0 && is_digit(points[at - 1]) ? end : 0;
+                return at > 0 && is_digit(points[at - 1]) && (end == size || points[end] != U'楼') ? end : 0;
         if (points[at] == U'街' && end < size && points[end] == U'道')
                 return end + 1;
         if (points[at] != U'路' && points[at] != U'巷' && points[at] != U'弄' && points[at] != U'街')
@@ -155,7 +97,8 @@ static bool words_go_on(const uint32_t *points, size_t size, size_t at, size_t *
 {
         size_t more;
 
-        for (const Word *next; (next = word_at(points, size, at + *length, &more)) && more > 1; mark = next->mark)
+        for (const SignWord *next; (next = sign_word_at(points, size, at + *length, &more)) && more > 1;
+             mark = next->mark)
                 *length += more;
         return mark;
 }
@@ -167,7 +110,7 @@ static void words_read_names(Signs *signs, const uint32_t *points, size_t size)
         for (size_t at = 0; at < size;) {
                 const size_t road = road_end(points, size, at);
                 size_t length;
-                const Word *word = word_at(points, size, at, &length);
+                const SignWord *word = sign_word_at(points, size, at, &length);
 
                 if (word && at - begin >= word->before) {
                         const size_t from = at - begin > BEFORE_MOST ? at - BEFORE_MOST : begin;
@@ -179,8 +122,9 @@ static void words_read_names(Signs *signs, const uint32_t *points, size_t size)
                         begin = at = end;
                         continue;
                 }
-                if (road || is_break(points[at]))
-                        begin = road ? road : at + 1;
+                const size_t broken = sign_break_at(points, size, at);
+
+                begin = road ? road : broken ? at + broken : begin;
                 at = begin > at ? begin : at + 1;
         }
 }
@@ -190,7 +134,7 @@ static bool ends_mark(const uint32_t *points, size_t end)
 {
         for (size_t at = end > 5 ? end - 5 : 0; at < end; at++) {
                 size_t length;
-                const Word *word = word_at(points, end, at, &length);
+                const SignWord *word = sign_word_at(points, end, at, &length);
 
                 if (word && word->mark && (at + length == end || (points[end - 1] == U'门' && at + length + 2 == end)))
                         return true;

@@ -106,6 +106,7 @@ START_TEST(a_house_is_found_without_any_position)
         Index *index = index_new(rules_set(world.rules));
         Incident *one = incident_at(&world, "one", 0, 0, 0), *other = incident_at(&world, "other", 9000, 0, 10),
                  *next_door = incident_at(&world, "next", 9000, 0, 10);
+        one->members[0]->wording.rares_size = 0; /* of their titles, which are the same */
         houses_read(&one->members[0]->wording.houses, NULL, NULL, "湖里区枋湖南路12号的烧烤店");
         houses_read(&other->members[0]->wording.houses, "枋湖南路12号", NULL, NULL);
         houses_read(&next_door->members[0]->wording.houses, "枋湖南路14号", NULL, NULL);
@@ -120,5 +121,73 @@ START_TEST(a_house_is_found_without_any_position)
 }
 END_TEST
 
+static Incident *telling(const World *world, const char *id, double accuracy_m, const char *address, const char *text)
+{
+        Report report = { .source_id = id,
+                          .title = "E0504",
+                          .east_m = 9000,
+                          .accuracy_m = accuracy_m,
+                          .address = address,
+                          .description = text };
+        const EventValue value = world_value(world->arena, &report);
+        Incident *incident = incident_new("350206", value.id, NULL, value.event.time.occurred);
+
+        incident->touched = WORLD_START;
+        incident_add(incident, member_new(&value.event, world->rules, NULL));
+        incident_derive(incident);
+        return incident;
+}
+
+/* A letter came first: what comes after it with a position finds it by the sign, and the letter finds what came before. */
+START_TEST(a_letter_and_a_record_find_each_other_by_the_sign)
+{
+        World world;
+
+        world_open(&world);
+        Incident *letter = telling(&world, "letter", 0, NULL, "老林茶庄占道"),
+                 *record = telling(&world, "record", 10, "枋湖南路老林茶庄", NULL),
+                 *other = telling(&world, "other", 10, "枋湖南路福兴面馆", NULL);
+        for (int turn = 0; turn < 2; turn++) {
+                Index *index = index_new(rules_set(world.rules));
+                Incident *first = turn ? record : letter, *second = turn ? letter : record;
+
+                index_put(index, first);
+                ck_assert_msg(finds(index, second, first), "turn %d", turn);
+                ck_assert(turn == 1 || !finds(index, other, letter));
+                index_take(index, first);
+                ck_assert(!finds(index, second, first));
+                index_free(index);
+        }
+        incident_free(letter);
+        incident_free(record);
+        incident_free(other);
+        world_close(&world);
+}
+END_TEST
+
+/* A telephone put one of them two kilometres off. */
+START_TEST(a_sign_on_its_road_is_found_wherever_a_position_was_put)
+{
+        World world;
+
+        world_open(&world);
+        Index *index = index_new(rules_set(world.rules));
+        Incident *here = telling(&world, "here", 10, "枋湖南路老林茶庄", NULL),
+                 *far = telling(&world, "far", 10, "枋湖南路12号老林茶庄", NULL),
+                 *elsewhere = telling(&world, "elsewhere", 10, "枋湖北路老林茶庄", NULL);
+        far->members[0]->point.lon += 200000;
+        elsewhere->members[0]->point.lon += 200000;
+        index_put(index, here);
+        ck_assert(finds(index, far, here));
+        ck_assert(!finds(index, elsewhere, here));
+        index_free(index);
+        incident_free(here);
+        incident_free(far);
+        incident_free(elsewhere);
+        world_close(&world);
+}
+END_TEST
+
 RUN("index", whoever_is_within_a_cell_is_found_wherever_the_cells_begin, wide_and_narrow_positions_find_each_other,
-    an_object_is_found_without_any_position, a_house_is_found_without_any_position)
+    an_object_is_found_without_any_position, a_house_is_found_without_any_position,
+    a_letter_and_a_record_find_each_other_by_the_sign, a_sign_on_its_road_is_found_wherever_a_position_was_put)
