@@ -85,6 +85,7 @@ static const Saying sayings[] = {
         { "channel", "other", { "through different channels", "来自不同渠道" } },
         { "reporter", "absent", { "who reported is not known of both", "双方报告人不全" } },
         { "reporter", "same", { "the same person reported", "同一人报告" } },
+        { "reporter", "template", { "one person's usual words about another place", "同一人的惯用文字，写的是别处" } },
         { "reporter", "different", { "different people reported", "不同的人报告" } },
         { "repeat", "text", { "the very same long text near by", "附近一字不差的长文" } },
         { "repeat", "none", { "not the very same text", "文字并非一字不差" } },

@@ -15,6 +15,7 @@ static const char *const address[] = { "absent",      "same", "street",     "dif
 static const char *const sign[] = { "absent",         "same",      "part", "slip",       "estate",
                                     "other_building", "different", "mark", "other_mark", NULL };
 static const char *const channel[] = { "other", "same", NULL };
+static const char *const reporter[] = { "absent", "same", "different", "template", NULL };
 static const char *const repeat[] = { "none", "text", NULL };
 static const char *const nothing[] = { "all", NULL };
 
@@ -40,7 +41,7 @@ static const FeatureForm forms[FEATURES] = {
         [FEATURE_AREA] = { "area", area, 1, 0 },
         [FEATURE_ADDRESS] = { "address", address, 1, 0 },
         [FEATURE_CHANNEL] = { "channel", channel, 1, 0 },
-        [FEATURE_REPORTER] = { "reporter", match, 1, 0 },
+        [FEATURE_REPORTER] = { "reporter", reporter, 1, 0 },
         [FEATURE_REPEAT] = { "repeat", repeat, 1, 0 },
         [FEATURE_NEIGHBOURS] = { "neighbours", NULL, 1, -1 },
         [FEATURE_DENSITY] = { "density", NULL, 1, -1 },

@@ -42,7 +42,9 @@ typedef enum {
 enum { RELATION_OTHER, RELATION_SAME, RELATION_RELATED }; /* of categories */
 enum { WHETHER_NO, WHETHER_YES };
 enum { BURST_NONE, BURST_POINT, BURST_NEAR, BURST_APART };
-enum { MATCH_ABSENT, MATCH_SAME, MATCH_DIFFERENT }; /* of places, reporters */
+enum { MATCH_ABSENT, MATCH_SAME, MATCH_DIFFERENT }; /* of places */
+/* template: the same words of the same person about another place */
+enum { REPORTER_ABSENT, REPORTER_SAME, REPORTER_DIFFERENT, REPORTER_TEMPLATE };
 enum { AREA_ABSENT, AREA_TOWN, AREA_DISTRICT, AREA_DIFFERENT };
 /* First of addresses as a whole, then of houses that are read as a road and a number (street.h). */
 enum {

@@ -251,7 +251,44 @@ START_TEST(rare_words_shared_weigh_by_how_rare_they_are)
 }
 END_TEST
 
+/* One who petitions often writes the same about many places. */
+START_TEST(the_same_words_of_one_person_elsewhere_are_a_template)
+{
+        static const struct {
+                double east_m;
+                const char *address, *description;
+                int64_t wanted;
+        } cases[] = { { 10, "枋湖西路88号", "请在小区门口装充电桩", REPORTER_SAME },
+                      { 300, "枋湖西路88号", "请在小区门口装充电桩", REPORTER_TEMPLATE },
+                      { 10, "枋湖西路90号", "请在小区门口装充电桩", REPORTER_TEMPLATE },
+                      { 300, "枋湖西路88号", "噪音太大", REPORTER_SAME } };
+        World world;
+
+        world_open(&world);
+        Report report = { .source_id = "a", .title = "E0504", .accuracy_m = 5 };
+        report.address = cases[0].address;
+        report.description = cases[0].description;
+        Member *here = member(&world, report);
+        here->reporters[0] = text_copy("p3:abc");
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+                report.east_m = cases[i].east_m;
+                report.address = cases[i].address;
+                report.description = cases[i].description;
+                Member *again = member(&world, report);
+
+                again->reporters[0] = text_copy("p3:abc");
+                ck_assert_int_eq(pair(&world, again, here).values[FEATURE_REPORTER], cases[i].wanted);
+                again->reporters[0][3] = 'x';
+                ck_assert_int_eq(pair(&world, again, here).values[FEATURE_REPORTER], REPORTER_DIFFERENT);
+                member_free(again);
+        }
+        member_free(here);
+        world_close(&world);
+}
+END_TEST
+
 RUN("score", points_add_up_to_the_score_of_an_incident, means_are_floored_below_zero_too,
     an_inaccurate_position_says_less_about_distance, pseudonyms_of_two_keys_are_absent_not_different,
     the_same_camera_is_no_sign_of_the_same_problem, what_any_member_names_the_incident_names,
-    one_house_is_one_place_wherever_a_position_was_put, rare_words_shared_weigh_by_how_rare_they_are)
+    one_house_is_one_place_wherever_a_position_was_put, rare_words_shared_weigh_by_how_rare_they_are,
+    the_same_words_of_one_person_elsewhere_are_a_template)
