@@ -10,7 +10,7 @@
 
 enum {
         TEXT_MOST = 512,
-        BEFORE_MOST = 5, /* characters of a name before its last word */
+        BEFORE_MOST = 7, /* characters of a name before its last word */
         NAME_LEAST = 2,
         TELLING = 4, /* letters that name one thing: shorter ones are a kind of shop, or one slip from another name */
         BUILDING_MOST = 9999
@@ -47,6 +47,9 @@ static size_t road_end(const uint32_t *points, size_t size, size_t at)
                 return end + 1;
         if (points[at] != U'路' && points[at] != U'巷' && points[at] != U'弄' && points[at] != U'街')
                 return 0;
+        if (at > 0 &&
+            (points[at - 1] == U'道' || points[at - 1] == U'马' || points[at - 1] == U'公' || points[at - 1] == U'铁'))
+                return 0; /* 道路, 马路, 公路, 铁路: no road of that name */
         while (end < size && is_digit(points[end]))
                 end++;
         return end > at + 1 && end < size && points[end] == U'号' ? end + 1 : at + 1;
@@ -112,7 +115,11 @@ static void words_read_names(Signs *signs, const uint32_t *points, size_t size)
                 size_t length;
                 const SignWord *word = sign_word_at(points, size, at, &length);
 
-                if (word && at - begin >= word->before) {
+                if (word && at - begin < word->before) {
+                        begin = at += length; /* a kind of shop, not its name */
+                        continue;
+                }
+                if (word) {
                         const size_t from = at - begin > BEFORE_MOST ? at - BEFORE_MOST : begin;
                         const bool mark = words_go_on(points, size, at, &length, word->mark);
                         size_t end = at + length;

@@ -74,6 +74,14 @@ END_TEST
 START_TEST(a_schools_building_site_is_a_site)
 {
         ck_assert_int_eq(match(told(NULL, "蓝鲸学校工地没有喷淋"), told("仙岳南路蓝鲸学校工地", NULL)), SIGN_SAME);
+        ck_assert_int_eq(match(told(NULL, "客家道路改造工地"), told("金尚南路客家道路改造工地", NULL)), SIGN_SAME);
+        ck_assert_int_eq(match(told(NULL, "客家道路改造工地"), told("金尚南路金鼎道路改造工地", NULL)), SIGN_DIFFERENT);
+}
+END_TEST
+
+START_TEST(a_kind_of_shop_is_no_name)
+{
+        ck_assert_uint_eq(told(NULL, "有家理发店，五金店门口，学校工地").size, 0);
 }
 END_TEST
 
@@ -102,5 +110,5 @@ END_TEST
 
 RUN("sign", what_follows_road_and_number_is_a_name_that_a_letter_says_too, any_name_counts_behind_a_road,
     one_letter_in_four_may_be_a_slip_and_a_building_never_is, more_words_before_a_name_leave_a_part_of_it,
-    a_landmark_is_no_door, a_schools_building_site_is_a_site, an_address_begins_behind_city_and_district,
-    long_texts_fill_no_more_than_there_is_room_for)
+    a_landmark_is_no_door, a_schools_building_site_is_a_site, a_kind_of_shop_is_no_name,
+    an_address_begins_behind_city_and_district, long_texts_fill_no_more_than_there_is_room_for)
