@@ -136,19 +136,6 @@ static void words_read_names(Signs *signs, const uint32_t *points, size_t size)
         }
 }
 
-/* Does a word for a landmark stand before `end`, or one for a part of it ("公园北门")? */
-static bool ends_mark(const uint32_t *points, size_t end)
-{
-        for (size_t at = end > 5 ? end - 5 : 0; at < end; at++) {
-                size_t length;
-                const SignWord *word = sign_word_at(points, end, at, &length);
-
-                if (word && word->mark && (at + length == end || (points[end - 1] == U'门' && at + length + 2 == end)))
-                        return true;
-        }
-        return false;
-}
-
 /* What follows city, district and town, road and number is a name, whatever it ends with. */
 static void address_read(Signs *signs, const uint32_t *points, size_t size)
 {
@@ -168,7 +155,7 @@ static void address_read(Signs *signs, const uint32_t *points, size_t size)
         }
         end -= building > 0;
         if (end - begin >= NAME_LEAST && is_chinese(points[begin]))
-                sign_add(signs, points + begin, end - begin, building, ends_mark(points, end));
+                sign_add(signs, points + begin, end - begin, building, sign_ends_mark(points, end));
 }
 
 const char *sign_address(const char *address)

@@ -59,3 +59,15 @@ size_t sign_break_at(const uint32_t *points, size_t size, size_t at)
                         return 1;
         return reading_is_gap(points[at]) && !reading_is_latin(points[at]);
 }
+
+bool sign_ends_mark(const uint32_t *points, size_t end)
+{
+        for (size_t at = end > 5 ? end - 5 : 0; at < end; at++) {
+                size_t length;
+                const SignWord *word = sign_word_at(points, end, at, &length);
+
+                if (word && word->mark && (at + length == end || (points[end - 1] == U'门' && at + length + 2 == end)))
+                        return true;
+        }
+        return false;
+}

@@ -16,4 +16,6 @@ typedef struct {
 
 /* The longest one that stands at `at`; NULL: none. */
 const SignWord *sign_word_at(const uint32_t *points, size_t size, size_t at, size_t *length);
+/* Does a word for a landmark stand before `end`, or one for a part of it ("公园北门")? */
+bool sign_ends_mark(const uint32_t *points, size_t end);
 size_t sign_break_at(const uint32_t *points, size_t size, size_t at); /* how many characters of it; 0: none */

@@ -4,6 +4,7 @@
 #include "hub/base/text.h"
 #include "hub/correlate/feature.h"
 #include "hub/correlate/reading.h"
+#include "hub/correlate/sign_words.h"
 
 #include <string.h>
 
@@ -89,6 +90,9 @@ static void roads_read(Houses *houses, const uint32_t *points, size_t size, Road
                 while (last < size && last - end < NUMBER_MOST && is_digit(points[last]))
                         last++;
                 const bool numbered = last > end && (is_address || (last < size && points[last] == U'号'));
+                /* 嘉禾路天桥 is a bridge, wherever its reports stand */
+                if (is_address && !numbered && sign_ends_mark(points + end, size - end))
+                        continue;
                 if (numbered || is_address ||
                     (kind == ROADS_NAMED && points[at] != U'弄' && !is_no_name(points[at - 1])))
                         house_add(houses, (House){ hash_of(points + at - BEFORE, end - at + BEFORE),

@@ -70,6 +70,10 @@ START_TEST(addresses_are_a_street_and_a_number)
         ck_assert_int_eq(address("434 W Roscoe St", "枋湖南路12号"), ADDRESS_ABSENT);
         ck_assert_int_eq(address(NULL, "枋湖南路12号"), ADDRESS_ABSENT);
         ck_assert_int_eq(address("12", "12"), ADDRESS_ABSENT);
+        /* what a bridge is called after is not where things stand that are near it */
+        ck_assert_int_eq(address("湖里区禾山街道嘉禾路SM天桥", "寨上北路279号"), ADDRESS_ABSENT);
+        ck_assert_int_eq(address("嘉禾路12号SM天桥", "寨上北路279号"), ADDRESS_OTHER_ROAD);
+        ck_assert_int_eq(address("嘉禾路老林茶庄", "寨上北路279号"), ADDRESS_OTHER_ROAD);
 }
 END_TEST
 
