@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SIGN_WORD_MOST = 3 };
+enum { SIGN_WORD_MOST = 4 };
 
 typedef struct {
         uint32_t points[SIGN_WORD_MOST + 1]; /* ends with 0 */

@@ -81,7 +81,9 @@ END_TEST
 
 START_TEST(a_kind_of_shop_is_no_name)
 {
-        ck_assert_uint_eq(told(NULL, "有家理发店，五金店门口，学校工地").size, 0);
+        ck_assert_uint_eq(told(NULL, "有家理发店，五金店门口，学校工地，拆迁工地").size, 0);
+        ck_assert_uint_eq(told(NULL, "货架伸出店门，水漫进店里，告诉店主，沿街店面").size, 0);
+        ck_assert_int_eq(match(told(NULL, "老林面店门口"), told(NULL, "老林面店")), SIGN_SAME);
 }
 END_TEST
 
