@@ -5,7 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BURST_MINUTES = 20, BURST_POINT_CM = 200, BURST_NEAR_CM = 2000, REPEAT_CM = 5000, FAR_CM = 2000, SAID = 150 };
+enum {
+        BURST_MINUTES = 20,
+        BURST_POINT_CM = 200,
+        BURST_NEAR_CM = 2000,
+        REPEAT_CM = 5000,
+        FAR_CM = 2000,
+        SAID = 150,
+        TEMPLATE = 400
+};
 
 /* Pseudonyms under different key versions ("p3:", "p4:") compare as absent, not as different. */
 static bool same_key(const char *one, const char *other)
@@ -43,7 +51,7 @@ static int64_t compare_categories(const Member *one, const Member *other)
 
 static int64_t compare_reporters(const Member *one, const Member *other)
 {
-        int64_t match = MATCH_ABSENT;
+        int64_t match = REPORTER_ABSENT;
 
         for (size_t i = 0; i < EVENT_REPORTER_IDS_MOST; i++) {
                 for (size_t j = 0; j < EVENT_REPORTER_IDS_MOST; j++) {
@@ -52,8 +60,8 @@ static int64_t compare_reporters(const Member *one, const Member *other)
                         if (!a || !b || !same_key(a, b))
                                 continue;
                         if (text_same(a, b))
-                                return MATCH_SAME;
-                        match = MATCH_DIFFERENT;
+                                return REPORTER_SAME;
+                        match = REPORTER_DIFFERENT;
                 }
         }
         return match;
@@ -83,12 +91,14 @@ static void places_compare(const RuleSet *rules, const Scene *scene, const Membe
         const int64_t accuracy = compare_accuracy(newcomer, member);
 
         values[FEATURE_DISTANCE] = placed ? geo_distance_cm(newcomer->point, member->point) : VALUE_ABSENT;
+        values[FEATURE_NAMED] = VALUE_ABSENT;
         values[FEATURE_ACCURACY] = placed ? accuracy : VALUE_ABSENT;
         /* a point that many things share says little of where each of them is */
         if (placed && scene->crowd >= rules->centroid && accuracy < rules->wide_cm)
                 values[FEATURE_ACCURACY] = rules->wide_cm;
         values[FEATURE_PLACE] = places_match(&newcomer->wording.places, &member->wording.places);
         values[FEATURE_AREA] = places_area(&newcomer->wording.places, &member->wording.places);
+        values[FEATURE_SIGN] = signs_match(&newcomer->wording.signs, &member->wording.signs);
         values[FEATURE_ADDRESS] = houses_match(&newcomer->wording.houses, &member->wording.houses);
 }
 
@@ -96,13 +106,26 @@ static void texts_compare(const Member *newcomer, const Member *member, int64_t 
 {
         const Wording *one = &newcomer->wording, *other = &member->wording;
         const int32_t text = grams_cosine(&one->all, &other->all), title = grams_cosine(&one->lead, &other->lead);
-        const int64_t rares = wording_rares(one, other), distance = values[FEATURE_DISTANCE];
+        const int64_t rares = wording_rares(one, other), shared = wording_shared(one, other),
+                      distance = values[FEATURE_DISTANCE];
         const bool repeat = one->whole && one->whole == other->whole && distance <= REPEAT_CM;
 
         values[FEATURE_TEXT] = text < 0 ? VALUE_ABSENT : text;
         values[FEATURE_TITLE] = title < 0 ? VALUE_ABSENT : title;
         values[FEATURE_RARE] = rares < 0 ? VALUE_ABSENT : rares;
+        values[FEATURE_SHARED] = shared < 0 ? VALUE_ABSENT : shared;
         values[FEATURE_REPEAT] = repeat ? REPEAT_TEXT : REPEAT_NONE;
+}
+
+/* By position, or by what the two name. */
+static bool is_elsewhere(const int64_t values[FEATURES])
+{
+        const int64_t address = values[FEATURE_ADDRESS];
+
+        return values[FEATURE_DISTANCE] > REPEAT_CM || values[FEATURE_PLACE] == MATCH_DIFFERENT ||
+               values[FEATURE_AREA] == AREA_DIFFERENT || values[FEATURE_SIGN] == SIGN_DIFFERENT ||
+               values[FEATURE_SIGN] == SIGN_OTHER_BUILDING || address == ADDRESS_DIFFERENT ||
+               address == ADDRESS_OTHER_HOUSE || address == ADDRESS_OTHER_ROAD;
 }
 
 void compare_values(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
@@ -119,6 +142,8 @@ void compare_values(const RuleSet *rules, const Scene *scene, const Member *newc
         values[FEATURE_CHANNEL] =
                 text_same(newcomer->platform, member->platform) && text_same(newcomer->channel, member->channel);
         values[FEATURE_REPORTER] = compare_reporters(newcomer, member);
+        if (values[FEATURE_REPORTER] == REPORTER_SAME && values[FEATURE_TEXT] >= TEMPLATE && is_elsewhere(values))
+                values[FEATURE_REPORTER] = REPORTER_TEMPLATE;
         values[FEATURE_FAR] =
                 distance != VALUE_ABSENT && compare_scaled(rules, distance, values[FEATURE_ACCURACY]) > FAR_CM;
         values[FEATURE_THING] = values[FEATURE_OBJECT] % 2 == 1;

@@ -17,6 +17,7 @@ typedef enum {
         FEATURE_SAID,     /* texts alike; the same */
         FEATURE_THING,    /* the id of one thing in both; the same */
         FEATURE_DISTANCE, /* centimetres; the bins hold it scaled by both accuracies */
+        FEATURE_NAMED,    /* the same where both name one house: what it says then, beside the distance */
         FEATURE_ACCURACY, /* centimetres, of both together */
         FEATURE_AGE,      /* minutes between the two */
         FEATURE_BURST,    /* minutes and metres apart: one walk-round files several things */
@@ -24,6 +25,8 @@ typedef enum {
         FEATURE_TEXT,     /* cosine of the whole texts, thousandths */
         FEATURE_TITLE,    /* cosine of titles or first sentences, thousandths */
         FEATURE_RARE,     /* rare runs of characters that both texts hold */
+        FEATURE_SHARED,   /* bits of the rarest words that both hold, the address among them */
+        FEATURE_SIGN,     /* names of shops, estates and buildings in address and words (sign.h) */
         FEATURE_PLACE,    /* names of estates, roads, schools in titles or first sentences */
         FEATURE_AREA,     /* names of districts and towns there */
         FEATURE_ADDRESS,
@@ -39,7 +42,9 @@ typedef enum {
 enum { RELATION_OTHER, RELATION_SAME, RELATION_RELATED }; /* of categories */
 enum { WHETHER_NO, WHETHER_YES };
 enum { BURST_NONE, BURST_POINT, BURST_NEAR, BURST_APART };
-enum { MATCH_ABSENT, MATCH_SAME, MATCH_DIFFERENT }; /* of places, reporters */
+enum { MATCH_ABSENT, MATCH_SAME, MATCH_DIFFERENT }; /* of places */
+/* template: the same words of the same person about another place */
+enum { REPORTER_ABSENT, REPORTER_SAME, REPORTER_DIFFERENT, REPORTER_TEMPLATE };
 enum { AREA_ABSENT, AREA_TOWN, AREA_DISTRICT, AREA_DIFFERENT };
 /* First of addresses as a whole, then of houses that are read as a road and a number (street.h). */
 enum {
@@ -51,6 +56,17 @@ enum {
         ADDRESS_OTHER_HOUSE, /* of the same road */
         ADDRESS_ROAD,        /* the same, one side without a number */
         ADDRESS_OTHER_ROAD
+};
+enum {
+        SIGN_ABSENT,
+        SIGN_SAME,
+        SIGN_PART, /* one stands within the other */
+        SIGN_SLIP, /* one letter is another one */
+        SIGN_ESTATE,
+        SIGN_OTHER_BUILDING,
+        SIGN_DIFFERENT,
+        SIGN_MARK, /* only a school, a market, a bridge near by is the same */
+        SIGN_OTHER_MARK
 };
 enum { CHANNEL_OTHER, CHANNEL_SAME };
 enum { REPEAT_NONE, REPEAT_TEXT };

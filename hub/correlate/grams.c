@@ -64,6 +64,27 @@ void grams_make(Grams *grams, const Reading *reading, const Words *words)
         grams_copy(grams, counted, size, norm);
 }
 
+void grams_rarest(Grams *grams, const Reading *reading, const Words *words)
+{
+        ReadCode codes[READING_MOST];
+        Gram found[READING_MOST];
+        uint32_t size = 0;
+
+        memcpy(codes, reading->codes, reading->codes_size * sizeof *codes);
+        qsort(codes, reading->codes_size, sizeof *codes, codes_order);
+        for (size_t i = 0; i < reading->codes_size; i++) {
+                const uint32_t rarity = words_weight(words, codes[i].code);
+
+                if (size == 0 || found[size - 1].code != codes[i].code)
+                        found[size++] =
+                                (Gram){ codes[i].code, (uint16_t)(rarity > WEIGHT_MOST ? WEIGHT_MOST : rarity) };
+        }
+        qsort(found, size, sizeof *found, heavier_first);
+        size = size > GRAMS_RAREST ? GRAMS_RAREST : size;
+        qsort(found, size, sizeof *found, by_code);
+        grams_copy(grams, found, size, 0);
+}
+
 void grams_copy(Grams *grams, const Gram *items, uint32_t size, uint64_t norm)
 {
         *grams = (Grams){ .size = size, .norm = norm };
@@ -101,6 +122,26 @@ int32_t grams_cosine(const Grams *one, const Grams *other)
                 j += b.code <= a.code;
         }
         return (int32_t)(dot * 1000 / root(one->norm * other->norm));
+}
+
+uint32_t grams_shared(const Grams *one, const Grams *other)
+{
+        uint32_t rarest[3] = { 0 };
+
+        for (uint32_t i = 0, j = 0; i < one->size && j < other->size;) {
+                const Gram a = one->items[i], b = other->items[j];
+                uint32_t weight = a.code != b.code ? 0 : a.weight < b.weight ? a.weight : b.weight;
+
+                for (size_t k = 0; k < 3 && weight > 0; k++) {
+                        const uint32_t lesser = rarest[k] < weight ? rarest[k] : weight;
+
+                        rarest[k] = rarest[k] < weight ? weight : rarest[k];
+                        weight = lesser;
+                }
+                i += a.code <= b.code;
+                j += b.code <= a.code;
+        }
+        return rarest[0] + rarest[1] + rarest[2];
 }
 
 void grams_free(Grams *grams)

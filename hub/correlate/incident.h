@@ -76,8 +76,12 @@ bool incident_candidate(const Incident *incident, int64_t zone_time);
 bool incident_kept(const Incident *incident, int64_t zone_time); /* a candidate, or over not long ago */
 bool incident_over(const Incident *incident, int64_t zone_time); /* closed, no candidate, what is like it recurs */
 
-/* Would the bounds still be within the category's limits with this position, and is there room for one more? */
+/*
+ * Is there room for one more, and would the bounds still be within the category's limits with this position? One that names
+ * the incident's very house is within them wherever its position was put.
+ */
 bool incident_has_room(const Incident *incident, const Member *newcomer);
+bool incident_names_house(const Incident *incident, const Member *newcomer);
 bool incident_spans(const Incident *incident, GeoPoint point,
                     int64_t limit_cm); /* bounds with point exceed the limit */
 

@@ -237,10 +237,22 @@ bool incident_spans(const Incident *incident, GeoPoint point, int64_t limit_cm)
         return geo_distance_cm(least, most) > limit_cm;
 }
 
+bool incident_names_house(const Incident *incident, const Member *newcomer)
+{
+        const Member *members[INCIDENT_LINKED_MOST];
+        const size_t size = incident_linked(incident, members);
+
+        for (size_t i = 0; i < size; i++)
+                if (members_name_house(newcomer, members[i]))
+                        return true;
+        return false;
+}
+
 bool incident_has_room(const Incident *incident, const Member *newcomer)
 {
         const CategoryRules *rule = incident->founding->rule;
         const int64_t limit_cm = rule->diameter_cm + newcomer->accuracy_cm;
 
-        return (int64_t)incident->reports < rule->members && !incident_spans(incident, newcomer->point, limit_cm);
+        return (int64_t)incident->reports < rule->members &&
+               (!incident_spans(incident, newcomer->point, limit_cm) || incident_names_house(incident, newcomer));
 }

@@ -10,7 +10,7 @@ enum {
         COMPARED_TIMES = 2,     /* so many times the incidents that are compared, it meets */
         COMMON_LEAST = 256,     /* incidents that share a name: it names nothing */
         NAMED_MOST = 512,       /* incidents that names together lead to */
-        ASKED_MOST = 64,        /* names that are asked */
+        ASKED_MOST = 128,       /* names that are asked */
         PARALLEL_UNITS = 100000 /* a hundredth of a degree */
 };
 
@@ -182,9 +182,10 @@ bool index_ask(Index *index, const Member *newcomer, IncidentList *out)
         index_keys_things(newcomer, &index->keys);
         if (geo_known(newcomer->point))
                 places_ask(&question);
-        /* where very many stand, those that name the same are met all the same */
+        /* a grid holds no incident without a position; where very many stand, those that name the same are met all the same */
+        index_keys_names(newcomer, KEY_UNPLACED, &index->keys);
         if (!geo_known(newcomer->point) || question.bounded)
-                index_keys_names(newcomer, &index->keys);
+                index_keys_names(newcomer, 0, &index->keys);
         names_ask(&question, &index->keys);
         return question.bounded;
 }

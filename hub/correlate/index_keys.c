@@ -7,9 +7,10 @@
 #include <string.h>
 
 enum {
-        KEY_BITS = 61,
-        AXIS_BITS = 28,
-        RARES_MOST = 8, /* of a report: the rarest */
+        KEY_BITS = 60,
+        AXIS_BITS = 27,
+        RARES_MOST = 8,  /* of a report: the rarest */
+        SIGNED_MOST = 2, /* roads and signs of a report that are keys together */
         RINGS_MOST = 16,
         CM_PER_MILLION_UNITS = 1113195 /* of latitude: a unit is 1e-7 degree, 1.113195 cm */
 };
@@ -61,7 +62,7 @@ bool key_is_square(uint64_t key)
         return key >> KEY_BITS == KEY_SQUARE;
 }
 
-static uint64_t hash_key(KeyKind kind, uint64_t hash)
+static uint64_t hash_key(int kind, uint64_t hash)
 {
         return (uint64_t)kind << KEY_BITS | (hash & ((UINT64_C(1) << KEY_BITS) - 1));
 }
@@ -94,37 +95,53 @@ static void objects_add(const Member *member, IndexKeys *out)
         }
 }
 
-static void houses_add(const Member *member, IndexKeys *out)
+static uint64_t pair_key(KeyKind kind, uint32_t one, uint32_t other)
 {
-        for (size_t i = 0; i < member->wording.houses.size; i++) {
-                const House *house = &member->wording.houses.items[i];
-                const uint64_t both = (uint64_t)house->street << 32 | house->number;
+        const uint64_t both = (uint64_t)one << 32 | other;
 
-                if (house->road && house->street && house->number)
-                        name_add(out, hash_key(KEY_HOUSE, hash64(&both, sizeof both)), member);
+        return hash_key(kind, hash64(&both, sizeof both));
+}
+
+static void spots_add(const Member *member, IndexKeys *out)
+{
+        const Houses *houses = &member->wording.houses;
+        const Signs *signs = &member->wording.signs;
+
+        for (size_t i = 0; i < houses->size; i++) {
+                const House *house = &houses->items[i];
+
+                if (!house->road || !house->street)
+                        continue;
+                if (house->number)
+                        name_add(out, pair_key(KEY_HOUSE, house->street, house->number), member);
+                for (size_t j = 0; i < SIGNED_MOST && j < SIGNED_MOST && j < signs->size; j++)
+                        name_add(out, pair_key(KEY_SIGNED_ROAD, house->street, sign_hash(&signs->items[j])), member);
         }
 }
 
 void index_keys_things(const Member *member, IndexKeys *out)
 {
         objects_add(member, out);
-        houses_add(member, out);
+        spots_add(member, out);
 }
 
-void index_keys_names(const Member *member, IndexKeys *out)
+void index_keys_names(const Member *member, int unplaced, IndexKeys *out)
 {
         const Wording *wording = &member->wording;
 
         for (size_t i = 0; i < wording->rares_size && i < RARES_MOST; i++)
-                name_add(out, hash_key(KEY_RARE, wording->rares[i]), member);
+                name_add(out, hash_key(KEY_RARE | unplaced, wording->rares[i]), member);
         for (size_t i = 0; i < wording->places.size; i++)
                 if (wording->places.items[i].level == LEVEL_SPOT)
-                        name_add(out, hash_key(KEY_SPOT, wording->places.items[i].hash), member);
+                        name_add(out, hash_key(KEY_SPOT | unplaced, wording->places.items[i].hash), member);
+        for (size_t i = 0; i < wording->signs.size; i++)
+                name_add(out, hash_key(KEY_SIGN | unplaced, sign_hash(&wording->signs.items[i])), member);
 }
 
 void index_keys_incident(const RuleSet *rules, const Incident *incident, IndexKeys *out)
 {
         const Member *linked[INCIDENT_LINKED_MOST];
+        const int unplaced = geo_known(incident->point) ? 0 : KEY_UNPLACED;
 
         out->size = 0;
         for (size_t i = 0; i < incident->members_size; i++) {
@@ -139,8 +156,8 @@ void index_keys_incident(const RuleSet *rules, const Incident *incident, IndexKe
                 if (member_active(incident->members[i]))
                         objects_add(incident->members[i], out);
         for (size_t i = 0, size = incident_linked(incident, linked); i < size; i++) {
-                houses_add(linked[i], out);
-                index_keys_names(linked[i], out);
+                spots_add(linked[i], out);
+                index_keys_names(linked[i], unplaced, out);
         }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Under which keys a member stands in the index: 64 bits, three for the kind, the rest a square's numbers or a hash. Two
+ * Under which keys a member stands in the index: 64 bits, four for the kind, the rest a square's numbers or a hash. Two
  * objects with one hash only meet to be compared; the score looks at the ids themselves.
  *
  * Places stand in grids: one of fine squares for good positions, then one of squares twice as large for each doubling of
@@ -10,7 +10,16 @@
 
 #include "hub/correlate/incident.h"
 
-typedef enum { KEY_SQUARE, KEY_OBJECT, KEY_RARE, KEY_SPOT, KEY_HOUSE } KeyKind;
+typedef enum {
+        KEY_SQUARE,
+        KEY_OBJECT,
+        KEY_RARE,
+        KEY_SPOT,
+        KEY_HOUSE,
+        KEY_SIGN,
+        KEY_SIGNED_ROAD, /* a sign and its road: as good as a house */
+        KEY_UNPLACED = 8 /* beside the kind: a name of incidents without any position, which no grid holds */
+} KeyKind;
 
 typedef struct {
         uint64_t key;
@@ -42,6 +51,8 @@ bool key_is_square(uint64_t key);
 
 /* Every active member's place and objects, and what those name that a newcomer is compared with, each name once. */
 void index_keys_incident(const RuleSet *rules, const Incident *incident, IndexKeys *out);
-void index_keys_things(const Member *member, IndexKeys *out); /* its objects and houses */
-void index_keys_names(const Member *member, IndexKeys *out);  /* its rarest runs and places */
+void index_keys_things(const Member *member,
+                       IndexKeys *out); /* what alone names a spot: objects, houses, signed roads */
+/* Its rarest runs, places and signs; unplaced: KEY_UNPLACED or 0. */
+void index_keys_names(const Member *member, int unplaced, IndexKeys *out);
 void index_keys_free(IndexKeys *keys);

@@ -4,7 +4,7 @@
  * Learning the rules from labelled reports: a log of canonical events, and a truth that says of some subjects which incident
  * they belong to. All tables are fitted together, as an additive model in log-odds on the very sums that the score is; few
  * observations move points little from those of the rules that it starts from. Radius, diameter and idle time come from the
- * true pairs, the threshold from folds in time. The same input gives the same rules.
+ * true pairs, the threshold from folds in time and in place. The same input gives the same rules.
  */
 
 #include "hub/base/map.h"

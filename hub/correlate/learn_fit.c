@@ -220,7 +220,7 @@ static void own_step(Fit *fit, size_t point)
                 fit->margins[at] += own_share(fit, at, point) * pull[fit->rows->rows[fit->use[at]].category];
 }
 
-void learn_fit(const LearnRows *rows, const RuleSet *base, uint32_t left_from, uint32_t left_to, LearnModel *model)
+void learn_fit(const LearnRows *rows, const RuleSet *base, const LearnFold *left_out, LearnModel *model)
 {
         Fit fit = { .rows = rows, .base = base, .model = model };
         CLEANUP(mem_drop) uint32_t *use = mem_new((rows->rows_size + 1) * sizeof *use);
@@ -231,7 +231,7 @@ void learn_fit(const LearnRows *rows, const RuleSet *base, uint32_t left_from, u
         fit.best = best;
         fit.margins = margins;
         for (uint32_t i = 0; i < rows->rows_size; i++)
-                if (rows->rows[i].number < left_from || rows->rows[i].number >= left_to)
+                if (!left_out || !learn_fold_holds(left_out, rows->rows[i].number, rows->rows[i].part))
                         use[fit.use_size++] = i;
         *model = (LearnModel){ .own = mem_new((rows->categories_size + 1) * CATEGORY_POINTS * sizeof(double)) };
         for (Feature f = 0; f < FEATURES; f++)

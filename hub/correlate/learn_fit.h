@@ -9,7 +9,7 @@ typedef struct {
         double *own; /* CATEGORY_POINTS of each category of the rows; owned */
 } LearnModel;
 
-/* Fits to all rows but those of newcomers in [left_from, left_to). */
-void learn_fit(const LearnRows *rows, const RuleSet *base, uint32_t left_from, uint32_t left_to, LearnModel *model);
+/* Fits to all rows but those of the fold; NULL: to all. */
+void learn_fit(const LearnRows *rows, const RuleSet *base, const LearnFold *left_out, LearnModel *model);
 void learn_model_free(LearnModel *model);
 void learn_apply(const LearnRows *rows, const LearnModel *model, Rules *rules); /* points and rates into the rules */

@@ -1,5 +1,6 @@
 #include "hub/correlate/learn_rows.h"
 
+#include "hub/base/crypto.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/correlate/learn_run.h"
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEEN_MOST = 16 };
+enum { SEEN_MOST = 16, PART_UNITS = 200000 };
 
 /* The last members of a true incident, wherever they were put. */
 typedef struct {
@@ -46,30 +47,51 @@ static uint32_t category_number(Collecting *collecting, const char *code)
         return (uint32_t)(rows->categories_size - 1);
 }
 
-static void row_add(Collecting *collecting, const Scene *scene, const Member *newcomer, const Incident *incident,
-                    bool same)
+/* Squares of two kilometres in turn; without a position, by the name of the incident. */
+static void part_note(LearnRows *rows, const Member *newcomer, const char *truth)
+{
+        const int64_t square[2] = { newcomer->point.lon / PART_UNITS, newcomer->point.lat / PART_UNITS };
+        const uint64_t hash = geo_known(newcomer->point) ? hash64(square, sizeof square) : hash64(truth, strlen(truth));
+
+        if (!map_get_text(rows->parts, truth))
+                map_put_text(rows->parts, truth, (void *)(uintptr_t)(1 + (hash ^ hash >> 32) % LEARN_PARTS));
+}
+
+uint32_t learn_part(const Map *parts, const char *truth)
+{
+        return (uint32_t)(uintptr_t)map_get_text(parts, truth) - 1;
+}
+
+bool learn_fold_holds(const LearnFold *fold, uint32_t number, uint32_t part)
+{
+        return fold->by_place ? part == fold->part : number >= fold->from && number < fold->to;
+}
+
+static void row_add(Collecting *collecting, const Scene *scene, const Member *newcomer, const char *truth,
+                    const Incident *incident, bool same)
 {
         LearnRows *rows = collecting->rows;
         const Member *members[INCIDENT_LINKED_MOST];
-        const size_t size = incident_linked(incident, members);
-        Comparison one;
+        Comparison each[INCIDENT_LINKED_MOST];
+        const size_t size =
+                score_members(rules_set(collecting->lesson->rules), scene, newcomer, incident, members, each);
 
         rows->rows = grown(rows->rows, rows->rows_size, &rows->rows_room, sizeof *rows->rows);
         rows->rows[rows->rows_size++] = (LearnRow){ .number = (uint32_t)rows->newcomers,
                                                     .category = category_number(collecting, newcomer->category),
                                                     .first = (uint32_t)rows->members_size,
                                                     .size = (uint32_t)size,
+                                                    .part = learn_part(rows->parts, truth),
                                                     .same = same,
                                                     .placed = geo_known(newcomer->point) };
         for (size_t i = 0; i < size; i++) {
                 rows->members = grown(rows->members, rows->members_size, &rows->members_room, sizeof *rows->members);
-                score_pair(rules_set(collecting->lesson->rules), scene, newcomer, members[i], &one);
-                memcpy(rows->members[rows->members_size++].bins, one.bins, sizeof one.bins);
-                if (one.values[FEATURE_ACCURACY] == VALUE_ABSENT)
+                memcpy(rows->members[rows->members_size++].bins, each[i].bins, sizeof each[i].bins);
+                if (each[i].values[FEATURE_ACCURACY] == VALUE_ABSENT)
                         continue;
                 rows->accuracies = grown(rows->accuracies, rows->accuracies_size, &rows->accuracies_room,
                                          sizeof *rows->accuracies);
-                rows->accuracies[rows->accuracies_size++] = one.values[FEATURE_ACCURACY];
+                rows->accuracies[rows->accuracies_size++] = each[i].values[FEATURE_ACCURACY];
         }
 }
 
@@ -116,13 +138,14 @@ static Incident *choose(void *context, const Member *newcomer, Incident *const *
                 return NULL;
         decide_candidates(rules_set(collecting->lesson->rules), newcomer, near, near_size, NULL, NULL, &found);
         gaps_note(collecting, newcomer, truth);
+        part_note(collecting->rows, newcomer, truth);
         for (size_t i = 0; i < found.size; i++) {
                 Incident *incident = found.items[i].incident;
                 const char *other = map_get_text(truths, incident->founding->subject);
                 const bool same = other && text_same(truth, other);
 
                 if (other)
-                        row_add(collecting, &found.scene, newcomer, incident, same);
+                        row_add(collecting, &found.scene, newcomer, truth, incident, same);
                 if (same && (!join || strcmp(incident->id, join->id) < 0))
                         join = incident;
         }
@@ -138,6 +161,7 @@ bool learn_rows(const Lesson *lesson, LearnRows *rows, Error *err)
         *rows = (LearnRows){ 0 };
         collecting.categories = categories;
         collecting.seen = map_new();
+        rows->parts = map_new();
         const bool fine = learn_run(lesson, (ZoneTeacher){ choose, &collecting }, NULL, 0, err);
         map_free(collecting.seen, free);
         return fine;
@@ -148,6 +172,7 @@ void learn_rows_free(LearnRows *rows)
         for (size_t i = 0; i < rows->categories_size; i++)
                 free(rows->categories[i]);
         free(rows->categories);
+        map_free(rows->parts, NULL);
         free(rows->rows);
         free(rows->members);
         free(rows->metres);

@@ -39,7 +39,8 @@ void learn_write(Buffer *out, const Lesson *lesson, const Evidence *evidence)
                       " comparisons with their own incidents, %" PRId64 " with others.\n",
                       evidence->subjects, evidence->rows_same, evidence->rows_other);
         buffer_format(out,
-                      "# In folds in time, each decided on by rules learnt from the others: pairs with precision %.1f, "
+                      "# In folds in time and place, each decided on by rules learnt from the others: pairs with "
+                      "precision %.1f, "
                       "recall %.1f, F1 %.1f.\n",
                       100 * evidence->precision, 100 * evidence->recall, 100 * evidence->f1);
         evidence_write(out, rules_set(lesson->rules), evidence);

@@ -74,8 +74,9 @@ static void event_take(Member *member, const Event *event, const Rules *rules, c
         member->closed = closed_of(event);
         member->point = placed ? geo_point(event->position.lon, event->position.lat) : (GeoPoint){ GEO_NONE, GEO_NONE };
         member->accuracy_cm = accuracy_of(event);
-        wording_make(&member->wording, titled ? event->title : NULL, event->description, words);
+        wording_make(&member->wording, titled ? event->title : NULL, event->description, event->place.address, words);
         houses_read(&member->wording.houses, event->place.address, event->title, event->description);
+        signs_read(&member->wording.signs, event->place.address, event->title, event->description);
         for (size_t i = 0; i < event->reporter.ids_size; i++)
                 member->reporters[i] = text_copy(event->reporter.ids[i]);
         objects_take(member, event);
@@ -153,6 +154,14 @@ bool member_settled(const Member *member)
 bool member_wide(const Member *member, const RuleSet *rules)
 {
         return member->accuracy_cm > rules->wide_cm;
+}
+
+bool members_name_house(const Member *one, const Member *other)
+{
+        const int address = houses_match(&one->wording.houses, &other->wording.houses);
+
+        return address == ADDRESS_HOUSE ||
+               (address == ADDRESS_ROAD && signs_match(&one->wording.signs, &other->wording.signs) == SIGN_SAME);
 }
 
 void member_free(Member *member)

@@ -53,6 +53,8 @@ bool member_active(const Member *member);                            /* not void
 bool member_open(const Member *member);                              /* active and not closed */
 bool member_settled(const Member *member); /* really closed: done, or closed without saying how */
 bool member_wide(const Member *member, const RuleSet *rules);
+/* Both name one road and number, or one sign on one road. */
+bool members_name_house(const Member *one, const Member *other);
 void member_free(Member *member);
 
 void member_write(Buffer *out, const Member *member);

@@ -58,10 +58,20 @@ static void grams_write(Buffer *out, const char *key, const Grams *grams)
         buffer_byte(out, ']');
 }
 
+/* [building, is a landmark, letter, letter...] */
+static void sign_write(Buffer *out, const char *before, const Sign *sign)
+{
+        buffer_format(out, "%s[%u,%d", before, sign->building, sign->mark);
+        for (size_t i = 0; i < sign->size; i++)
+                buffer_format(out, ",%u", sign->letters[i]);
+        buffer_byte(out, ']');
+}
+
 static void wording_write(Buffer *out, const Wording *wording)
 {
         grams_write(out, "grams", &wording->all);
         grams_write(out, "lead", &wording->lead);
+        grams_write(out, "rarest", &wording->rarest);
         if (wording->whole)
                 buffer_format(out, ",\"whole\":\"%016" PRIx64 "\"", wording->whole);
         for (size_t i = 0; i < wording->rares_size; i++)
@@ -78,6 +88,9 @@ static void wording_write(Buffer *out, const Wording *wording)
                               house->number, house->road);
         }
         buffer_text(out, wording->houses.size ? "]" : "");
+        for (size_t i = 0; i < wording->signs.size; i++)
+                sign_write(out, i ? "," : ",\"signs\":[", &wording->signs.items[i]);
+        buffer_text(out, wording->signs.size ? "]" : "");
 }
 
 static void reporters_write(Buffer *out, const Member *member)
@@ -150,6 +163,20 @@ static void houses_load(Houses *houses, const json_t *array)
                                                          (uint32_t)integer_at(array, i + 1), integer_at(array, i + 2) };
 }
 
+static void signs_load(Signs *signs, const json_t *array)
+{
+        for (size_t i = 0; i < json_array_size(array) && i < SIGNS_MOST; i++) {
+                const json_t *one = json_array_get(array, i);
+                Sign *sign = &signs->items[signs->size++];
+
+                *sign = (Sign){ .building = (uint16_t)integer_at(one, 0), .mark = integer_at(one, 1) };
+                while (sign->size < SIGN_LETTERS_MOST && sign->size + 2u < json_array_size(one)) {
+                        sign->letters[sign->size] = (uint16_t)integer_at(one, sign->size + 2u);
+                        sign->size++;
+                }
+        }
+}
+
 static void wording_read(Wording *wording, const json_t *json)
 {
         const json_t *rares = json_object_get(json, "rares"), *places = json_object_get(json, "places");
@@ -158,6 +185,8 @@ static void wording_read(Wording *wording, const json_t *json)
         grams_read(&wording->all, json_object_get(json, "grams"));
         grams_read(&wording->lead, json_object_get(json, "lead"));
         houses_load(&wording->houses, json_object_get(json, "houses"));
+        signs_load(&wording->signs, json_object_get(json, "signs"));
+        grams_read(&wording->rarest, json_object_get(json, "rarest"));
         wording->whole = whole ? strtoull(whole, NULL, 16) : 0;
         for (size_t i = 0; i < json_array_size(rares) && i < WORDING_RARES_MOST; i++)
                 wording->rares[wording->rares_size++] = (uint32_t)integer_at(rares, i);

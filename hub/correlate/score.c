@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { NEIGHBOURS_CM = 5000, DENSITY_CM = SCENE_CM };
+enum { NEIGHBOURS_CM = 5000, DENSITY_CM = SCENE_CM, NAMED_APART_CM = 100000 };
 
 /* On the very point of the newcomer, and by its object or its address another thing. */
 static bool is_other_thing(const Member *newcomer, const Member *member)
@@ -49,9 +49,8 @@ static int32_t own_points(const CategoryRules *rule, Feature feature, int64_t va
         return 0;
 }
 
-void score_pair(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member, Comparison *out)
+static void points_take(const RuleSet *rules, const Member *newcomer, Comparison *out)
 {
-        compare_values(rules, scene, newcomer, member, out->values);
         out->total = 0;
         for (Feature f = 0; f < FEATURES; f++) {
                 int64_t value = out->values[f];
@@ -64,6 +63,34 @@ void score_pair(const RuleSet *rules, const Scene *scene, const Member *newcomer
         }
 }
 
+/* Where both name one house a position far off is wrong; without a position they are as far apart as can be. */
+static int64_t named_distance(int address, int sign, int64_t distance)
+{
+        if (address != ADDRESS_HOUSE && (address != ADDRESS_ROAD || sign != SIGN_SAME))
+                return VALUE_ABSENT;
+        return distance == VALUE_ABSENT ? NAMED_APART_CM : distance;
+}
+
+size_t score_members(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Incident *incident,
+                     const Member *members[INCIDENT_LINKED_MOST], Comparison out[INCIDENT_LINKED_MOST])
+{
+        const size_t count = incident_linked(incident, members);
+        int address = ADDRESS_ABSENT, sign = SIGN_ABSENT;
+
+        for (size_t i = 0; i < count; i++) {
+                compare_values(rules, scene, newcomer, members[i], out[i].values);
+                address = houses_better((int)out[i].values[FEATURE_ADDRESS], address);
+                sign = signs_better((int)out[i].values[FEATURE_SIGN], sign);
+        }
+        for (size_t i = 0; i < count; i++) {
+                out[i].values[FEATURE_ADDRESS] = address;
+                out[i].values[FEATURE_SIGN] = sign;
+                out[i].values[FEATURE_NAMED] = named_distance(address, sign, out[i].values[FEATURE_DISTANCE]);
+                points_take(rules, newcomer, &out[i]);
+        }
+        return count;
+}
+
 static int32_t floored(int64_t sum, int64_t count)
 {
         return (int32_t)(sum >= 0 ? sum / count : -((-sum + count - 1) / count));
@@ -73,18 +100,17 @@ void score_incident(const RuleSet *rules, const Scene *scene, const Member *newc
                     Score *out)
 {
         const Member *members[INCIDENT_LINKED_MOST];
-        const int64_t count = (int64_t)incident_linked(incident, members);
+        Comparison each[INCIDENT_LINKED_MOST], best = { .total = INT32_MIN };
+        const int64_t count = (int64_t)score_members(rules, scene, newcomer, incident, members, each);
         int64_t sums[FEATURES] = { 0 };
-        Comparison one, best = { .total = INT32_MIN };
 
         memset(out, 0, sizeof *out);
         for (int64_t i = 0; i < count; i++) {
-                score_pair(rules, scene, newcomer, members[i], &one);
                 for (Feature f = 0; f < FEATURES; f++)
-                        sums[f] += one.points[f];
-                if (out->against && one.total <= best.total)
+                        sums[f] += each[i].points[f];
+                if (out->against && each[i].total <= best.total)
                         continue;
-                best = one;
+                best = each[i];
                 out->against = members[i];
         }
         if (count == 0)
@@ -103,11 +129,15 @@ static bool members_in_reach(const RuleSet *rules, const Member *newcomer, const
         if (compare_objects(newcomer, member) % 2 == 1)
                 return true;
         /* one house is one place, however far off a position was put */
-        if (houses_match(&newcomer->wording.houses, &member->wording.houses) == ADDRESS_HOUSE)
+        if (members_name_house(newcomer, member))
                 return true;
-        if (!geo_known(newcomer->point) || !geo_known(member->point))
-                return wording_rares(&newcomer->wording, &member->wording) > 0 ||
+        if (!geo_known(newcomer->point) || !geo_known(member->point)) {
+                const int sign = signs_match(&newcomer->wording.signs, &member->wording.signs);
+
+                return sign == SIGN_SAME || sign == SIGN_SLIP || sign == SIGN_PART || sign == SIGN_ESTATE ||
+                       wording_rares(&newcomer->wording, &member->wording) > 0 ||
                        places_match(&newcomer->wording.places, &member->wording.places) == MATCH_SAME;
+        }
         const int64_t accuracy = compare_accuracy(newcomer, member);
         const int64_t beyond = accuracy > rules->scale_cm ? accuracy : 0;
 

@@ -33,8 +33,11 @@ typedef struct {
 
 /* Adds what an open incident means for the newcomer's scene. */
 void scene_add(Scene *scene, const Member *newcomer, const Incident *incident);
-void score_pair(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
-                Comparison *out);
+/*
+ * Against each of the members that count; of house and sign what any of them says, for they name one place. Returns how many.
+ */
+size_t score_members(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Incident *incident,
+                     const Member *members[INCIDENT_LINKED_MOST], Comparison out[INCIDENT_LINKED_MOST]);
 void score_incident(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Incident *incident,
                     Score *out);
 

@@ -4,6 +4,7 @@
 #include "hub/base/text.h"
 #include "hub/correlate/feature.h"
 #include "hub/correlate/reading.h"
+#include "hub/correlate/sign_words.h"
 
 #include <string.h>
 
@@ -61,9 +62,25 @@ static bool is_name(const uint32_t *points, size_t size)
         return true;
 }
 
-/* In an address a road counts without a number too; in a text only as 枋湖南路12号: there 道路 and 路边 are no names. */
-static void roads_read(Houses *houses, const uint32_t *points, size_t size, bool is_address)
+/* What stands before 路 where it is no name: 道路, 马路, 堵路, 十字路口. */
+static bool is_no_name(uint32_t point)
 {
+        static const uint32_t none[] =
+                U"道马公铁水线电网走过绕让拦堵占挖修开问迷回上下到在从对沿条段半整该此本这那字岔叉主辅支大小行堆放车桌";
+
+        for (size_t i = 0; none[i]; i++)
+                if (none[i] == point)
+                        return true;
+        return false;
+}
+
+typedef enum { ROADS_ADDRESS, ROADS_HOUSES, ROADS_NAMED } RoadsKind;
+
+/* In an address a road counts without a number too; in a text as 枋湖南路12号, and as a mere name where nothing else is known. */
+static void roads_read(Houses *houses, const uint32_t *points, size_t size, RoadsKind kind)
+{
+        const bool is_address = kind == ROADS_ADDRESS;
+
         for (size_t at = BEFORE; at < size; at++) {
                 const size_t end = road_end(points, size, at);
                 size_t last = end;
@@ -73,7 +90,11 @@ static void roads_read(Houses *houses, const uint32_t *points, size_t size, bool
                 while (last < size && last - end < NUMBER_MOST && is_digit(points[last]))
                         last++;
                 const bool numbered = last > end && (is_address || (last < size && points[last] == U'号'));
-                if (numbered || is_address)
+                /* 嘉禾路天桥 is a bridge, wherever its reports stand */
+                if (is_address && !numbered && sign_ends_mark(points + end, size - end))
+                        continue;
+                if (numbered || is_address ||
+                    (kind == ROADS_NAMED && points[at] != U'弄' && !is_no_name(points[at - 1])))
                         house_add(houses, (House){ hash_of(points + at - BEFORE, end - at + BEFORE),
                                                    numbered ? hash_of(points + end, last - end) : 0, true });
                 at = last > at ? last - 1 : at;
@@ -114,13 +135,16 @@ void houses_read(Houses *houses, const char *address, const char *title, const c
 
         *houses = (Houses){ 0 };
         if (is_chinese(points, size))
-                roads_read(houses, points, size, true);
+                roads_read(houses, points, size, ROADS_ADDRESS);
         else
                 whole_read(houses, points, size);
-        size = points_read(title, TEXT_MOST, points);
-        roads_read(houses, points, size, false);
-        size = points_read(description, TEXT_MOST, points);
-        roads_read(houses, points, size, false);
+        for (RoadsKind kind = ROADS_HOUSES; kind == ROADS_HOUSES || (kind == ROADS_NAMED && houses->size == 0);
+             kind++) {
+                size = points_read(title, TEXT_MOST, points);
+                roads_read(houses, points, size, kind);
+                size = points_read(description, TEXT_MOST, points);
+                roads_read(houses, points, size, kind);
+        }
 }
 
 static int house_match(House one, House other)
@@ -137,20 +161,22 @@ static int house_match(House one, House other)
 }
 
 /* One house in common outweighs others; another one of the same road outweighs the road alone, and that another road. */
-int houses_match(const Houses *one, const Houses *other)
+int houses_better(int one, int other)
 {
         static const int order[] = {
                 [ADDRESS_ABSENT] = 0, [ADDRESS_OTHER_ROAD] = 1,  [ADDRESS_DIFFERENT] = 2, [ADDRESS_ROAD] = 3,
                 [ADDRESS_STREET] = 4, [ADDRESS_OTHER_HOUSE] = 5, [ADDRESS_SAME] = 6,      [ADDRESS_HOUSE] = 7
         };
+
+        return order[one] > order[other] ? one : other;
+}
+
+int houses_match(const Houses *one, const Houses *other)
+{
         int found = ADDRESS_ABSENT;
 
-        for (size_t i = 0; i < one->size; i++) {
-                for (size_t j = 0; j < other->size; j++) {
-                        const int match = house_match(one->items[i], other->items[j]);
-
-                        found = order[match] > order[found] ? match : found;
-                }
-        }
+        for (size_t i = 0; i < one->size; i++)
+                for (size_t j = 0; j < other->size; j++)
+                        found = houses_better(house_match(one->items[i], other->items[j]), found);
         return found;
 }

@@ -25,3 +25,4 @@ typedef struct {
 /* Any text may be NULL. */
 void houses_read(Houses *houses, const char *address, const char *title, const char *description);
 int houses_match(const Houses *one, const Houses *other); /* ADDRESS_* */
+int houses_better(int one, int other);                    /* of two ADDRESS_*, the one that says more */

@@ -90,7 +90,7 @@ static bool says_something(const char *title, const Words *words)
         return rarest > EVERY_FIFTH;
 }
 
-void wording_make(Wording *wording, const char *title, const char *description, const Words *words)
+void wording_make(Wording *wording, const char *title, const char *description, const char *address, const Words *words)
 {
         const char *heading = title && (!description || says_something(title, words)) ? title : NULL;
         CLEANUP(mem_drop) char *lead = heading ? text_copy(heading) : description ? sentence(description) : NULL;
@@ -102,6 +102,9 @@ void wording_make(Wording *wording, const char *title, const char *description, 
         grams_make(&wording->all, &reading, words);
         grams_make(&wording->lead, &first, words);
         rares_make(wording, &reading, words);
+        if (address && sign_is_chinese(address))
+                reading_add(&reading, sign_address(address), 1);
+        grams_rarest(&wording->rarest, &reading, words);
         places_read(&wording->places, lead, WORDING_LEAD_POINTS);
         wording->whole = whole_of(heading, description);
 }
@@ -127,9 +130,17 @@ bool wording_forget(Wording *wording)
         return any;
 }
 
+int64_t wording_shared(const Wording *one, const Wording *other)
+{
+        if (one->rarest.size == 0 || other->rarest.size == 0)
+                return -1;
+        return grams_shared(&one->rarest, &other->rarest) / 64;
+}
+
 void wording_free(Wording *wording)
 {
         grams_free(&wording->all);
         grams_free(&wording->lead);
+        grams_free(&wording->rarest);
         *wording = (Wording){ .rares_size = 0 };
 }

@@ -77,14 +77,14 @@ static void newcomer_apply(Zone *zone, const Event *event, LogPosition position,
 }
 
 /* Has the revision left the place or the kind of its incident? Then the link is doubtful and twins are looked for anew. */
-static void doubt(Zone *zone, Member *member)
+static void doubt(Zone *zone, Member *member, GeoPoint before)
 {
         Incident *incident = member->incident;
         const Member *founding = incident->founding;
         const bool kind_left = member != founding && !text_same(member->category, founding->category) &&
                                !(member->group && text_same(member->group, founding->group));
         const bool place_left =
-                incident->members_size > 1 &&
+                incident->members_size > 1 && (member->point.lon != before.lon || member->point.lat != before.lat) &&
                 incident_spans(incident, member->point, founding->rule->diameter_cm + member->accuracy_cm);
         Choice choice = { 0 };
 
@@ -117,6 +117,7 @@ static void revision_apply(Zone *zone, Member *member, const Event *event, ZoneD
         if (older)
                 return;
         const bool was_closed = !member_open(member);
+        const GeoPoint before = member->point;
         member_revise(member, event, zone->rules, zone->words);
         if (member->updated == TIME_NONE)
                 member->updated = updated;
@@ -129,7 +130,7 @@ static void revision_apply(Zone *zone, Member *member, const Event *event, ZoneD
                 incident->told = incident->told == STATE_REJECTED ? STATE_NONE : incident->told;
         }
         changes_member(zone->changes, member);
-        doubt(zone, member);
+        doubt(zone, member, before);
         zone_settle(zone, incident, "updated", event->id);
 }
 

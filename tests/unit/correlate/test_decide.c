@@ -73,7 +73,7 @@ START_TEST(three_bands)
                 scene_open(&scene, metres, 5000);
                 /* in other words: the distance alone makes the bands */
                 wording_free(&scene.newcomer->wording);
-                wording_make(&scene.newcomer->wording, NULL, "店家占地方", NULL);
+                wording_make(&scene.newcomer->wording, NULL, "店家占地方", NULL, NULL);
                 ask(&scene, false, &choice);
                 const int32_t score = choice.score.mean.total;
                 const RuleSet *rules = rules_set(scene.world.rules);
@@ -118,6 +118,29 @@ START_TEST(a_full_incident_takes_no_more_and_is_suggested)
 }
 END_TEST
 
+/* Within the limits of diameter by position, or by the very house that both name. */
+START_TEST(a_stray_position_keeps_nobody_from_the_house_that_it_names)
+{
+        static const struct {
+                const char *address;
+                bool joins;
+        } cases[] = { { "枋湖西路88号", true }, { "枋湖西路90号", false }, { NULL, false } };
+
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+                Pair scene;
+                Choice choice;
+
+                scene_open(&scene, 600, 5000);
+                houses_read(&scene.one->members[0]->wording.houses, "枋湖西路88号", NULL, NULL);
+                houses_read(&scene.newcomer->wording.houses, cases[i].address, NULL, NULL);
+                ask(&scene, false, &choice);
+                ck_assert_int_eq(choice.join == scene.one, cases[i].joins);
+                ck_assert_int_eq(incident_has_room(scene.one, scene.newcomer), cases[i].joins);
+                scene_close(&scene);
+        }
+}
+END_TEST
+
 static bool forbid(const void *context, const Member *newcomer, const Incident *incident)
 {
         (void)newcomer;
@@ -139,4 +162,4 @@ START_TEST(an_operator_may_forbid_a_pair)
 END_TEST
 
 RUN("decide", ties_go_to_the_smaller_id_in_whatever_order, three_bands, a_full_incident_takes_no_more_and_is_suggested,
-    an_operator_may_forbid_a_pair)
+    a_stray_position_keeps_nobody_from_the_house_that_it_names, an_operator_may_forbid_a_pair)

@@ -108,6 +108,7 @@ START_TEST(a_house_is_found_without_any_position)
         Index *index = index_new(rules_set(world.rules));
         Incident *one = incident_at(&world, "one", 0, 0, 0), *other = incident_at(&world, "other", 9000, 0, 10),
                  *next_door = incident_at(&world, "next", 9000, 0, 10);
+        one->members[0]->wording.rares_size = 0; /* of their titles, which are the same */
         houses_read(&one->members[0]->wording.houses, NULL, NULL, "湖里区枋湖南路12号的烧烤店");
         houses_read(&other->members[0]->wording.houses, "枋湖南路12号", NULL, NULL);
         houses_read(&next_door->members[0]->wording.houses, "枋湖南路14号", NULL, NULL);
@@ -118,6 +119,50 @@ START_TEST(a_house_is_found_without_any_position)
         incident_free(one);
         incident_free(other);
         incident_free(next_door);
+        world_close(&world);
+}
+END_TEST
+
+static Incident *telling(const World *world, const char *id, double accuracy_m, const char *address, const char *text)
+{
+        Report report = { .source_id = id,
+                          .title = "E0504",
+                          .east_m = 9000,
+                          .accuracy_m = accuracy_m,
+                          .address = address,
+                          .description = text };
+        const EventValue value = world_value(world->arena, &report);
+        Incident *incident = incident_new("350206", value.id, NULL, value.event.time.occurred);
+
+        incident->touched = WORLD_START;
+        incident_add(incident, member_new(&value.event, world->rules, NULL));
+        incident_derive(incident);
+        return incident;
+}
+
+/* A letter came first: what comes after it with a position finds it by the sign, and the letter finds what came before. */
+START_TEST(a_letter_and_a_record_find_each_other_by_the_sign)
+{
+        World world;
+
+        world_open(&world);
+        Incident *letter = telling(&world, "letter", 0, NULL, "老林茶庄占道"),
+                 *record = telling(&world, "record", 10, "枋湖南路老林茶庄", NULL),
+                 *other = telling(&world, "other", 10, "枋湖南路福兴面馆", NULL);
+        for (int turn = 0; turn < 2; turn++) {
+                Index *index = index_new(rules_set(world.rules));
+                Incident *first = turn ? record : letter, *second = turn ? letter : record;
+
+                index_put(index, first);
+                ck_assert_msg(finds(index, second, first), "turn %d", turn);
+                ck_assert(turn == 1 || !finds(index, other, letter));
+                index_take(index, first);
+                ck_assert(!finds(index, second, first));
+                index_free(index);
+        }
+        incident_free(letter);
+        incident_free(record);
+        incident_free(other);
         world_close(&world);
 }
 END_TEST
@@ -251,5 +296,6 @@ END_TEST
 
 RUN("index", whoever_may_be_compared_is_found_wherever_the_squares_begin, wide_and_narrow_positions_find_each_other,
     an_object_is_found_without_any_position, a_house_is_found_without_any_position,
-    who_moves_to_another_index_is_met_there, a_crowd_on_one_point_is_met_from_the_newest_on,
-    those_around_are_all_met_where_no_bound_is_hit, what_very_many_say_names_nothing)
+    a_letter_and_a_record_find_each_other_by_the_sign, who_moves_to_another_index_is_met_there,
+    a_crowd_on_one_point_is_met_from_the_newest_on, those_around_are_all_met_where_no_bound_is_hit,
+    what_very_many_say_names_nothing)

@@ -70,21 +70,30 @@ START_TEST(addresses_are_a_street_and_a_number)
         ck_assert_int_eq(address("434 W Roscoe St", "枋湖南路12号"), ADDRESS_ABSENT);
         ck_assert_int_eq(address(NULL, "枋湖南路12号"), ADDRESS_ABSENT);
         ck_assert_int_eq(address("12", "12"), ADDRESS_ABSENT);
+        /* what a bridge is called after is not where things stand that are near it */
+        ck_assert_int_eq(address("湖里区禾山街道嘉禾路SM天桥", "寨上北路279号"), ADDRESS_ABSENT);
+        ck_assert_int_eq(address("嘉禾路12号SM天桥", "寨上北路279号"), ADDRESS_OTHER_ROAD);
+        ck_assert_int_eq(address("嘉禾路老林茶庄", "寨上北路279号"), ADDRESS_OTHER_ROAD);
 }
 END_TEST
 
-START_TEST(a_house_is_read_in_the_words_too_a_road_alone_is_not)
+START_TEST(a_house_is_read_in_the_words_too_a_road_where_no_house_is_known)
 {
-        Houses told, written, vague;
+        Houses told, written, vague, both;
 
         houses_read(&written, "湖里区枋湖南路12号", NULL, NULL);
         houses_read(&told, NULL, "占道经营", "每天在枋湖南路12号门口摆摊，道路都堵了");
         houses_read(&vague, NULL, NULL, "枋湖南路上，道路都堵了");
         ck_assert_int_eq(houses_match(&told, &written), ADDRESS_HOUSE);
-        ck_assert_int_eq(houses_match(&vague, &written), ADDRESS_ABSENT);
+        ck_assert_int_eq(houses_match(&vague, &written), ADDRESS_ROAD);
+        ck_assert_uint_eq(vague.size, 1);
+        houses_read(&both, "湖里区枋湖南路12号", NULL, "枋湖北路也是");
+        ck_assert_uint_eq(both.size, 1);
+        houses_read(&vague, NULL, "堵路", "道路都堵了，堆在路上，十字路口，沿街摆摊，从小巷绕路");
+        ck_assert_uint_eq(vague.size, 0);
 }
 END_TEST
 
 RUN("places", the_same_estate_under_more_words_is_the_same_place, another_estate_in_the_same_words_is_another_place,
     districts_part_and_a_town_alone_says_little, addresses_are_a_street_and_a_number,
-    a_house_is_read_in_the_words_too_a_road_alone_is_not)
+    a_house_is_read_in_the_words_too_a_road_where_no_house_is_known)

@@ -77,6 +77,8 @@ START_TEST(rows_give_back_all_that_they_were_made_of)
                                        .accuracy_m = 10,
                                        .minute = 5,
                                        .updated_minute = 9,
+                                       .address = "湖里区枋湖西路88号金山小区3号楼",
+                                       .description = "石头酒吧旁的桌子，枋湖菜市场附近",
                                        .state = STATE_CLOSED,
                                        .outcome = OUTCOME_DUPLICATE });
         const Incident *incident = world_incident(&world);
@@ -93,6 +95,11 @@ START_TEST(rows_give_back_all_that_they_were_made_of)
         ck_assert(again->outcome == member->outcome && again->number == member->number &&
                   again->point.lon == member->point.lon);
         ck_assert_uint_eq(again->wording.all.size, member->wording.all.size);
+        ck_assert_uint_eq(again->wording.signs.size, 3);
+        ck_assert_mem_eq(&again->wording.signs, &member->wording.signs, sizeof again->wording.signs);
+        ck_assert_uint_gt(again->wording.rarest.size, 0);
+        ck_assert_int_eq(wording_shared(&again->wording, &member->wording),
+                         wording_shared(&member->wording, &member->wording));
         ck_assert_uint_eq(again->objects_size, 1);
         member_free(again);
         buffer_clear(&before);

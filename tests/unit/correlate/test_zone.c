@@ -192,6 +192,29 @@ START_TEST(a_revision_that_left_the_place_is_doubtful_and_moves_nobody)
 }
 END_TEST
 
+/* It joined by the house that it names, far off: only a revision that moves it leaves anything. */
+START_TEST(a_revision_that_does_not_move_a_stray_position_is_not_doubtful)
+{
+        Report stray = { .source_id = "b", .east_m = 600, .accuracy_m = 5, .minute = 5, .address = "枋湖西路88号" };
+        World world;
+
+        world_open(&world);
+        const char *one =
+                world_report(&world, (Report){ .source_id = "a", .accuracy_m = 5, .address = "枋湖西路88号" });
+        ck_assert_str_eq(world_report(&world, stray), one);
+        stray.revision = "2";
+        stray.updated_minute = 9;
+        ck_assert_str_eq(world_report(&world, stray), one);
+        ck_assert(!world_incident(&world)->members[1]->doubtful);
+        stray.revision = "3";
+        stray.updated_minute = 12;
+        stray.east_m = 700;
+        world_report(&world, stray);
+        ck_assert(world_incident(&world)->members[1]->doubtful);
+        world_close(&world);
+}
+END_TEST
+
 START_TEST(a_change_that_shows_nothing_new_makes_no_version)
 {
         World world;
@@ -308,4 +331,5 @@ RUN("zone", two_reports_of_one_problem_are_one_incident, an_older_revision_is_st
     a_real_closing_shuts_and_a_closing_as_duplicate_does_not, the_same_subject_opens_its_incident_again,
     a_false_alarm_leaves_and_the_last_one_cancels, what_was_void_at_first_sight_joins_nobody_and_is_never_shown,
     days_without_an_event_end_candidacy, a_revision_that_left_the_place_is_doubtful_and_moves_nobody,
-    a_change_that_shows_nothing_new_makes_no_version, reloading_changes_nothing)
+    a_revision_that_does_not_move_a_stray_position_is_not_doubtful, a_change_that_shows_nothing_new_makes_no_version,
+    reloading_changes_nothing)
