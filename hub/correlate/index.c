@@ -144,12 +144,13 @@ static void spots_add(NameKeys *keys, const Wording *wording)
                 if (house->number)
                         keys->items[keys->size++] = pair_key(KEY_HOUSE, house->street, house->number);
                 for (size_t j = 0; i < SIGNED_MOST && j < SIGNED_MOST && j < signs->size; j++)
-                        keys->items[keys->size++] =
-                                pair_key(KEY_SIGNED_ROAD, house->street, sign_hash(&signs->items[j]));
+                        if (!signs->items[j].mark)
+                                keys->items[keys->size++] =
+                                        pair_key(KEY_SIGNED_ROAD, house->street, sign_hash(&signs->items[j]));
         }
 }
 
-/* What else a report names: rare words, places, signs. unplaced: KEY_UNPLACED or 0. */
+/* What else a report names: rare words, places, signs of doors. unplaced: KEY_UNPLACED or 0. */
 static void names_add(NameKeys *keys, const Wording *wording, int unplaced)
 {
         for (size_t i = 0; i < wording->rares_size && i < RARES_MOST; i++)
@@ -158,7 +159,8 @@ static void names_add(NameKeys *keys, const Wording *wording, int unplaced)
                 if (wording->places.items[i].level == LEVEL_SPOT)
                         keys->items[keys->size++] = hash_key(KEY_PLACE | unplaced, wording->places.items[i].hash);
         for (size_t i = 0; i < wording->signs.size; i++)
-                keys->items[keys->size++] = hash_key(KEY_SIGN | unplaced, sign_hash(&wording->signs.items[i]));
+                if (!wording->signs.items[i].mark)
+                        keys->items[keys->size++] = hash_key(KEY_SIGN | unplaced, sign_hash(&wording->signs.items[i]));
 }
 
 /* What the members that a newcomer is compared with name. */

@@ -3,9 +3,10 @@
 /*
  * Where to look for incidents that may be the same problem: a hash grid of fine cells for reports with a good position, a
  * coarse grid for wide ones (which every event asks too), the ids of objects, the houses that reports name (road and
- * number), and, for reports without a position, the rare words and place names that they share. The index holds borrowed
- * incidents; an incident stands in it under each cell and object of its active members, and under what those name that a
- * newcomer is compared with. Only candidates at the asker's zone time are met, so that leaving or entering memory cannot show.
+ * number, or road and sign), and, where one side has no position, the rare words, place names and signs that they share.
+ * The index holds borrowed incidents; an incident stands in it under each cell and object of its active members, and under
+ * what those name that a newcomer is compared with. Only candidates at the asker's zone time are met, so that leaving or
+ * entering memory cannot show.
  */
 
 #include "hub/correlate/incident.h"
