@@ -3,8 +3,8 @@
 /*
  * Where to look for incidents that may be the same problem: a hash grid of fine cells for reports with a good position, a
  * coarse one for wide ones (which every event asks too), the ids of objects, the houses that reports name (road and
- * number), and, for reports without a position, the rare words and place names that they share. The index holds borrowed
- * incidents that are candidates, no others; each stands in it under the place and the objects of its active members, and
+ * number, or road and sign), and, where one side has no position, the rare words, place names and signs that they share. The index holds borrowed
+ * incidents, in one index the candidates, in another those that are over; each stands in it under the place and the objects of its active members, and
  * under what those name that a newcomer is compared with.
  *
  * A question costs no more than its bounds allow, however many incidents there are: squares are looked at from the nearest on,

@@ -115,7 +115,9 @@ static void spots_add(const Member *member, IndexKeys *out)
                 if (house->number)
                         name_add(out, pair_key(KEY_HOUSE, house->street, house->number), member);
                 for (size_t j = 0; i < SIGNED_MOST && j < SIGNED_MOST && j < signs->size; j++)
-                        name_add(out, pair_key(KEY_SIGNED_ROAD, house->street, sign_hash(&signs->items[j])), member);
+                        if (!signs->items[j].mark)
+                                name_add(out, pair_key(KEY_SIGNED_ROAD, house->street, sign_hash(&signs->items[j])),
+                                         member);
         }
 }
 
@@ -135,7 +137,8 @@ void index_keys_names(const Member *member, int unplaced, IndexKeys *out)
                 if (wording->places.items[i].level == LEVEL_SPOT)
                         name_add(out, hash_key(KEY_SPOT | unplaced, wording->places.items[i].hash), member);
         for (size_t i = 0; i < wording->signs.size; i++)
-                name_add(out, hash_key(KEY_SIGN | unplaced, sign_hash(&wording->signs.items[i])), member);
+                if (!wording->signs.items[i].mark)
+                        name_add(out, hash_key(KEY_SIGN | unplaced, sign_hash(&wording->signs.items[i])), member);
 }
 
 void index_keys_incident(const RuleSet *rules, const Incident *incident, IndexKeys *out)

@@ -53,6 +53,6 @@ bool key_is_square(uint64_t key);
 void index_keys_incident(const RuleSet *rules, const Incident *incident, IndexKeys *out);
 void index_keys_things(const Member *member,
                        IndexKeys *out); /* what alone names a spot: objects, houses, signed roads */
-/* Its rarest runs, places and signs; unplaced: KEY_UNPLACED or 0. */
+/* Its rarest runs, places and signs of doors; unplaced: KEY_UNPLACED or 0. */
 void index_keys_names(const Member *member, int unplaced, IndexKeys *out);
 void index_keys_free(IndexKeys *keys);

@@ -4,7 +4,7 @@
  * The score: log-odds, in thousandths, that two reports speak of the same problem, as a sum of table look-ups (feature.h).
  * Against an incident each feature's points are the floored mean of its points against up to eight members (messages.md
  * section 9); for a report without a position, half of that mean and half of its points against the best member, floored.
- * The score is their sum, so it adds up.
+ * Of house and sign counts what the members say together: they name one place. The score is their sum, so it adds up.
  */
 
 #include "hub/correlate/incident.h"
