@@ -47,8 +47,7 @@ KafkaConsumer *kafka_consumer_open(const KafkaOptions *options, const char *name
                 { "allow.auto.create.topics", "false" },
                 { "queued.max.messages.kbytes", "16384" },
                 { "queued.min.messages", "10000" },
-                { "fetch.message.max.bytes",
-                  "131072" },                   /* compressed, some 1,000 events: a backlog lets others in between */
+                { "fetch.message.max.bytes", "131072" }, /* compressed, some 1,000 events: partitions take turns */
                 { "fetch.wait.max.ms", "100" }, /* a partition newly assigned waits behind the fetch that stands */
         };
         KafkaConsumer *consumer = mem_new(sizeof(*consumer));
