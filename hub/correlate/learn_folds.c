@@ -13,7 +13,6 @@ enum {
         MERGE_MOST = 1500,
         MERGE_STEP = 500,
         MERGE_FINE = 250,
-        MERGE_USUAL = -1000,
         BAND = 1500,
         NEAR_BEST = 20, /* thousandths of F1 */
         WANTED = 980,   /* thousandths of precision */
@@ -132,12 +131,11 @@ static bool is_near_best(const Counts *counts, double best)
 }
 
 /*
- * Precision first: the highest threshold that is nearly as good as the best one; but of those that reach the wanted precision,
- * the one nearest to where the best one is found in greater sets (correlation.md section E: log-odds -1).
+ * Precision first: of the thresholds that are nearly as good as the best one, the best of those that reach the wanted precision,
+ * the higher of two that are equal; and where none does, the highest.
  */
 static int step_choose(const Counts counts[STEPS])
 {
-        const int usual = (MERGE_USUAL - MERGE_LEAST) / MERGE_STEP;
         double best = 0;
         int highest = 0, chosen = -1;
 
@@ -147,7 +145,7 @@ static int step_choose(const Counts counts[STEPS])
                 if (!is_near_best(&counts[step], best))
                         continue;
                 highest = step;
-                if (is_precise(&counts[step]) && (chosen < 0 || abs(step - usual) < abs(chosen - usual)))
+                if (is_precise(&counts[step]) && (chosen < 0 || counts_f1(&counts[step]) >= counts_f1(&counts[chosen])))
                         chosen = step;
         }
         return chosen >= 0 ? chosen : highest;

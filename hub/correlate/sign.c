@@ -193,7 +193,7 @@ bool sign_is_chinese(const char *text)
 void signs_read(Signs *signs, const char *address, const char *title, const char *description)
 {
         const char *const texts[] = { title, description };
-        uint32_t points[TEXT_MOST];
+        uint32_t points[TEXT_MOST] = { 0 };
 
         *signs = (Signs){ 0 };
         if (address)
