@@ -4,7 +4,7 @@
 #include "hub/base/memory.h"
 #include "hub/base/time.h"
 #include "hub/command/tool.h"
-#include "hub/correlate/rules.h"
+#include "hub/decide/rules.h"
 #include "hub/event/mac.h"
 
 #include <stdio.h>

@@ -4,8 +4,8 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/command/command.h"
-#include "hub/correlate/decision.h"
-#include "hub/correlate/rows.h"
+#include "hub/decide/decision.h"
+#include "hub/decide/rows.h"
 
 #include <getopt.h>
 #include <stdio.h>

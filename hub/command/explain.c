@@ -7,7 +7,7 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/command/tool.h"
-#include "hub/correlate/zone.h"
+#include "hub/decide/zone.h"
 
 #include <inttypes.h>
 #include <stdio.h>

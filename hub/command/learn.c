@@ -1,6 +1,6 @@
 /* hub learn: a rules file from labelled reports (messages.md section 9). */
 
-#include "hub/correlate/learn.h"
+#include "hub/learn/learn.h"
 #include "hub/base/csv.h"
 #include "hub/base/map.h"
 #include "hub/base/memory.h"

@@ -6,8 +6,8 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/command/command.h"
-#include "hub/correlate/measure.h"
-#include "hub/correlate/zone.h"
+#include "hub/decide/zone.h"
+#include "hub/learn/measure.h"
 
 #include <getopt.h>
 #include <stdio.h>

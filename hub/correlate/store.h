@@ -8,8 +8,8 @@
  */
 
 #include "hub/base/map.h"
-#include "hub/correlate/zone.h"
 #include "hub/db/db.h"
+#include "hub/decide/zone.h"
 
 typedef struct Store Store;
 

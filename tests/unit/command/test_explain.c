@@ -2,7 +2,7 @@
 
 #include "hub/base/json.h"
 #include "hub/base/text.h"
-#include "hub/correlate/feature.h"
+#include "hub/decide/feature.h"
 #include "tests/unit/base/run.h"
 #include "tests/unit/command/bench.h"
 

@@ -1,0 +1,154 @@
+#include "hub/decide/compare.h"
+
+#include "hub/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+        BURST_MINUTES = 20,
+        BURST_POINT_CM = 200,
+        BURST_NEAR_CM = 2000,
+        REPEAT_CM = 5000,
+        FAR_CM = 2000,
+        SAID = 150,
+        TEMPLATE = 400
+};
+
+/* Pseudonyms under different key versions ("p3:", "p4:") compare as absent, not as different. */
+static bool same_key(const char *one, const char *other)
+{
+        const char *a = strchr(one, ':'), *b = strchr(other, ':');
+
+        return !a || !b || (a - one == b - other && memcmp(one, other, (size_t)(a - one)) == 0);
+}
+
+int64_t compare_objects(const Member *one, const Member *other)
+{
+        int64_t relation = OBJECT_ABSENT;
+
+        for (size_t i = 0; i < one->objects_size; i++) {
+                for (size_t j = 0; j < other->objects_size; j++) {
+                        const MemberObject *a = &one->objects[i], *b = &other->objects[j];
+
+                        if (a->kind != b->kind || (a->kind == OBJECT_PLATE && !same_key(a->id, b->id)))
+                                continue;
+                        if (text_same(a->id, b->id))
+                                return OBJECT_EQUAL(a->kind);
+                        if (relation == OBJECT_ABSENT)
+                                relation = OBJECT_DIFFERENT(a->kind);
+                }
+        }
+        return relation;
+}
+
+static int64_t compare_categories(const Member *one, const Member *other)
+{
+        if (text_same(one->category, other->category))
+                return RELATION_SAME;
+        return one->group && text_same(one->group, other->group) ? RELATION_RELATED : RELATION_OTHER;
+}
+
+static int64_t compare_reporters(const Member *one, const Member *other)
+{
+        int64_t match = REPORTER_ABSENT;
+
+        for (size_t i = 0; i < EVENT_REPORTER_IDS_MOST; i++) {
+                for (size_t j = 0; j < EVENT_REPORTER_IDS_MOST; j++) {
+                        const char *a = one->reporters[i], *b = other->reporters[j];
+
+                        if (!a || !b || !same_key(a, b))
+                                continue;
+                        if (text_same(a, b))
+                                return REPORTER_SAME;
+                        match = REPORTER_DIFFERENT;
+                }
+        }
+        return match;
+}
+
+int64_t compare_accuracy(const Member *one, const Member *other)
+{
+        return geo_length_cm(one->accuracy_cm, other->accuracy_cm);
+}
+
+int64_t compare_scaled(const RuleSet *rules, int64_t distance_cm, int64_t accuracy_cm)
+{
+        return accuracy_cm > rules->scale_cm ? distance_cm * rules->scale_cm / accuracy_cm : distance_cm;
+}
+
+static int64_t burst_of(int64_t minutes, int64_t distance_cm)
+{
+        if (minutes >= BURST_MINUTES || distance_cm == VALUE_ABSENT)
+                return BURST_NONE;
+        return distance_cm <= BURST_POINT_CM ? BURST_POINT : distance_cm <= BURST_NEAR_CM ? BURST_NEAR : BURST_APART;
+}
+
+static void places_compare(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
+                           int64_t values[FEATURES])
+{
+        const bool placed = geo_known(newcomer->point) && geo_known(member->point);
+        const int64_t accuracy = compare_accuracy(newcomer, member);
+
+        values[FEATURE_DISTANCE] = placed ? geo_distance_cm(newcomer->point, member->point) : VALUE_ABSENT;
+        values[FEATURE_NAMED] = VALUE_ABSENT;
+        values[FEATURE_ACCURACY] = placed ? accuracy : VALUE_ABSENT;
+        /* a point that many things share says little of where each of them is */
+        if (placed && scene->crowd >= rules->centroid && accuracy < rules->wide_cm)
+                values[FEATURE_ACCURACY] = rules->wide_cm;
+        values[FEATURE_PLACE] = places_match(&newcomer->wording.places, &member->wording.places);
+        values[FEATURE_AREA] = places_area(&newcomer->wording.places, &member->wording.places);
+        values[FEATURE_SIGN] = signs_match(&newcomer->wording.signs, &member->wording.signs);
+        values[FEATURE_ADDRESS] = houses_match(&newcomer->wording.houses, &member->wording.houses);
+}
+
+static void texts_compare(const Member *newcomer, const Member *member, int64_t values[FEATURES])
+{
+        const Wording *one = &newcomer->wording, *other = &member->wording;
+        const int32_t text = grams_cosine(&one->all, &other->all), title = grams_cosine(&one->lead, &other->lead);
+        const int64_t rares = wording_rares(one, other), shared = wording_shared(one, other),
+                      distance = values[FEATURE_DISTANCE];
+        const bool repeat = one->whole && one->whole == other->whole && distance <= REPEAT_CM;
+
+        values[FEATURE_TEXT] = text < 0 ? VALUE_ABSENT : text;
+        values[FEATURE_TITLE] = title < 0 ? VALUE_ABSENT : title;
+        values[FEATURE_RARE] = rares < 0 ? VALUE_ABSENT : rares;
+        values[FEATURE_SHARED] = shared < 0 ? VALUE_ABSENT : shared;
+        values[FEATURE_REPEAT] = repeat ? REPEAT_TEXT : REPEAT_NONE;
+}
+
+/* By position, or by what the two name. */
+static bool is_elsewhere(const int64_t values[FEATURES])
+{
+        const int64_t address = values[FEATURE_ADDRESS];
+
+        return values[FEATURE_DISTANCE] > REPEAT_CM || values[FEATURE_PLACE] == MATCH_DIFFERENT ||
+               values[FEATURE_AREA] == AREA_DIFFERENT || values[FEATURE_SIGN] == SIGN_DIFFERENT ||
+               values[FEATURE_SIGN] == SIGN_OTHER_BUILDING || address == ADDRESS_DIFFERENT ||
+               address == ADDRESS_OTHER_HOUSE || address == ADDRESS_OTHER_ROAD;
+}
+
+void compare_values(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
+                    int64_t values[FEATURES])
+{
+        values[FEATURE_PRIOR] = values[FEATURE_RATE] = VALUE_ABSENT;
+        values[FEATURE_CATEGORY] = compare_categories(newcomer, member);
+        places_compare(rules, scene, newcomer, member, values);
+        const int64_t distance = values[FEATURE_DISTANCE];
+        values[FEATURE_AGE] = llabs(newcomer->occurred - member->occurred) / 60000;
+        values[FEATURE_BURST] = burst_of(values[FEATURE_AGE], values[FEATURE_DISTANCE]);
+        values[FEATURE_OBJECT] = compare_objects(newcomer, member);
+        texts_compare(newcomer, member, values);
+        values[FEATURE_CHANNEL] =
+                text_same(newcomer->platform, member->platform) && text_same(newcomer->channel, member->channel);
+        values[FEATURE_REPORTER] = compare_reporters(newcomer, member);
+        if (values[FEATURE_REPORTER] == REPORTER_SAME && values[FEATURE_TEXT] >= TEMPLATE && is_elsewhere(values))
+                values[FEATURE_REPORTER] = REPORTER_TEMPLATE;
+        values[FEATURE_FAR] =
+                distance != VALUE_ABSENT && compare_scaled(rules, distance, values[FEATURE_ACCURACY]) > FAR_CM;
+        values[FEATURE_THING] = values[FEATURE_OBJECT] % 2 == 1;
+        values[FEATURE_SAID] = values[FEATURE_TEXT] >= SAID;
+        values[FEATURE_NEIGHBOURS] = scene->neighbours;
+        values[FEATURE_DENSITY] = scene->density;
+        values[FEATURE_CROWD] = scene->crowd;
+}

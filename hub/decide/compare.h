@@ -1,0 +1,13 @@
+#pragma once
+
+/* Two members, feature by feature. */
+
+#include "hub/decide/score.h"
+
+void compare_values(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
+                    int64_t values[FEATURES]);
+int64_t compare_objects(const Member *one, const Member *other); /* OBJECT_* */
+int64_t compare_accuracy(const Member *one, const Member *other);
+
+/* The bin of a distance is that of the distance scaled by both accuracies. */
+int64_t compare_scaled(const RuleSet *rules, int64_t distance_cm, int64_t accuracy_cm);

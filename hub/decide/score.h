@@ -1,0 +1,48 @@
+#pragma once
+
+/*
+ * The score: log-odds, in thousandths, that two reports speak of the same problem, as a sum of table look-ups (feature.h).
+ * Against an incident each feature's points are the floored mean of its points against up to eight members (messages.md
+ * section 9); for a report without a position, half of that mean and half of its points against the best member, floored.
+ * Of house and sign counts what the members say together: they name one place. The score is their sum, so it adds up.
+ */
+
+#include "hub/decide/incident.h"
+
+enum { SCENE_CM = 15000 }; /* what is farther off is not of a scene */
+
+/* What surrounds a newcomer, the same against everybody. */
+typedef struct {
+        int64_t neighbours, density; /* open incidents of its category within 50 m, within 150 m */
+        int64_t crowd;               /* open incidents of other things on its very point */
+} Scene;
+
+/* How two members compare: values as they are shown, points as the tables give them. */
+typedef struct {
+        int64_t values[FEATURES];
+        uint8_t bins[FEATURES];
+        int32_t points[FEATURES];
+        int32_t total;
+} Comparison;
+
+/* A newcomer against an incident. */
+typedef struct {
+        Comparison mean;       /* points: the means; values and bins: those against `against` */
+        const Member *against; /* the member with the highest score of its own, the earlier on a tie */
+} Score;
+
+/* Adds what an open incident means for the newcomer's scene. */
+void scene_add(Scene *scene, const Member *newcomer, const Incident *incident);
+/*
+ * Against each of the members that count; of house and sign what any of them says, for they name one place. Returns how many.
+ */
+size_t score_members(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Incident *incident,
+                     const Member *members[INCIDENT_LINKED_MOST], Comparison out[INCIDENT_LINKED_MOST]);
+void score_incident(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Incident *incident,
+                    Score *out);
+
+/* Near enough, or naming the same thing, so that it is compared at all. */
+bool score_in_reach(const RuleSet *rules, const Member *newcomer, const Incident *incident);
+
+/* [{"feature": "distance", "value": 12.5, "points": 1200}, ...] */
+void score_write(Buffer *out, const Comparison *comparison);

@@ -1,0 +1,112 @@
+#include "hub/learn/learn.h"
+
+#include "hub/learn/learn_folds.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MINUTE_MS = 60000, IDLE_MOST = 400 * 1440 /* minutes */, LEAST_SAME = 8 };
+
+static int numbers_order(const void *one, const void *other)
+{
+        const int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
+
+        return (a > b) - (a < b);
+}
+
+/* The value that so many percent do not exceed. */
+static int64_t quantile(int64_t *numbers, size_t size, size_t percent)
+{
+        if (size == 0)
+                return 0;
+        qsort(numbers, size, sizeof *numbers, numbers_order);
+        return numbers[(size - 1) * percent / 100];
+}
+
+static int64_t within(int64_t value, int64_t least, int64_t most)
+{
+        return value < least ? least : value > most ? most : value;
+}
+
+/* How far and how long true pairs reach, with room to spare; only the default, what names a category knows better. */
+static void limits_learn(LearnRows *rows, Rules *rules)
+{
+        CategoryRules *usual = rules_edit_category(rules, "default");
+        const int64_t metres = quantile(rows->metres, rows->metres_size, 95),
+                      minutes = quantile(rows->minutes, rows->minutes_size, 99);
+
+        /* what accuracy usually is leaves distances as they are: how much it says is learnt from them */
+        if (rows->accuracies_size >= LEAST_SAME) {
+                RuleSet *set = rules_edit(rules);
+
+                set->scale_cm = within((quantile(rows->accuracies, rows->accuracies_size, 50) + 99) / 100 * 100,
+                                       set->scale_cm, set->wide_cm);
+        }
+        if (rows->metres_size >= LEAST_SAME) {
+                usual->radius_cm = within(metres * 3 / 2, 50, 400) * 100;
+                usual->diameter_cm = within(quantile(rows->metres, rows->metres_size, 99) * 100,
+                                            usual->radius_cm * 3 / 2, usual->radius_cm * 3);
+        }
+        if (rows->minutes_size >= LEAST_SAME)
+                usual->idle_ms = within(minutes * 2, usual->idle_ms / MINUTE_MS, IDLE_MOST) * MINUTE_MS;
+        usual->members = within(4 * rows->largest, usual->members, 1000);
+}
+
+static void evidence_take(const LearnRows *rows, Evidence *evidence)
+{
+        for (size_t i = 0; i < rows->rows_size; i++) {
+                const LearnRow *row = &rows->rows[i];
+
+                evidence->rows_same += row->same;
+                evidence->rows_other += !row->same;
+                for (uint32_t m = 0; m < row->size; m++)
+                        for (Feature f = 0; f < FEATURES; f++)
+                                (row->same ? evidence->same
+                                           : evidence->other)[f][rows->members[row->first + m].bins[f]]++;
+        }
+        evidence->subjects = rows->newcomers;
+}
+
+static bool fit_all(Lesson *lesson, LearnRows *rows, Evidence *evidence, Error *err)
+{
+        const RuleSet base = *rules_set(lesson->rules);
+        LearnModel model;
+        int32_t merge;
+        Counts counts;
+
+        if (!learn_threshold(lesson, rows, &base, &merge, &counts, err))
+                return false;
+        learn_fit(rows, &base, NULL, &model);
+        learn_apply(rows, &model, lesson->rules);
+        learn_model_free(&model);
+        learn_merge_set(lesson->rules, merge);
+        evidence->precision = counts_precision(&counts);
+        evidence->recall = counts_recall(&counts);
+        evidence->f1 = counts_f1(&counts);
+        return true;
+}
+
+bool learn(Lesson *lesson, Evidence *evidence, Error *err)
+{
+        LearnRows rows;
+        bool fine = learn_rows(lesson, &rows, err);
+
+        *evidence = (Evidence){ 0 };
+        if (fine) {
+                limits_learn(&rows, lesson->rules);
+                learn_rows_free(&rows);
+                fine = learn_rows(lesson, &rows, err);
+        }
+        if (fine) {
+                evidence_take(&rows, evidence);
+                if (evidence->rows_same < LEAST_SAME)
+                        fine = error_set(err, ERR_FATAL, NULL,
+                                         "too little to learn from: of %lld labelled subjects in the log, %lld meet an "
+                                         "incident of their own near by and %lld another one",
+                                         (long long)evidence->subjects, (long long)evidence->rows_same,
+                                         (long long)evidence->rows_other);
+        }
+        fine = fine && fit_all(lesson, &rows, evidence, err);
+        learn_rows_free(&rows);
+        return fine;
+}

@@ -1,0 +1,269 @@
+#include "hub/learn/learn_fit.h"
+
+#include "hub/base/memory.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Penalised logistic regression, feature after feature: Newton's step for all bins of one, then the bins of a number are
+ * made to rise or fall as the world does (pool adjacent violators). A row's share in a bin is the share of its members there,
+ * as linkage takes the mean; without a position the best member counts half. RIDGE is the number of observations that the
+ * starting point is worth, SMOOTH that of a neighbouring bin.
+ */
+enum { SWEEPS = 25, ROUNDS = 2 };
+static const double ridge = 1, smooth = 2.5, own_ridge[CATEGORY_POINTS] = { 0.75, 1.25, 1.25, 1.25 }, step_most = 1;
+
+typedef struct {
+        const LearnRows *rows;
+        const RuleSet *base;
+        LearnModel *model;
+        uint32_t *use; /* indices of the rows that are used */
+        size_t use_size;
+        double *margins; /* of each of them */
+        uint32_t *best;  /* its member with the highest score */
+} Fit;
+
+static double row_share(const Fit *fit, size_t at, uint32_t member)
+{
+        const LearnRow *row = &fit->rows->rows[fit->use[at]];
+        const double mean = 1.0 / row->size;
+
+        if (row->placed)
+                return mean;
+        return mean / 2 + (member == fit->best[at] ? 0.5 : 0);
+}
+
+/* Does the category's own point of this number count against the member? */
+static bool own_holds(const RowMember *member, size_t point)
+{
+        return point == CATEGORY_RATE || member->bins[category_feature(point)] != WHETHER_NO;
+}
+
+static double member_score(const Fit *fit, const LearnRow *row, const RowMember *member)
+{
+        double sum = 0;
+
+        for (size_t i = 0; i < CATEGORY_POINTS; i++)
+                if (own_holds(member, i))
+                        sum += fit->model->own[(size_t)row->category * CATEGORY_POINTS + i];
+
+        for (Feature f = 0; f < FEATURES; f++)
+                sum += fit->model->weights[f][member->bins[f]];
+        return sum;
+}
+
+/* Scores of all rows under the present weights, and who is best in each. */
+static void margins_make(Fit *fit)
+{
+        for (size_t at = 0; at < fit->use_size; at++) {
+                const LearnRow *row = &fit->rows->rows[fit->use[at]];
+                double most = -DBL_MAX, sum = 0;
+
+                for (uint32_t i = 0; i < row->size; i++) {
+                        const double score = member_score(fit, row, &fit->rows->members[row->first + i]);
+
+                        sum += score / row->size;
+                        if (score > most) {
+                                most = score;
+                                fit->best[at] = i;
+                        }
+                }
+                fit->margins[at] = row->placed ? sum : (sum + most) / 2;
+        }
+}
+
+static double chance(double margin)
+{
+        return 1 / (1 + exp(-margin));
+}
+
+/* Makes weights[0..size) rise (or, by sign -1, fall): neighbours that break the order share their mean. */
+static void order(double *weights, const double *evidence, size_t size, int trend)
+{
+        double value[TABLE_BINS_MOST + 2], mass[TABLE_BINS_MOST + 2];
+        size_t count[TABLE_BINS_MOST + 2], blocks = 0, at = 0;
+
+        for (size_t i = 0; i < size; i++) {
+                value[blocks] = trend * weights[i];
+                mass[blocks] = evidence[i];
+                count[blocks++] = 1;
+                while (blocks > 1 && value[blocks - 2] > value[blocks - 1]) {
+                        const double total = mass[blocks - 2] + mass[blocks - 1];
+
+                        value[blocks - 2] =
+                                (value[blocks - 2] * mass[blocks - 2] + value[blocks - 1] * mass[blocks - 1]) / total;
+                        mass[blocks - 2] = total;
+                        count[blocks - 2] += count[blocks - 1];
+                        blocks--;
+                }
+        }
+        for (size_t b = 0; b < blocks; b++)
+                for (size_t i = 0; i < count[b]; i++)
+                        weights[at++] = trend * value[b];
+}
+
+typedef struct {
+        double pull[TABLE_BINS_MOST + 2], curve[TABLE_BINS_MOST + 2]; /* gradient; second derivative, without sign */
+} Slope;
+
+static void slope_data(const Fit *fit, Feature feature, Slope *slope)
+{
+        memset(slope, 0, sizeof *slope);
+        for (size_t at = 0; at < fit->use_size; at++) {
+                const LearnRow *row = &fit->rows->rows[fit->use[at]];
+                const double p = chance(fit->margins[at]);
+
+                for (uint32_t i = 0; i < row->size; i++) {
+                        const uint8_t bin = fit->rows->members[row->first + i].bins[feature];
+                        const double share = row_share(fit, at, i);
+
+                        slope->pull[bin] += share * ((row->same ? 1 : 0) - p);
+                        slope->curve[bin] += share * p * (1 - p);
+                }
+        }
+}
+
+static double prior_weight(const Fit *fit, Feature feature, size_t bin)
+{
+        return fit->base->tables[feature].points[bin] / 1000.0;
+}
+
+static void slope_prior(const Fit *fit, Feature feature, size_t bins, size_t ordered, Slope *slope)
+{
+        const double *weights = fit->model->weights[feature];
+
+        for (size_t b = 0; b < bins; b++) {
+                slope->pull[b] -= ridge * (weights[b] - prior_weight(fit, feature, b));
+                slope->curve[b] += ridge;
+                for (int side = -1; side <= 1; side += 2) {
+                        const size_t other = b + (size_t)side;
+
+                        if (b >= ordered || other >= ordered)
+                                continue;
+                        slope->pull[b] -= smooth * (weights[b] - weights[other] - prior_weight(fit, feature, b) +
+                                                    prior_weight(fit, feature, other));
+                        slope->curve[b] += smooth;
+                }
+        }
+}
+
+static void margins_move(Fit *fit, Feature feature, const double *change)
+{
+        for (size_t at = 0; at < fit->use_size; at++) {
+                const LearnRow *row = &fit->rows->rows[fit->use[at]];
+
+                for (uint32_t i = 0; i < row->size; i++)
+                        fit->margins[at] +=
+                                row_share(fit, at, i) * change[fit->rows->members[row->first + i].bins[feature]];
+        }
+}
+
+static void feature_step(Fit *fit, Feature feature)
+{
+        const PointTable *table = &fit->base->tables[feature];
+        const FeatureForm *form = feature_form(feature);
+        const size_t bins = table_bins(table, feature), ordered = form->choices ? 0 : table->size + 1;
+        double *weights = fit->model->weights[feature], change[TABLE_BINS_MOST + 2] = { 0 };
+        Slope slope;
+
+        slope_data(fit, feature, &slope);
+        slope_prior(fit, feature, bins, ordered, &slope);
+        for (size_t b = 0; b < bins; b++) {
+                const double step = slope.pull[b] / slope.curve[b];
+
+                change[b] = -weights[b];
+                weights[b] += step > step_most ? step_most : step < -step_most ? -step_most : step;
+        }
+        if (form->trend)
+                order(weights, slope.curve, ordered, form->trend);
+        for (size_t b = 0; b < bins; b++)
+                change[b] += weights[b];
+        margins_move(fit, feature, change);
+}
+
+/* The share of a row's members for which the category's own point counts. */
+static double own_share(const Fit *fit, size_t at, size_t point)
+{
+        const LearnRow *row = &fit->rows->rows[fit->use[at]];
+        double share = 0;
+
+        for (uint32_t i = 0; i < row->size; i++)
+                if (own_holds(&fit->rows->members[row->first + i], point))
+                        share += row_share(fit, at, i);
+        return share;
+}
+
+static void own_step(Fit *fit, size_t point)
+{
+        const size_t size = fit->rows->categories_size;
+        CLEANUP(mem_drop) double *pull = mem_new((size + 1) * sizeof *pull);
+        CLEANUP(mem_drop) double *curve = mem_new((size + 1) * sizeof *curve);
+
+        for (size_t at = 0; at < fit->use_size; at++) {
+                const LearnRow *row = &fit->rows->rows[fit->use[at]];
+                const double p = chance(fit->margins[at]), share = own_share(fit, at, point);
+
+                pull[row->category] += share * ((row->same ? 1 : 0) - p);
+                curve[row->category] += share * p * (1 - p);
+        }
+        for (size_t c = 0; c < size; c++) {
+                double *own = &fit->model->own[c * CATEGORY_POINTS + point];
+                const double step = (pull[c] - own_ridge[point] * *own) / (curve[c] + own_ridge[point]);
+
+                pull[c] = step > step_most ? step_most : step < -step_most ? -step_most : step;
+                *own += pull[c];
+        }
+        for (size_t at = 0; at < fit->use_size; at++)
+                fit->margins[at] += own_share(fit, at, point) * pull[fit->rows->rows[fit->use[at]].category];
+}
+
+void learn_fit(const LearnRows *rows, const RuleSet *base, const LearnFold *left_out, LearnModel *model)
+{
+        Fit fit = { .rows = rows, .base = base, .model = model };
+        CLEANUP(mem_drop) uint32_t *use = mem_new((rows->rows_size + 1) * sizeof *use);
+        CLEANUP(mem_drop) uint32_t *best = mem_new((rows->rows_size + 1) * sizeof *best);
+        CLEANUP(mem_drop) double *margins = mem_new((rows->rows_size + 1) * sizeof *margins);
+
+        fit.use = use;
+        fit.best = best;
+        fit.margins = margins;
+        for (uint32_t i = 0; i < rows->rows_size; i++)
+                if (!left_out || !learn_fold_holds(left_out, rows->rows[i].number, rows->rows[i].part))
+                        use[fit.use_size++] = i;
+        *model = (LearnModel){ .own = mem_new((rows->categories_size + 1) * CATEGORY_POINTS * sizeof(double)) };
+        for (Feature f = 0; f < FEATURES; f++)
+                for (size_t b = 0; b < table_bins(&base->tables[f], f); b++)
+                        model->weights[f][b] = prior_weight(&fit, f, b);
+        for (int round = 0; round < ROUNDS; round++) {
+                margins_make(&fit);
+                for (int sweep = 0; sweep < SWEEPS; sweep++) {
+                        for (Feature f = 0; f < FEATURES; f++)
+                                if (f != FEATURE_RATE)
+                                        feature_step(&fit, f);
+                        for (size_t i = 0; i < CATEGORY_POINTS; i++)
+                                own_step(&fit, i);
+                }
+        }
+}
+
+void learn_model_free(LearnModel *model)
+{
+        free(model->own);
+        *model = (LearnModel){ 0 };
+}
+
+void learn_apply(const LearnRows *rows, const LearnModel *model, Rules *rules)
+{
+        RuleSet *set = rules_edit(rules);
+
+        for (Feature f = 0; f < FEATURES; f++)
+                for (size_t b = 0; f != FEATURE_RATE && b < table_bins(&set->tables[f], f); b++)
+                        set->tables[f].points[b] = (int32_t)lround(model->weights[f][b] * 1000);
+        for (size_t c = 0; c < rows->categories_size; c++)
+                for (size_t i = 0; i < CATEGORY_POINTS; i++)
+                        rules_edit_category(rules, rows->categories[c])->own[i] =
+                                (int32_t)lround(model->own[c * CATEGORY_POINTS + i] * 1000);
+}

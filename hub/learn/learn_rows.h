@@ -1,0 +1,47 @@
+#pragma once
+
+/* What there is to learn from: each labelled newcomer against each labelled incident near by, with the truth as the chooser. */
+
+#include "hub/learn/learn.h"
+
+/* Against one member. */
+typedef struct {
+        uint8_t bins[FEATURES];
+} RowMember;
+
+/* A newcomer against an incident. */
+typedef struct {
+        uint32_t number;      /* of the newcomer among the labelled ones, in log order */
+        uint32_t category;    /* of the newcomer, index into categories */
+        uint32_t part;        /* of the ground, where its true incident began */
+        uint32_t first, size; /* of its members */
+        bool same, placed;
+} LearnRow;
+
+/* Some of the newcomers: those of a time, or of a part of the ground. */
+typedef struct {
+        bool by_place;
+        uint32_t from, to; /* numbers of newcomers */
+        uint32_t part;
+} LearnFold;
+
+enum { LEARN_PARTS = 2 };
+
+typedef struct {
+        LearnRow *rows;
+        RowMember *members;
+        size_t rows_size, rows_room, members_size, members_room;
+        char **categories;
+        size_t categories_size, categories_room;
+        int64_t *metres, *minutes; /* of true pairs: to the nearest earlier member, since the last one */
+        int64_t *accuracies;       /* of the two together, where both have a position; centimetres */
+        size_t metres_size, metres_room, minutes_size, minutes_room, accuracies_size, accuracies_room;
+        Map *parts;        /* true incident -> its part of the ground + 1 */
+        int64_t newcomers; /* labelled ones */
+        int64_t largest;   /* true incident */
+} LearnRows;
+
+bool learn_rows(const Lesson *lesson, LearnRows *rows, Error *err);
+uint32_t learn_part(const Map *parts, const char *truth);
+bool learn_fold_holds(const LearnFold *fold, uint32_t number, uint32_t part);
+void learn_rows_free(LearnRows *rows);

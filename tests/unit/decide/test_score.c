@@ -1,0 +1,294 @@
+#include "hub/decide/score.h"
+#include "tests/unit/base/run.h"
+#include "tests/unit/decide/world.h"
+
+#include <math.h>
+
+static const Scene nothing_near;
+
+static Member *member(const World *world, Report report)
+{
+        const EventValue value = world_value(world->arena, &report);
+
+        return member_new(&value.event, world->rules, NULL);
+}
+
+/* A newcomer against one member. */
+static Comparison pair(const World *world, const Member *newcomer, Member *other)
+{
+        Incident alone = { .members = &other, .members_size = 1, .founding = other };
+        const Member *members[INCIDENT_LINKED_MOST];
+        Comparison out[INCIDENT_LINKED_MOST];
+
+        ck_assert_uint_eq(score_members(rules_set(world->rules), &nothing_near, newcomer, &alone, members, out), 1);
+        return out[0];
+}
+
+static int32_t sum(const Comparison *comparison)
+{
+        int32_t total = 0;
+
+        for (Feature f = 0; f < FEATURES; f++)
+                total += comparison->points[f];
+        return total;
+}
+
+START_TEST(points_add_up_to_the_score_of_an_incident)
+{
+        World world;
+        Score score;
+
+        world_open(&world);
+        /* several members at odd distances, so that the means do not come out even */
+        for (int i = 0; i < 5; i++) {
+                char *id = arena_format(world.arena, "a%d", i);
+
+                world_report(&world, (Report){ .source_id = id,
+                                               .east_m = i * 3.7,
+                                               .north_m = i,
+                                               .accuracy_m = 5 + i,
+                                               .minute = i * 17,
+                                               .description = i % 2 ? "桌子摆到人行道" : "占道摆桌" });
+        }
+        Member *newcomer = member(
+                &world,
+                (Report){
+                        .source_id = "b", .east_m = 8, .accuracy_m = 7, .minute = 99, .description = "人行道摆桌子" });
+        score_incident(rules_set(world.rules), &nothing_near, newcomer, world_incident(&world), &score);
+        ck_assert_ptr_nonnull(score.against);
+        ck_assert_int_eq(sum(&score.mean), score.mean.total);
+        member_free(newcomer);
+        world_close(&world);
+}
+END_TEST
+
+START_TEST(means_are_floored_below_zero_too)
+{
+        World world;
+        Score score;
+        const Member *members[INCIDENT_LINKED_MOST];
+
+        world_open(&world);
+        for (int i = 0; i < 7; i++) {
+                char *id = arena_format(world.arena, "a%d", i);
+
+                world_report(&world, (Report){ .source_id = id,
+                                               .east_m = i ? 9 : 0,
+                                               .accuracy_m = 5,
+                                               .minute = i * 10,
+                                               .description = i ? "占道摆桌" : "" });
+        }
+        Member *newcomer = member(&world, (Report){ .source_id = "b",
+                                                    .category = "E0102",
+                                                    .east_m = 33,
+                                                    .accuracy_m = 5,
+                                                    .minute = 60000,
+                                                    .description = "占道" });
+        const Incident *incident = world_incident(&world);
+        Comparison each[INCIDENT_LINKED_MOST];
+        const size_t count = score_members(rules_set(world.rules), &nothing_near, newcomer, incident, members, each);
+        bool uneven = false;
+        score_incident(rules_set(world.rules), &nothing_near, newcomer, incident, &score);
+        for (Feature f = 0; f < FEATURES; f++) {
+                int32_t total = 0;
+
+                for (size_t i = 0; i < count; i++)
+                        total += each[i].points[f];
+                ck_assert_int_eq(score.mean.points[f], (int)floor((double)total / (double)count));
+                uneven = uneven || (total < 0 && total % (int32_t)count != 0);
+        }
+        ck_assert_msg(uneven, "no feature of this scene has a mean that rounding could change");
+        member_free(newcomer);
+        world_close(&world);
+}
+END_TEST
+
+START_TEST(an_inaccurate_position_says_less_about_distance)
+{
+        World world;
+
+        world_open(&world);
+        Member *here = member(&world, (Report){ .source_id = "a", .accuracy_m = 5 });
+        Member *near = member(&world, (Report){ .source_id = "b", .east_m = 40, .accuracy_m = 5 });
+        Member *wide = member(&world, (Report){ .source_id = "c", .east_m = 40, .accuracy_m = 60 });
+        const Comparison sharp = pair(&world, near, here), vague = pair(&world, wide, here);
+        ck_assert_int_lt(sharp.points[FEATURE_DISTANCE], vague.points[FEATURE_DISTANCE]);
+        ck_assert_int_gt(sharp.points[FEATURE_ACCURACY], vague.points[FEATURE_ACCURACY]);
+        member_free(here);
+        member_free(near);
+        member_free(wide);
+        world_close(&world);
+}
+END_TEST
+
+static int64_t object_value(const World *world, ObjectKind kind, const char *one, const char *other)
+{
+        Member *a = member(world, (Report){ .source_id = "a", .accuracy_m = 5 }),
+               *b = member(world, (Report){ .source_id = "b", .accuracy_m = 5 });
+
+        member_object(a, kind, one);
+        member_object(b, kind, other);
+        const Comparison comparison = pair(world, a, b);
+        member_free(a);
+        member_free(b);
+        return comparison.values[FEATURE_OBJECT];
+}
+
+START_TEST(pseudonyms_of_two_keys_are_absent_not_different)
+{
+        World world;
+
+        world_open(&world);
+        ck_assert_int_eq(object_value(&world, OBJECT_PLATE, "p3:abc", "p3:abc"), OBJECT_EQUAL(OBJECT_PLATE));
+        ck_assert_int_eq(object_value(&world, OBJECT_PLATE, "p3:abc", "p3:xyz"), OBJECT_DIFFERENT(OBJECT_PLATE));
+        ck_assert_int_eq(object_value(&world, OBJECT_PLATE, "p3:abc", "p4:xyz"), OBJECT_ABSENT);
+        ck_assert_int_eq(object_value(&world, OBJECT_ASSET, "SL-1", "SL-2"), OBJECT_DIFFERENT(OBJECT_ASSET));
+        world_close(&world);
+}
+END_TEST
+
+START_TEST(the_same_camera_is_no_sign_of_the_same_problem)
+{
+        World world;
+
+        world_open(&world);
+        Report report = { .source_id = "a", .accuracy_m = 5 };
+        EventValue value = world_value(world.arena, &report);
+        event_add_object(&value.event, OBJECT_CAMERA, "HL-1");
+        event_add_object(&value.event, OBJECT_DEVICE, "D-1");
+        Member *one = member_new(&value.event, world.rules, NULL);
+        ck_assert_uint_eq(one->objects_size, 0);
+        member_free(one);
+        world_close(&world);
+}
+END_TEST
+
+/* One member says the number, another whose door it is: the incident knows both. */
+START_TEST(what_any_member_names_the_incident_names)
+{
+        static const char *const addresses[] = { "枋湖西路88号", "枋湖西路老林茶庄", NULL };
+        World world;
+        Score score;
+
+        world_open(&world);
+        Member *newcomer = member(
+                &world, (Report){ .source_id = "b", .east_m = 5, .accuracy_m = 5, .address = "枋湖西路88号老林茶庄" });
+        for (size_t i = 0; i < 3; i++)
+                world_report(&world, (Report){ .source_id = arena_format(world.arena, "a%zu", i),
+                                               .accuracy_m = 5,
+                                               .minute = (int)i,
+                                               .address = addresses[i] });
+        const Incident *incident = world_incident(&world);
+        ck_assert_uint_eq(incident->reports, 3);
+        score_incident(rules_set(world.rules), &nothing_near, newcomer, incident, &score);
+        ck_assert_int_eq(score.mean.values[FEATURE_ADDRESS], ADDRESS_HOUSE);
+        ck_assert_int_eq(score.mean.values[FEATURE_SIGN], SIGN_SAME);
+        ck_assert_int_eq(score.mean.points[FEATURE_ADDRESS],
+                         rules_set(world.rules)->tables[FEATURE_ADDRESS].points[ADDRESS_HOUSE]);
+        ck_assert_int_eq(sum(&score.mean), score.mean.total);
+        member_free(newcomer);
+        world_close(&world);
+}
+END_TEST
+
+/* Metres say less where both name one house; nothing is said of them where they do not. */
+START_TEST(one_house_is_one_place_wherever_a_position_was_put)
+{
+        static const struct {
+                const char *address;
+                bool named;
+        } cases[] = { { "枋湖西路88号", true },
+                      { "枋湖西路老林茶庄", true },
+                      { "枋湖西路90号老林茶庄", false },
+                      { "枋湖西路", false } };
+        World world;
+
+        world_open(&world);
+        Member *here = member(&world, (Report){ .source_id = "a", .accuracy_m = 5, .address = "枋湖西路88号老林茶庄" });
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+                Member *far = member(&world, (Report){ .source_id = "b",
+                                                       .east_m = 300,
+                                                       .accuracy_m = 5,
+                                                       .address = cases[i].address }),
+                       *letter = member(&world, (Report){ .source_id = "c", .address = cases[i].address });
+                const Comparison apart = pair(&world, far, here), unplaced = pair(&world, letter, here);
+
+                ck_assert_int_eq(apart.values[FEATURE_NAMED],
+                                 cases[i].named ? apart.values[FEATURE_DISTANCE] : VALUE_ABSENT);
+                ck_assert_int_eq(unplaced.values[FEATURE_NAMED] != VALUE_ABSENT, cases[i].named);
+                ck_assert_int_eq(members_name_house(far, here), cases[i].named);
+                ck_assert_int_eq(apart.points[FEATURE_NAMED] > 0, cases[i].named);
+                member_free(far);
+                member_free(letter);
+        }
+        member_free(here);
+        world_close(&world);
+}
+END_TEST
+
+/* A name is known by its rare words, the address among them; what everybody writes counts little. */
+START_TEST(rare_words_shared_weigh_by_how_rare_they_are)
+{
+        Words *words = mem_new(sizeof *words);
+        Wording here, there, common;
+
+        words_time(words, WORLD_START, 0);
+        for (int i = 0; i < 1000; i++)
+                words_count(words, NULL, "请尽快处理谢谢");
+        words_time(words, WORLD_START + 86400000, 1);
+        wording_make(&here, NULL, "客家酒吧，请尽快处理谢谢", NULL, words);
+        wording_make(&there, NULL, "请尽快处理谢谢", "厦门市湖里区客家酒吧", words);
+        wording_make(&common, NULL, "请尽快处理谢谢", NULL, words);
+        ck_assert_int_ge(wording_shared(&here, &there), 24);
+        ck_assert_int_le(wording_shared(&here, &common), 2);
+        wording_free(&common);
+        wording_make(&common, NULL, NULL, "434 W Roscoe St", words);
+        ck_assert_int_eq(wording_shared(&here, &common), -1);
+        wording_free(&here);
+        wording_free(&there);
+        wording_free(&common);
+        free(words);
+}
+END_TEST
+
+/* One who petitions often writes the same about many places. */
+START_TEST(the_same_words_of_one_person_elsewhere_are_a_template)
+{
+        static const struct {
+                double east_m;
+                const char *address, *description;
+                int64_t wanted;
+        } cases[] = { { 10, "枋湖西路88号", "请在小区门口装充电桩", REPORTER_SAME },
+                      { 300, "枋湖西路88号", "请在小区门口装充电桩", REPORTER_TEMPLATE },
+                      { 10, "枋湖西路90号", "请在小区门口装充电桩", REPORTER_TEMPLATE },
+                      { 300, "枋湖西路88号", "噪音太大", REPORTER_SAME } };
+        World world;
+
+        world_open(&world);
+        Report report = { .source_id = "a", .title = "E0504", .accuracy_m = 5 };
+        report.address = cases[0].address;
+        report.description = cases[0].description;
+        Member *here = member(&world, report);
+        here->reporters[0] = text_copy("p3:abc");
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+                report.east_m = cases[i].east_m;
+                report.address = cases[i].address;
+                report.description = cases[i].description;
+                Member *again = member(&world, report);
+
+                again->reporters[0] = text_copy("p3:abc");
+                ck_assert_int_eq(pair(&world, again, here).values[FEATURE_REPORTER], cases[i].wanted);
+                again->reporters[0][3] = 'x';
+                ck_assert_int_eq(pair(&world, again, here).values[FEATURE_REPORTER], REPORTER_DIFFERENT);
+                member_free(again);
+        }
+        member_free(here);
+        world_close(&world);
+}
+END_TEST
+
+RUN("score", points_add_up_to_the_score_of_an_incident, means_are_floored_below_zero_too,
+    an_inaccurate_position_says_less_about_distance, pseudonyms_of_two_keys_are_absent_not_different,
+    the_same_camera_is_no_sign_of_the_same_problem, what_any_member_names_the_incident_names,
+    one_house_is_one_place_wherever_a_position_was_put, rare_words_shared_weigh_by_how_rare_they_are,
+    the_same_words_of_one_person_elsewhere_are_a_template)

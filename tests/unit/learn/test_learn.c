@@ -1,0 +1,175 @@
+#include "hub/event/json.h"
+#include "hub/learn/learn.h"
+#include "hub/learn/learn_run.h"
+#include "tests/unit/base/run.h"
+#include "tests/unit/decide/world.h"
+
+#include <unistd.h>
+
+enum { CASES = 240 };
+
+/*
+ * A town in which lamps are reported twice, five metres and an hour apart, and graffiti beside each other are always two
+ * things. The rules that learning starts from join both.
+ */
+typedef struct {
+        World world;
+        Lesson lesson;
+        Map *truth;
+} School;
+
+static void line_add(School *school, int number, const char *category, double east_m, int minute, const char *incident)
+{
+        Arena *arena = school->world.arena;
+        const Report report = { .source_id = arena_format(arena, "c%03d", number),
+                                .category = category,
+                                .title = category,
+                                .east_m = east_m,
+                                .accuracy_m = 5,
+                                .minute = minute };
+        EventValue value = world_value(arena, &report);
+        Buffer line = { 0 };
+        Error err = { 0 };
+
+        value.event.raw.sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+        value.event.raw.bytes = 1;
+        ck_assert_msg(event_write(&line, &value.event, &err), "%s", err.text);
+        school->lesson.lines[school->lesson.size++] = line.bytes;
+        if (incident)
+                map_put_text(school->truth, value.event.subject, arena_format(arena, "%s", incident));
+}
+
+static void school_open(School *school, size_t pairs, bool labelled)
+{
+        world_open(&school->world);
+        school->truth = map_new();
+        school->lesson = (Lesson){ .rules = school->world.rules, .truth = school->truth };
+        school->lesson.lines = mem_new(CASES * sizeof(char *));
+        for (size_t i = 0; i < pairs; i++) {
+                const bool lamp = i % 2 == 0;
+                const double east_m = (double)i * 700;
+
+                for (int twin = 0; twin < 2; twin++) {
+                        const char *incident =
+                                arena_format(school->world.arena, lamp ? "lamp%zu" : "graffiti%zu-%d", i, twin);
+
+                        line_add(school, (int)i * 2 + twin, lamp ? "lamp" : "graffiti", east_m + twin * 5,
+                                 (int)i * 10 + twin * 60, labelled ? incident : NULL);
+                }
+        }
+}
+
+static void school_close(School *school)
+{
+        for (size_t i = 0; i < school->lesson.size; i++)
+                free(school->lesson.lines[i]);
+        free(school->lesson.lines);
+        map_free(school->truth, NULL);
+        world_close(&school->world);
+}
+
+static size_t wrong(const School *school)
+{
+        LabelledList list = { 0 };
+        Error err = { 0 };
+        size_t count = 0;
+
+        ck_assert(learn_run(&school->lesson, (ZoneTeacher){ 0 }, &list, SIZE_MAX, &err));
+        ck_assert_uint_eq(list.size, school->lesson.size);
+        for (size_t i = 0; i + 1 < list.size; i += 2)
+                count += text_same(list.items[i].truth, list.items[i + 1].truth) !=
+                         text_same(list.items[i].incident, list.items[i + 1].incident);
+        labelled_free(&list);
+        return count;
+}
+
+START_TEST(what_the_labels_say_is_what_is_decided)
+{
+        School school;
+        Evidence evidence;
+        Error err = { 0 };
+
+        school_open(&school, CASES / 2, true);
+        ck_assert_uint_ge(wrong(&school),
+                          CASES / 4 - 4); /* every pair of graffiti, but for those that came in between */
+        ck_assert_msg(learn(&school.lesson, &evidence, &err), "%s", err.text);
+        ck_assert_uint_eq(wrong(&school), 0);
+        ck_assert_int_eq(evidence.subjects, CASES);
+        ck_assert_double_ge(evidence.f1, 0.99);
+        school_close(&school);
+}
+END_TEST
+
+START_TEST(points_of_distance_never_rise_with_the_metres)
+{
+        School school;
+        Evidence evidence;
+        Error err = { 0 };
+
+        school_open(&school, CASES / 2, true);
+        ck_assert(learn(&school.lesson, &evidence, &err));
+        const PointTable *distance = &rules_set(school.lesson.rules)->tables[FEATURE_DISTANCE];
+        for (size_t i = 1; i <= distance->size; i++)
+                ck_assert_int_le(distance->points[i], distance->points[i - 1]);
+        school_close(&school);
+}
+END_TEST
+
+START_TEST(a_learnt_file_is_the_same_each_time_and_loads_as_it_was_learnt)
+{
+        Buffer first = { 0 };
+
+        for (int time = 0; time < 2; time++) {
+                School school;
+                Evidence evidence;
+                Error err = { 0 };
+                Buffer text = { 0 };
+                char path[] = "/tmp/rules-XXXXXX";
+
+                school_open(&school, CASES / 2, true);
+                ck_assert(learn(&school.lesson, &evidence, &err));
+                learn_write(&text, &school.lesson, &evidence);
+                if (time == 0) {
+                        const int file = mkstemp(path);
+
+                        ck_assert_int_eq(write(file, text.bytes, text.size), (ssize_t)text.size);
+                        close(file);
+                        Rules *again = rules_load(path, &err);
+                        ck_assert_msg(again != NULL, "%s", err.text);
+                        ck_assert_mem_eq(rules_set(again)->tables, rules_set(school.lesson.rules)->tables,
+                                         sizeof rules_set(again)->tables);
+                        ck_assert_mem_eq(rules_category(again, "lamp"), rules_category(school.lesson.rules, "lamp"),
+                                         sizeof(CategoryRules));
+                        rules_free(again);
+                        unlink(path);
+                        first = text;
+                } else {
+                        ck_assert_str_eq(first.bytes, text.bytes);
+                        buffer_free(&text);
+                }
+                school_close(&school);
+        }
+        buffer_free(&first);
+}
+END_TEST
+
+START_TEST(too_little_is_refused_with_numbers)
+{
+        School school;
+        Evidence evidence;
+        Error err = { 0 };
+
+        school_open(&school, 6, true);
+        ck_assert(!learn(&school.lesson, &evidence, &err));
+        ck_assert_ptr_nonnull(strstr(err.text, "of 12 labelled subjects"));
+        school_close(&school);
+        school_open(&school, 20, false);
+        err = (Error){ 0 };
+        ck_assert(!learn(&school.lesson, &evidence, &err));
+        ck_assert_ptr_nonnull(strstr(err.text, "of 0 labelled subjects"));
+        school_close(&school);
+}
+END_TEST
+
+RUN("learn", what_the_labels_say_is_what_is_decided, points_of_distance_never_rise_with_the_metres,
+    a_learnt_file_is_the_same_each_time_and_loads_as_it_was_learnt, too_little_is_refused_with_numbers)
