@@ -11,6 +11,7 @@
 #include "hub/event/headers.h"
 #include "hub/event/json.h"
 #include "hub/event/mac.h"
+#include "hub/event/mask.h"
 
 #include <getopt.h>
 #include <poll.h>
@@ -206,7 +207,16 @@ static bool named_take(Order *order, int size, char **names, Buffer *args)
         return true;
 }
 
-int command_command(int argc, char **argv)
+/* The log is no place for a citizen's number: it is masked as in a report. */
+static void note_mask(Command *command, Buffer *masked)
+{
+        static const char *const nobody[] = { NULL };
+
+        if (command->note && mask_text(masked, command->note, nobody, NULL, NULL))
+                command->note = masked->bytes;
+}
+
+static bool options_take(Order *order, int argc, char **argv)
 {
         static const struct option long_options[] = { { "config", required_argument, NULL, 'c' },
                                                       { "zone", required_argument, NULL, 'z' },
@@ -215,28 +225,36 @@ int command_command(int argc, char **argv)
                                                       { "org", required_argument, NULL, 'o' },
                                                       { "expect", required_argument, NULL, 'e' },
                                                       { 0 } };
-        Order order = { .command = { .zone = "350206", .by = "user:operator" } };
 
         for (int option; (option = getopt_long(argc, argv, "", long_options, NULL)) >= 0;) {
                 if (option == 'c')
-                        order.config = optarg;
+                        order->config = optarg;
                 else if (option == 'z')
-                        order.command.zone = optarg;
+                        order->command.zone = optarg;
                 else if (option == 'b')
-                        order.command.by = optarg;
+                        order->command.by = optarg;
                 else if (option == 'n')
-                        order.command.note = optarg;
+                        order->command.note = optarg;
                 else if (option == 'o')
-                        order.org = optarg;
+                        order->org = optarg;
                 else if (option == 'e')
-                        order.expect = optarg;
+                        order->expect = optarg;
                 else
-                        return usage();
+                        return false;
         }
-        if (argc - optind < 2)
+        return argc - optind >= 2;
+}
+
+int command_command(int argc, char **argv)
+{
+        Order order = { .command = { .zone = "350206", .by = "user:operator" } };
+        CLEANUP(buffer_free) Buffer args = { 0 };
+        CLEANUP(buffer_free) Buffer note = { 0 };
+
+        if (!options_take(&order, argc, argv))
                 return usage();
         order.command.verb = argv[optind];
-        CLEANUP(buffer_free) Buffer args = { 0 };
+        note_mask(&order.command, &note);
         if (!named_take(&order, argc - optind - 1, argv + optind + 1, &args))
                 return usage();
         log_open("command");
