@@ -56,7 +56,7 @@ static const Saying sayings[] = {
         { "rare", "0", { "no rare words in common", "没有共同的少见用语" } },
         { "rare", NULL, { "{} rare words in common", "有 {} 处共同的少见用语" } },
         { "shared", "absent", { "no words to look for names in", "没有可找名称的文字" } },
-        { "shared", NULL, { "the rarest words of both: {} bits", "双方共有的最少见用语：{} 比特" } },
+        { "shared", NULL, { "rare words in common, how rare: {}", "共有的少见用语，罕见程度：{}" } },
         { "sign", "absent", { "no shop, estate or building named in both", "双方没有都写明店名、小区或楼栋" } },
         { "sign", "same", { "the same shop, estate or building is named", "写的是同一店名、小区或楼栋" } },
         { "sign", "part", { "one name stands within the other", "一方的名称包含另一方的名称" } },
