@@ -62,4 +62,4 @@ check "the incident topic equals the outbox" /usr/bin/python3 "$HERE/lib/outbox.
 check "hub tail shows versions" versions_shown
 check "hub status prints its table" hub status
 check "the ledger balances" hub audit --wait 30s
-check "the incidents are those of the known truth" /usr/bin/python3 "$HERE/lib/pairs.py" play/truth.csv 75
+check "the incidents are those of the known truth" /usr/bin/python3 "$HERE/lib/pairs.py" play/truth.csv 85
