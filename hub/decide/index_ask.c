@@ -8,8 +8,8 @@
 enum {
         LOOKED_MOST = 8192,     /* members that one look at a grid passes */
         COMPARED_TIMES = 2,     /* so many times the incidents that are compared, it meets */
-        COMMON_LEAST = 256,     /* incidents that share a name: it names nothing */
-        NAMED_MOST = 512,       /* incidents that names together lead to */
+        COMMON_LEAST = 64,      /* incidents that share a name: it names nothing */
+        NAMED_MOST = 128,       /* incidents that names together lead to */
         ASKED_MOST = 128,       /* names that are asked */
         PARALLEL_UNITS = 100000 /* a hundredth of a degree */
 };

@@ -41,20 +41,20 @@ static void counted(const World *world, const char *line)
         metrics_free(metrics);
 }
 
-/* Three names that 250 share each: the third is one too many, though no more met than are compared. */
+/* Three names that 60 share each: the third is one too many, though no more met than are compared. */
 START_TEST(a_question_that_its_bound_cut_short_is_counted)
 {
         World world;
 
         world_open(&world);
-        letters(&world, "枋湖烧烤", 250);
-        letters(&world, "薛岭夜宵", 250);
+        letters(&world, "枋湖烧烤", 60);
+        letters(&world, "薛岭夜宵", 60);
         world_report(&world, (Report){ .source_id = "two", .description = "枋湖烧烤，薛岭夜宵" });
-        ck_assert_uint_eq(world.decision.choice.compared_size, 500);
+        ck_assert_uint_eq(world.decision.choice.compared_size, 120);
         counted(&world, "hub_candidates_bounded_total 0\n");
-        letters(&world, "吕厝花房", 250);
+        letters(&world, "吕厝花房", 60);
         world_report(&world, (Report){ .source_id = "three", .description = "枋湖烧烤，薛岭夜宵，吕厝花房" });
-        ck_assert_uint_le(world.decision.choice.compared_size, 512);
+        ck_assert_uint_le(world.decision.choice.compared_size, 128);
         counted(&world, "hub_candidates_bounded_total 1\n");
         world_close(&world);
 }

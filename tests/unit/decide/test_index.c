@@ -270,7 +270,7 @@ START_TEST(those_around_are_all_met_where_no_bound_is_hit)
 }
 END_TEST
 
-/* Letters: what 255 share is a name, what 256 share is none, until one of them leaves. */
+/* Letters: what 63 share is a name, what 64 share is none, until one of them leaves. */
 START_TEST(what_very_many_say_names_nothing)
 {
         IncidentList near = { 0 };
@@ -278,7 +278,7 @@ START_TEST(what_very_many_say_names_nothing)
         Crowd crowd;
 
         world_open(&world);
-        crowd_gather(&crowd, &world, 256, false, "枋湖烧烤");
+        crowd_gather(&crowd, &world, 64, false, "枋湖烧烤");
         Report report = { .source_id = "asker", .description = "枋湖烧烤" };
         const EventValue value = world_value(world.arena, &report);
         Member *asker = member_new(&value.event, world.rules, NULL);
@@ -286,7 +286,7 @@ START_TEST(what_very_many_say_names_nothing)
         ck_assert_uint_eq(near.size, 0);
         index_take(crowd.index, crowd.items[17]);
         index_ask(crowd.index, asker, &near);
-        ck_assert_uint_eq(near.size, 255);
+        ck_assert_uint_eq(near.size, 63);
         incident_list_free(&near);
         member_free(asker);
         crowd_leave(&crowd);
