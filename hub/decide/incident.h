@@ -63,7 +63,7 @@ struct Incident {
         uint64_t asked;      /* index.c: last query that met it */
         size_t leaving_slot; /* leaving.c */
         bool gone;           /* leaving.c */
-        IncidentStand stand; /* zone.c */
+        IncidentStand stand; /* zone_memory.c */
         bool changed;        /* since the last commit */
 };
 
@@ -73,7 +73,6 @@ void incident_add(Incident *incident, Member *member);    /* takes ownership */
 void incident_remove(Incident *incident, Member *member); /* gives it back */
 void incident_derive(Incident *incident);
 bool incident_candidate(const Incident *incident, int64_t zone_time);
-bool incident_kept(const Incident *incident, int64_t zone_time); /* a candidate, or over not long ago */
 bool incident_over(const Incident *incident, int64_t zone_time); /* closed, no candidate, what is like it recurs */
 
 /*
@@ -81,7 +80,6 @@ bool incident_over(const Incident *incident, int64_t zone_time); /* closed, no c
  * the incident's very house is within them wherever its position was put.
  */
 bool incident_has_room(const Incident *incident, const Member *newcomer);
-bool incident_names_house(const Incident *incident, const Member *newcomer);
 bool incident_spans(const Incident *incident, GeoPoint point,
                     int64_t limit_cm); /* bounds with point exceed the limit */
 

@@ -217,14 +217,14 @@ bool incident_candidate(const Incident *incident, int64_t zone_time)
         return incident->candidate_until != INT64_MIN && incident->candidate_until >= zone_time;
 }
 
-bool incident_kept(const Incident *incident, int64_t zone_time)
+static bool kept(const Incident *incident, int64_t zone_time)
 {
         return incident->kept_until != INT64_MIN && incident->kept_until >= zone_time;
 }
 
 bool incident_over(const Incident *incident, int64_t zone_time)
 {
-        return incident_kept(incident, zone_time) && !incident_candidate(incident, zone_time);
+        return kept(incident, zone_time) && !incident_candidate(incident, zone_time);
 }
 
 bool incident_spans(const Incident *incident, GeoPoint point, int64_t limit_cm)
@@ -237,7 +237,7 @@ bool incident_spans(const Incident *incident, GeoPoint point, int64_t limit_cm)
         return geo_distance_cm(least, most) > limit_cm;
 }
 
-bool incident_names_house(const Incident *incident, const Member *newcomer)
+static bool names_house(const Incident *incident, const Member *newcomer)
 {
         const Member *members[INCIDENT_LINKED_MOST];
         const size_t size = incident_linked(incident, members);
@@ -254,5 +254,5 @@ bool incident_has_room(const Incident *incident, const Member *newcomer)
         const int64_t limit_cm = rule->diameter_cm + newcomer->accuracy_cm;
 
         return (int64_t)incident->reports < rule->members &&
-               (!incident_spans(incident, newcomer->point, limit_cm) || incident_names_house(incident, newcomer));
+               (!incident_spans(incident, newcomer->point, limit_cm) || names_house(incident, newcomer));
 }

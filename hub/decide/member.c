@@ -151,11 +151,6 @@ bool member_settled(const Member *member)
         return member->state == STATE_CLOSED && (member->outcome == OUTCOME_NONE || member->outcome == OUTCOME_DONE);
 }
 
-bool member_wide(const Member *member, const RuleSet *rules)
-{
-        return member->accuracy_cm > rules->wide_cm;
-}
-
 bool members_name_house(const Member *one, const Member *other)
 {
         const int address = houses_match(&one->wording.houses, &other->wording.houses);

@@ -52,7 +52,6 @@ void member_object(Member *member, ObjectKind kind, const char *id); /* adds one
 bool member_active(const Member *member);                            /* not void, rejected or deleted */
 bool member_open(const Member *member);                              /* active and not closed */
 bool member_settled(const Member *member); /* really closed: done, or closed without saying how */
-bool member_wide(const Member *member, const RuleSet *rules);
 /* Both name one road and number, or one sign on one road. */
 bool members_name_house(const Member *one, const Member *other);
 void member_free(Member *member);

@@ -57,6 +57,16 @@ bool reading_is_latin(uint32_t point)
 }
 
 /* Blanks and punctuation of ASCII, Latin-1, General Punctuation, CJK and full width forms. */
+bool reading_is_digit(uint32_t point)
+{
+        return point >= '0' && point <= '9';
+}
+
+bool reading_is_chinese(uint32_t point)
+{
+        return point >= 0x4e00 && point <= 0x9fff;
+}
+
 bool reading_is_gap(uint32_t point)
 {
         return point < 0xc0 || (point >= 0x2000 && point <= 0x2bff) || (point >= 0x3000 && point <= 0x303f) ||

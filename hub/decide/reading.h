@@ -37,3 +37,5 @@ void reading_add(Reading *reading, const char *text, uint16_t weight); /* text m
 uint32_t reading_fold(uint32_t point); /* full width to half width (Unicode 15, block FF00), upper to lower case */
 bool reading_is_latin(uint32_t point); /* a small letter or digit of ASCII */
 bool reading_is_gap(uint32_t point);
+bool reading_is_digit(uint32_t point);   /* of ASCII */
+bool reading_is_chinese(uint32_t point); /* CJK Unified Ideographs, U+4E00 to U+9FFF */

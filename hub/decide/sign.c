@@ -16,16 +16,6 @@ enum {
         BUILDING_MOST = 9999
 };
 
-static bool is_digit(uint32_t point)
-{
-        return point >= '0' && point <= '9';
-}
-
-static bool is_chinese(uint32_t point)
-{
-        return point >= 0x4e00 && point <= 0x9fff;
-}
-
 static size_t points_read(const char *text, uint32_t *points)
 {
         const char *end = text + strlen(text);
@@ -42,7 +32,7 @@ static size_t road_end(const uint32_t *points, size_t size, size_t at)
         size_t end = at + 1;
 
         if (points[at] == U'号')
-                return at > 0 && is_digit(points[at - 1]) && (end == size || points[end] != U'楼') ? end : 0;
+                return at > 0 && reading_is_digit(points[at - 1]) && (end == size || points[end] != U'楼') ? end : 0;
         if (points[at] == U'街' && end < size && points[end] == U'道')
                 return end + 1;
         if (points[at] != U'路' && points[at] != U'巷' && points[at] != U'弄' && points[at] != U'街')
@@ -50,7 +40,7 @@ static size_t road_end(const uint32_t *points, size_t size, size_t at)
         if (at > 0 &&
             (points[at - 1] == U'道' || points[at - 1] == U'马' || points[at - 1] == U'公' || points[at - 1] == U'铁'))
                 return 0; /* 道路, 马路, 公路, 铁路: no road of that name */
-        while (end < size && is_digit(points[end]))
+        while (end < size && reading_is_digit(points[end]))
                 end++;
         return end > at + 1 && end < size && points[end] == U'号' ? end + 1 : at + 1;
 }
@@ -61,7 +51,7 @@ static uint16_t building_read(const uint32_t *points, size_t size, size_t *at)
         size_t end = *at;
         uint32_t number = 0;
 
-        for (; end < size && is_digit(points[end]) && number <= BUILDING_MOST; end++)
+        for (; end < size && reading_is_digit(points[end]) && number <= BUILDING_MOST; end++)
                 number = number * 10 + (points[end] - '0');
         if (end == *at || number > BUILDING_MOST || end == size)
                 return 0;
@@ -154,7 +144,7 @@ static void address_read(Signs *signs, const uint32_t *points, size_t size)
                 building = building_read(points, size, &past);
         }
         end -= building > 0;
-        if (end - begin >= NAME_LEAST && is_chinese(points[begin]))
+        if (end - begin >= NAME_LEAST && reading_is_chinese(points[begin]))
                 sign_add(signs, points + begin, end - begin, building, sign_ends_mark(points, end));
 }
 
@@ -185,7 +175,7 @@ bool sign_is_chinese(const char *text)
         const char *end = text + strlen(text);
 
         while (text < end)
-                if (is_chinese(text_next(&text, end)))
+                if (reading_is_chinese(text_next(&text, end)))
                         return true;
         return false;
 }

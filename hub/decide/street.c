@@ -28,11 +28,6 @@ static size_t points_read(const char *text, size_t most, uint32_t *points)
         return size;
 }
 
-static bool is_digit(uint32_t point)
-{
-        return point >= '0' && point <= '9';
-}
-
 static void house_add(Houses *houses, House house)
 {
         for (size_t i = 0; i < houses->size; i++)
@@ -87,7 +82,7 @@ static void roads_read(Houses *houses, const uint32_t *points, size_t size, Road
 
                 if (!end || !is_name(points + at - BEFORE, BEFORE))
                         continue;
-                while (last < size && last - end < NUMBER_MOST && is_digit(points[last]))
+                while (last < size && last - end < NUMBER_MOST && reading_is_digit(points[last]))
                         last++;
                 const bool numbered = last > end && (is_address || (last < size && points[last] == U'号'));
                 /* 嘉禾路天桥 is a bridge, wherever its reports stand */
@@ -109,11 +104,11 @@ static void whole_read(Houses *houses, const uint32_t *points, size_t size)
         bool numbered = false;
 
         for (size_t i = 0; i < size && points[i] != ','; i++) {
-                if (is_digit(points[i]) && !numbered)
+                if (reading_is_digit(points[i]) && !numbered)
                         number[number_size++] = points[i];
                 else if (!reading_is_gap(points[i]) || reading_is_latin(points[i]))
                         street[street_size++] = points[i];
-                numbered = numbered || (!is_digit(points[i]) && number_size > 0);
+                numbered = numbered || (!reading_is_digit(points[i]) && number_size > 0);
         }
         if (street_size > 0)
                 house_add(houses, (House){ hash_of(street, street_size),
@@ -123,7 +118,7 @@ static void whole_read(Houses *houses, const uint32_t *points, size_t size)
 static bool is_chinese(const uint32_t *points, size_t size)
 {
         for (size_t i = 0; i < size; i++)
-                if (points[i] >= 0x4e00 && points[i] <= 0x9fff)
+                if (reading_is_chinese(points[i]))
                         return true;
         return false;
 }

@@ -88,7 +88,7 @@ const Pair *zone_pair_find(const Zone *zone, const char *one, const char *other)
         return map_get(zone->pairs, key.bytes, key.size);
 }
 
-bool zone_pair_cannot(const Zone *zone, const char *one, const char *other)
+static bool pair_cannot(const Zone *zone, const char *one, const char *other)
 {
         const Pair *pair = zone_pair_find(zone, one, other);
 
@@ -102,7 +102,7 @@ bool zone_forbids(const void *context, const Member *newcomer, const Incident *i
         if (map_size(zone->pairs) == 0)
                 return false;
         for (size_t i = 0; i < incident->members_size; i++)
-                if (zone_pair_cannot(zone, newcomer->subject, incident->members[i]->subject))
+                if (pair_cannot(zone, newcomer->subject, incident->members[i]->subject))
                         return true;
         return false;
 }

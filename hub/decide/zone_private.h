@@ -1,6 +1,6 @@
 #pragma once
 
-/* What zone.c, zone_command.c and zone_row.c share. */
+/* What the files of a zone share. */
 
 #include "hub/base/json.h"
 #include "hub/base/map.h"
@@ -69,4 +69,3 @@ const Pair *zone_pair_find(const Zone *zone, const char *one, const char *other)
 void pair_free(void *pair);
 void zone_undo_wants(const Zone *zone, const Command *command, void (*want)(const char *subject, void *context),
                      void *context);
-bool zone_pair_cannot(const Zone *zone, const char *one, const char *other);

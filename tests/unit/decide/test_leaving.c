@@ -4,12 +4,6 @@
 
 enum { INCIDENTS = 500 };
 
-static unsigned next_random(uint64_t *seed)
-{
-        *seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
-        return (unsigned)(*seed >> 33);
-}
-
 START_TEST(an_incident_leaves_when_its_time_has_passed_and_not_before)
 {
         Leaving *leaving = leaving_new();
@@ -57,10 +51,10 @@ START_TEST(whatever_changes_those_leave_whose_time_has_passed)
 
         printf("seed %llu\n", (unsigned long long)seed);
         for (int64_t time = 0; time < 20000; time++) {
-                Incident *incident = &all[next_random(&seed) % INCIDENTS];
-                const unsigned what = next_random(&seed) % 10;
+                Incident *incident = &all[world_random(&seed) % INCIDENTS];
+                const unsigned what = world_random(&seed) % 10;
 
-                incident->candidate_until = time + (int64_t)(next_random(&seed) % 2000);
+                incident->candidate_until = time + (int64_t)(world_random(&seed) % 2000);
                 if (what == 0)
                         leaving_go(leaving, incident);
                 else if (what == 1)

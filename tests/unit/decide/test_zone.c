@@ -231,12 +231,6 @@ START_TEST(a_change_that_shows_nothing_new_makes_no_version)
 }
 END_TEST
 
-static unsigned next_random(uint64_t *seed)
-{
-        *seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
-        return (unsigned)(*seed >> 33);
-}
-
 /* Every 50th entry is a warning, that comes, grows, goes. */
 static EventValue warning_value(Arena *arena, size_t i)
 {
@@ -265,17 +259,17 @@ static void log_run(World *world, Rows *rows, uint64_t seed, size_t events, size
         Error err = { 0 };
 
         for (size_t i = 0; i < events; i++) {
-                const unsigned subject = next_random(&seed) % 120, kind = next_random(&seed) % 20;
+                const unsigned subject = world_random(&seed) % 120, kind = world_random(&seed) % 20;
                 const Report report = { .source_id = arena_format(world->arena, "s%u", subject),
                                         .revision = arena_format(world->arena, "%zu", i),
                                         .platform = subject % 3 ? "p01" : "p09",
                                         .category = subject % 2 ? "E0504" : "E2107",
                                         .description = words[subject % 5],
                                         .east_m = subject % 11 * 9,
-                                        .north_m = subject % 7 * 13 + next_random(&seed) % 3,
+                                        .north_m = subject % 7 * 13 + world_random(&seed) % 3,
                                         .accuracy_m = 5 + subject % 200,
                                         .minute = (int)(i * 37),
-                                        .updated_minute = (int)(i * 37 + next_random(&seed) % 90),
+                                        .updated_minute = (int)(i * 37 + world_random(&seed) % 90),
                                         .state = kind == 0   ? STATE_CLOSED
                                                  : kind == 1 ? STATE_VOID
                                                  : kind < 5  ? STATE_PROCESSING

@@ -119,3 +119,10 @@ static inline const char *world_change(const World *world)
 
         return changes->versions_size ? changes->versions[changes->versions_size - 1].change : "";
 }
+
+/* The same row for the same seed (Knuth's MMIX). */
+static inline unsigned world_random(uint64_t *seed)
+{
+        *seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
+        return (unsigned)(*seed >> 33);
+}
