@@ -1,8 +1,8 @@
 /* hub: the table of commands. */
 
 #include "hub/base/text.h"
-#include "hub/command/command.h"
-#include "hub/command/table.h"
+#include "hub/tool/command.h"
+#include "hub/tool/table.h"
 
 #include <stdio.h>
 #include <string.h>

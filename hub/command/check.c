@@ -3,9 +3,9 @@
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/time.h"
-#include "hub/command/tool.h"
-#include "hub/decide/rules.h"
 #include "hub/event/mac.h"
+#include "hub/rules/rules.h"
+#include "hub/tool/tool.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,17 +1,17 @@
 /* hub command: gives an operator's command to the log and waits for what became of it. */
 
-#include "hub/command/command.h"
+#include "hub/tool/command.h"
 #include "hub/base/crypto.h"
 #include "hub/base/json.h"
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
-#include "hub/command/config.h"
+#include "hub/config/config.h"
 #include "hub/event/headers.h"
 #include "hub/event/json.h"
 #include "hub/event/mac.h"
-#include "hub/event/mask.h"
+#include "hub/privacy/mask.h"
 
 #include <getopt.h>
 #include <poll.h>

@@ -4,10 +4,10 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
-#include "hub/command/command.h"
-#include "hub/command/config.h"
+#include "hub/config/config.h"
 #include "hub/correlate/correlator.h"
 #include "hub/pipe/signals.h"
+#include "hub/tool/command.h"
 
 #include <getopt.h>
 #include <stdio.h>

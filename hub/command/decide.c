@@ -3,9 +3,9 @@
 #include "hub/base/map.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
-#include "hub/command/command.h"
-#include "hub/decide/decision.h"
-#include "hub/decide/rows.h"
+#include "hub/tool/command.h"
+#include "hub/zone/decision.h"
+#include "hub/zone/rows.h"
 
 #include <getopt.h>
 #include <stdio.h>

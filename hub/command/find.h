@@ -2,7 +2,7 @@
 
 /* Inside of hub find: the search for one number. */
 
-#include "hub/command/tool.h"
+#include "hub/tool/tool.h"
 
 typedef struct {
         const char *config, *number;

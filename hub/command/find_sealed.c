@@ -5,7 +5,7 @@
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/time.h"
-#include "hub/command/rejected.h"
+#include "hub/rejected/rejected.h"
 
 #include <stdio.h>
 #include <stdlib.h>

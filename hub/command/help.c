@@ -4,8 +4,8 @@
 
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
-#include "hub/command/table.h"
-#include "hub/command/tool.h"
+#include "hub/tool/table.h"
+#include "hub/tool/tool.h"
 
 #include <stdio.h>
 #include <stdlib.h>

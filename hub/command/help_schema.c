@@ -1,6 +1,6 @@
 #include "hub/command/help.h"
 
-#include "hub/command/config.h"
+#include "hub/config/config.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "hub/base/csv.h"
 #include "hub/base/map.h"
 #include "hub/base/memory.h"
-#include "hub/command/command.h"
+#include "hub/tool/command.h"
 
 #include <getopt.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* hub list: adapters, sources and commands of this binary, and the instances of a configuration. */
 
 #include "hub/base/memory.h"
-#include "hub/command/table.h"
-#include "hub/command/tool.h"
 #include "hub/pipe/pause.h"
+#include "hub/tool/table.h"
+#include "hub/tool/tool.h"
 
 #include <stdio.h>
 #include <stdlib.h>

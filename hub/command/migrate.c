@@ -6,7 +6,7 @@
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/time.h"
-#include "hub/command/tool.h"
+#include "hub/tool/tool.h"
 
 #include <ctype.h>
 #include <dirent.h>

@@ -4,8 +4,8 @@
 
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
-#include "hub/command/tool.h"
 #include "hub/pipe/signals.h"
+#include "hub/tool/tool.h"
 
 static const char usage[] =
         "usage: hub relay [--config FILE]\n"

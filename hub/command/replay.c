@@ -1,6 +1,6 @@
 /* hub replay: a recording through its adapter again, to stdout or into topics of its own. */
 
-#include "hub/command/recording.h"
+#include "hub/recording/recording.h"
 
 #include "hub/base/json.h"
 #include "hub/base/log.h"

@@ -4,9 +4,9 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
-#include "hub/command/tool.h"
 #include "hub/command/topics.h"
 #include "hub/pipe/runner.h"
+#include "hub/tool/tool.h"
 
 #include <stdio.h>
 #include <stdlib.h>

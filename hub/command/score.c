@@ -5,9 +5,9 @@
 #include "hub/base/map.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
-#include "hub/command/command.h"
-#include "hub/decide/zone.h"
 #include "hub/learn/measure.h"
+#include "hub/tool/command.h"
+#include "hub/zone/zone.h"
 
 #include <getopt.h>
 #include <stdio.h>

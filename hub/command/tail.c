@@ -5,7 +5,7 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
-#include "hub/command/tool.h"
+#include "hub/tool/tool.h"
 
 #include <assert.h>
 #include <stdio.h>

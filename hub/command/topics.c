@@ -4,7 +4,7 @@
 
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
-#include "hub/command/tool.h"
+#include "hub/tool/tool.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
 #include "hub/base/json.h"
 #include "hub/base/memory.h"
 #include "hub/base/time.h"
-#include "hub/command/recording.h"
 #include "hub/pipe/print.h"
+#include "hub/recording/recording.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* hub version: what is installed here. */
 
-#include "hub/command/tool.h"
+#include "hub/tool/tool.h"
 
 #include <stdio.h>
 

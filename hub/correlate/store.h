@@ -9,7 +9,7 @@
 
 #include "hub/base/map.h"
 #include "hub/db/db.h"
-#include "hub/decide/zone.h"
+#include "hub/zone/zone.h"
 
 typedef struct Store Store;
 

@@ -7,7 +7,7 @@
  * Of house and sign counts what the members say together: they name one place. The score is their sum, so it adds up.
  */
 
-#include "hub/decide/incident.h"
+#include "hub/incident/incident.h"
 
 enum { SCENE_CM = 15000 }; /* what is farther off is not of a scene */
 

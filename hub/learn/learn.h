@@ -8,7 +8,7 @@
  */
 
 #include "hub/base/map.h"
-#include "hub/decide/zone.h"
+#include "hub/zone/zone.h"
 
 typedef struct {
         char **lines; /* canonical events in log order */

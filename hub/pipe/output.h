@@ -11,8 +11,8 @@
 
 #include "hub/adapter.h"
 #include "hub/event/category.h"
-#include "hub/event/privacy.h"
 #include "hub/geo/regions.h"
+#include "hub/privacy/privacy.h"
 
 typedef struct {
         const char *instance, *platform, *zone;

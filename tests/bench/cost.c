@@ -6,7 +6,7 @@
  */
 
 #include "hub/base/text.h"
-#include "hub/decide/zone_private.h"
+#include "hub/zone/zone_private.h"
 #include "tests/bench/cost_city.h"
 
 #include <malloc.h>

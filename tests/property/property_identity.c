@@ -6,7 +6,7 @@
 #include "hub/base/map.h"
 #include "hub/event/fields.h"
 #include "hub/event/id.h"
-#include "hub/event/privacy.h"
+#include "hub/privacy/privacy.h"
 #include "tests/property/random.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
  * length, and numbers that are nobody's keep their digits.
  */
 
-#include "hub/event/mask.h"
+#include "hub/privacy/mask.h"
 #include "tests/property/random.h"
 
 #include <string.h>

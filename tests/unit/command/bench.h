@@ -7,7 +7,7 @@
 
 #include "hub/base/file.h"
 #include "hub/base/memory.h"
-#include "hub/command/command.h"
+#include "hub/tool/command.h"
 #include "tests/unit/db/database.h"
 
 #include <getopt.h>

@@ -1,7 +1,7 @@
 #include "hub/base/json.h"
 #include "hub/base/text.h"
-#include "hub/command/table.h"
 #include "hub/source/source.h"
+#include "hub/tool/table.h"
 #include "tests/unit/base/run.h"
 #include "tests/unit/command/bench.h"
 

@@ -1,6 +1,6 @@
 #include "hub/correlate/correlate_metrics.h"
 #include "tests/unit/base/run.h"
-#include "tests/unit/decide/world.h"
+#include "tests/unit/zone/world.h"
 
 static Incident *nobody(void *context, const Member *newcomer, Incident *const *near, size_t near_size)
 {

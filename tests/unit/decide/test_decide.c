@@ -1,6 +1,6 @@
 #include "hub/decide/decide.h"
 #include "tests/unit/base/run.h"
-#include "tests/unit/decide/world.h"
+#include "tests/unit/zone/world.h"
 
 /* Two incidents at the same place and time, made one after the other by telling the zone that they are far apart in kind. */
 typedef struct {

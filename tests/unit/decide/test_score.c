@@ -1,6 +1,6 @@
 #include "hub/decide/score.h"
 #include "tests/unit/base/run.h"
-#include "tests/unit/decide/world.h"
+#include "tests/unit/zone/world.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
 #include "hub/learn/learn.h"
 #include "hub/learn/learn_run.h"
 #include "tests/unit/base/run.h"
-#include "tests/unit/decide/world.h"
+#include "tests/unit/zone/world.h"
 
 #include <unistd.h>
 

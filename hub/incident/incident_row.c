@@ -1,0 +1,111 @@
+/* An incident's own facts as the JSON of dw.incident.correlator; its members are rows of their own. */
+
+#include "hub/incident/incident.h"
+
+#include "hub/base/memory.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void text_put_member(Buffer *out, const char *key, const char *text)
+{
+        if (!text)
+                return;
+        buffer_format(out, ",\"%s\":", key);
+        json_write_text(out, text, strlen(text));
+}
+
+void incident_write(Buffer *out, const Incident *incident)
+{
+        buffer_format(out,
+                      "{\"id\":\"%s\",\"number\":\"%s\",\"version\":%d,\"shown\":\"%016" PRIx64 "\",\"opened\":%" PRId64
+                      ",\"touched\":%" PRId64,
+                      incident->id, incident->number, incident->version, incident->shown, incident->opened,
+                      incident->touched);
+        if (incident->shown_state != STATE_NONE)
+                buffer_format(out, ",\"shown_state\":\"%s\"", state_name(incident->shown_state));
+        if (incident->closed_by_operator != TIME_NONE)
+                buffer_format(out, ",\"closed_by_operator\":%" PRId64, incident->closed_by_operator);
+        if (incident->reopened_by_operator != TIME_NONE)
+                buffer_format(out, ",\"reopened_by_operator\":%" PRId64, incident->reopened_by_operator);
+        if (incident->told != STATE_NONE)
+                buffer_format(out, ",\"told\":\"%s\"", state_name(incident->told));
+        if (*incident->merged_into)
+                buffer_format(out, ",\"merged_into\":\"%s\"", incident->merged_into);
+        if (*incident->recurrence_of)
+                buffer_format(out, ",\"recurrence_of\":\"%s\"", incident->recurrence_of);
+        if (incident->warned)
+                buffer_text(out, ",\"warned\":true");
+        text_put_member(out, "told_by", incident->told_by);
+        text_put_member(out, "assigned", incident->assigned);
+        text_put_member(out, "category", incident->category);
+        text_put_member(out, "category_name", incident->category_name);
+        text_put_member(out, "title", incident->title);
+        text_put_member(out, "founding", incident->founding_event);
+        buffer_text(out, ",\"suggested\":[");
+        for (size_t i = 0; i < incident->suggested_size; i++)
+                buffer_format(out, "%s\"%s\",%d", i ? "," : "", incident->suggested[i].incident,
+                              incident->suggested[i].score);
+        buffer_text(out, "]}");
+}
+
+static void text_take(char *into, size_t size, const json_t *json, const char *key)
+{
+        const char *text = json_string_value(json_object_get(json, key));
+
+        snprintf(into, size, "%s", text ? text : "");
+}
+
+static int64_t time_take(const json_t *json, const char *key)
+{
+        const json_t *value = json_object_get(json, key);
+
+        return value ? json_integer_value(value) : TIME_NONE;
+}
+
+static void suggested_take(Incident *incident, const json_t *array)
+{
+        for (size_t i = 0; i + 1 < json_array_size(array) && incident->suggested_size < INCIDENT_SUGGESTED_MOST;
+             i += 2) {
+                Suggestion *one = &incident->suggested[incident->suggested_size++];
+                const char *id = json_string_value(json_array_get(array, i));
+
+                snprintf(one->incident, sizeof one->incident, "%s", id ? id : "");
+                one->score = (int32_t)json_integer_value(json_array_get(array, i + 1));
+        }
+}
+
+Incident *incident_read(const char *text, size_t size, Error *err)
+{
+        CLEANUP(json_drop) json_t *json = json_read_typed(text, size, err);
+        char shown[17];
+
+        if (!json) {
+                error_add(err, "row of an incident");
+                return NULL;
+        }
+        Incident *incident = mem_new(sizeof *incident);
+        text_take(incident->id, sizeof incident->id, json, "id");
+        text_take(incident->number, sizeof incident->number, json, "number");
+        text_take(incident->merged_into, sizeof incident->merged_into, json, "merged_into");
+        text_take(incident->recurrence_of, sizeof incident->recurrence_of, json, "recurrence_of");
+        incident->warned = json_is_true(json_object_get(json, "warned"));
+        incident->assigned = text_copy(json_string_value(json_object_get(json, "assigned")));
+        text_take(shown, sizeof shown, json, "shown");
+        incident->shown = strtoull(shown, NULL, 16);
+        incident->version = (int32_t)json_integer_value(json_object_get(json, "version"));
+        incident->shown_state = state_find(json_string_value(json_object_get(json, "shown_state")));
+        incident->opened = time_take(json, "opened");
+        incident->touched = time_take(json, "touched");
+        incident->closed_by_operator = time_take(json, "closed_by_operator");
+        incident->reopened_by_operator = time_take(json, "reopened_by_operator");
+        incident->told = state_find(json_string_value(json_object_get(json, "told")));
+        incident->told_by = text_copy(json_string_value(json_object_get(json, "told_by")));
+        incident->category = text_copy(json_string_value(json_object_get(json, "category")));
+        incident->category_name = text_copy(json_string_value(json_object_get(json, "category_name")));
+        incident->title = text_copy(json_string_value(json_object_get(json, "title")));
+        incident->founding_event = text_copy(json_string_value(json_object_get(json, "founding")));
+        suggested_take(incident, json_object_get(json, "suggested"));
+        return incident;
+}

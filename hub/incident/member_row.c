@@ -1,0 +1,259 @@
+/* A member as the JSON of dw.subject.correlator: what the next start, or another correlator, goes on from. */
+
+#include "hub/incident/member.h"
+
+#include "hub/base/memory.h"
+#include "hub/base/text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The texts of a member, in one table for both directions. */
+typedef struct {
+        const char *key;
+        size_t offset;
+} TextField;
+
+#define TEXT(name)                                                                                                     \
+        {                                                                                                              \
+#name, offsetof(Member, name)                                                                          \
+        }
+static const TextField texts[] = {
+        TEXT(subject),
+        TEXT(first_event),
+        TEXT(last_event),
+        TEXT(platform),
+        TEXT(channel),
+        TEXT(category),
+        TEXT(category_name),
+        TEXT(title),
+        { "address", offsetof(Member, place[PLACE_ADDRESS]) },
+        { "district", offsetof(Member, place[PLACE_DISTRICT]) },
+        { "subdistrict", offsetof(Member, place[PLACE_SUBDISTRICT]) },
+        { "community", offsetof(Member, place[PLACE_COMMUNITY]) },
+        { "grid", offsetof(Member, place[PLACE_GRID]) },
+};
+
+static const TextField times[] = { TEXT(occurred), TEXT(updated),     TEXT(closed),
+                                   TEXT(deadline), TEXT(accuracy_cm), TEXT(number) };
+
+static char **text_of(const Member *member, const TextField *field)
+{
+        return (char **)(void *)((char *)(uintptr_t)member + field->offset);
+}
+
+static int64_t *time_of(const Member *member, const TextField *field)
+{
+        return (int64_t *)(void *)((char *)(uintptr_t)member + field->offset);
+}
+
+static void grams_write(Buffer *out, const char *key, const Grams *grams)
+{
+        if (grams->size == 0)
+                return;
+        buffer_format(out, ",\"%s\":[%" PRIu64, key, grams->norm);
+        for (uint32_t i = 0; i < grams->size; i++)
+                buffer_format(out, ",%u,%u", grams->items[i].code, grams->items[i].weight);
+        buffer_byte(out, ']');
+}
+
+/* [building, is a landmark, letter, letter...] */
+static void sign_write(Buffer *out, const char *before, const Sign *sign)
+{
+        buffer_format(out, "%s[%u,%d", before, sign->building, sign->mark);
+        for (size_t i = 0; i < sign->size; i++)
+                buffer_format(out, ",%u", sign->letters[i]);
+        buffer_byte(out, ']');
+}
+
+static void wording_write(Buffer *out, const Wording *wording)
+{
+        grams_write(out, "grams", &wording->all);
+        grams_write(out, "lead", &wording->lead);
+        grams_write(out, "rarest", &wording->rarest);
+        if (wording->whole)
+                buffer_format(out, ",\"whole\":\"%016" PRIx64 "\"", wording->whole);
+        for (size_t i = 0; i < wording->rares_size; i++)
+                buffer_format(out, "%s%" PRIu32, i ? "," : ",\"rares\":[", wording->rares[i]);
+        buffer_text(out, wording->rares_size ? "]" : "");
+        for (size_t i = 0; i < wording->places.size; i++)
+                buffer_format(out, "%s%" PRIu32 ",%d", i ? "," : ",\"places\":[", wording->places.items[i].hash,
+                              (int)wording->places.items[i].level);
+        buffer_text(out, wording->places.size ? "]" : "");
+        for (size_t i = 0; i < wording->houses.size; i++) {
+                const House *house = &wording->houses.items[i];
+
+                buffer_format(out, "%s%" PRIu32 ",%" PRIu32 ",%d", i ? "," : ",\"houses\":[", house->street,
+                              house->number, house->road);
+        }
+        buffer_text(out, wording->houses.size ? "]" : "");
+        for (size_t i = 0; i < wording->signs.size; i++)
+                sign_write(out, i ? "," : ",\"signs\":[", &wording->signs.items[i]);
+        buffer_text(out, wording->signs.size ? "]" : "");
+}
+
+static void reporters_write(Buffer *out, const Member *member)
+{
+        for (size_t i = 0; i < EVENT_REPORTER_IDS_MOST && member->reporters[i]; i++) {
+                buffer_text(out, i ? "," : ",\"reporters\":[");
+                json_write_text(out, member->reporters[i], strlen(member->reporters[i]));
+        }
+        buffer_text(out, member->reporters[0] ? "]" : "");
+}
+
+static void objects_write(Buffer *out, const Member *member)
+{
+        buffer_text(out, ",\"objects\":[");
+        for (size_t i = 0; i < member->objects_size; i++) {
+                buffer_format(out, "%s\"%s\",", i ? "," : "", object_name(member->objects[i].kind));
+                json_write_text(out, member->objects[i].id, strlen(member->objects[i].id));
+        }
+        buffer_byte(out, ']');
+}
+
+void member_write(Buffer *out, const Member *member)
+{
+        buffer_format(out, "{\"state\":\"%s\",\"severity\":\"%s\"", state_name(member->state),
+                      severity_name(member->severity));
+        if (member->outcome != OUTCOME_NONE)
+                buffer_format(out, ",\"outcome\":\"%s\"", outcome_name(member->outcome));
+        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+                const char *text = *text_of(member, &texts[i]);
+
+                if (text) {
+                        buffer_format(out, ",\"%s\":", texts[i].key);
+                        json_write_text(out, text, strlen(text));
+                }
+        }
+        for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+                if (*time_of(member, &times[i]) != TIME_NONE)
+                        buffer_format(out, ",\"%s\":%lld", times[i].key, (long long)*time_of(member, &times[i]));
+        if (geo_known(member->point))
+                buffer_format(out, ",\"point\":[%d,%d]", member->point.lon, member->point.lat);
+        if (member->scored)
+                buffer_format(out, ",\"score\":%d", member->score);
+        if (member->doubtful)
+                buffer_text(out, ",\"doubtful\":true");
+        objects_write(out, member);
+        reporters_write(out, member);
+        wording_write(out, &member->wording);
+        buffer_byte(out, '}');
+}
+
+static int64_t integer_at(const json_t *array, size_t index)
+{
+        return json_integer_value(json_array_get(array, index));
+}
+
+static void grams_read(Grams *grams, const json_t *array)
+{
+        Gram items[GRAMS_MOST];
+        uint32_t size = 0;
+
+        for (size_t i = 1; i + 1 < json_array_size(array) && size < GRAMS_MOST; i += 2)
+                items[size++] = (Gram){ (uint16_t)integer_at(array, i), (uint16_t)integer_at(array, i + 1) };
+        grams_copy(grams, items, size, (uint64_t)integer_at(array, 0));
+}
+
+static void houses_load(Houses *houses, const json_t *array)
+{
+        for (size_t i = 0; i + 2 < json_array_size(array) && houses->size < HOUSES_MOST; i += 3)
+                houses->items[houses->size++] = (House){ (uint32_t)integer_at(array, i),
+                                                         (uint32_t)integer_at(array, i + 1), integer_at(array, i + 2) };
+}
+
+static void signs_load(Signs *signs, const json_t *array)
+{
+        for (size_t i = 0; i < json_array_size(array) && i < SIGNS_MOST; i++) {
+                const json_t *one = json_array_get(array, i);
+                Sign *sign = &signs->items[signs->size++];
+
+                *sign = (Sign){ .building = (uint16_t)integer_at(one, 0), .mark = integer_at(one, 1) };
+                while (sign->size < SIGN_LETTERS_MOST && sign->size + 2u < json_array_size(one)) {
+                        sign->letters[sign->size] = (uint16_t)integer_at(one, sign->size + 2u);
+                        sign->size++;
+                }
+        }
+}
+
+static void wording_read(Wording *wording, const json_t *json)
+{
+        const json_t *rares = json_object_get(json, "rares"), *places = json_object_get(json, "places");
+        const char *whole = json_string_value(json_object_get(json, "whole"));
+
+        grams_read(&wording->all, json_object_get(json, "grams"));
+        grams_read(&wording->lead, json_object_get(json, "lead"));
+        houses_load(&wording->houses, json_object_get(json, "houses"));
+        signs_load(&wording->signs, json_object_get(json, "signs"));
+        grams_read(&wording->rarest, json_object_get(json, "rarest"));
+        wording->whole = whole ? strtoull(whole, NULL, 16) : 0;
+        for (size_t i = 0; i < json_array_size(rares) && i < WORDING_RARES_MOST; i++)
+                wording->rares[wording->rares_size++] = (uint32_t)integer_at(rares, i);
+        for (size_t i = 0; i + 1 < json_array_size(places) && wording->places.size < PLACES_MOST; i += 2)
+                wording->places.items[wording->places.size++] =
+                        (PlaceName){ (uint32_t)integer_at(places, i), (PlaceLevel)integer_at(places, i + 1) };
+}
+
+static void reporters_read(Member *member, const json_t *array)
+{
+        for (size_t i = 0; i < EVENT_REPORTER_IDS_MOST; i++)
+                member->reporters[i] = text_copy(json_string_value(json_array_get(array, i)));
+}
+
+static void objects_read(Member *member, const json_t *array)
+{
+        for (size_t i = 0; i + 1 < json_array_size(array); i += 2) {
+                const char *kind = json_string_value(json_array_get(array, i)),
+                           *id = json_string_value(json_array_get(array, i + 1));
+
+                if (kind && id)
+                        member_object(member, object_find(kind), id);
+        }
+}
+
+static void fields_read(Member *member, const json_t *json)
+{
+        const json_t *point = json_object_get(json, "point"), *score = json_object_get(json, "score");
+
+        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+                *text_of(member, &texts[i]) = text_copy(json_string_value(json_object_get(json, texts[i].key)));
+        for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+                const json_t *value = json_object_get(json, times[i].key);
+
+                *time_of(member, &times[i]) = value ? json_integer_value(value) : TIME_NONE;
+        }
+        member->state = state_find(json_string_value(json_object_get(json, "state")));
+        member->severity = severity_find(json_string_value(json_object_get(json, "severity")));
+        member->outcome = outcome_find(json_string_value(json_object_get(json, "outcome")));
+        member->point = point ? (GeoPoint){ (int32_t)integer_at(point, 0), (int32_t)integer_at(point, 1) }
+                              : (GeoPoint){ GEO_NONE, GEO_NONE };
+        member->scored = score != NULL;
+        member->score = (int32_t)json_integer_value(score);
+        member->doubtful = json_is_true(json_object_get(json, "doubtful"));
+        objects_read(member, json_object_get(json, "objects"));
+        reporters_read(member, json_object_get(json, "reporters"));
+        wording_read(&member->wording, json);
+}
+
+Member *member_read(const char *text, size_t size, const Rules *rules, Error *err)
+{
+        CLEANUP(json_drop) json_t *json = json_read_typed(text, size, err);
+
+        if (!json) {
+                error_add(err, "row of a subject");
+                return NULL;
+        }
+        Member *member = mem_new(sizeof *member);
+        fields_read(member, json);
+        if (!member->subject || !member->first_event || !member->last_event || !member->platform || !member->category ||
+            !member->title || member->state == STATE_NONE) {
+                error_set(err, ERR_FATAL, NULL, "row of subject %s: a member is missing",
+                          member->subject ? member->subject : "?");
+                member_free(member);
+                return NULL;
+        }
+        member->rule = rules_category(rules, member->category);
+        member->group = rules_group(rules, member->category);
+        return member;
+}

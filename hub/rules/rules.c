@@ -1,0 +1,105 @@
+#include "hub/rules/rules_private.h"
+
+#include "hub/base/memory.h"
+
+#include <stdlib.h>
+
+Rules *rules_load(const char *path, Error *err)
+{
+        CLEANUP(buffer_free) Buffer shipped = { 0 };
+        Rules *rules = mem_new(sizeof *rules);
+
+        if (!path) {
+                schemas_path(&shipped, "rules.yaml");
+                path = shipped.bytes;
+        }
+        rules->by_category = map_new();
+        if (!rules_read(rules, path, err)) {
+                rules_free(rules);
+                return NULL;
+        }
+        return rules;
+}
+
+const RuleSet *rules_set(const Rules *rules)
+{
+        return &rules->set;
+}
+
+const CategoryRules *rules_category(const Rules *rules, const char *code)
+{
+        const CategoryRules *found = map_get_text(rules->by_category, code);
+
+        return found ? found : rules->usual;
+}
+
+const char *rules_group(const Rules *rules, const char *code)
+{
+        const Category *found = categories_code(rules->categories, code);
+
+        return found && found->group && *found->group ? found->group : NULL;
+}
+
+const Words *rules_words(const Rules *rules)
+{
+        return &rules->words;
+}
+
+const char *rules_version(const Rules *rules)
+{
+        return rules->set.version;
+}
+
+Feature category_feature(size_t point)
+{
+        static const Feature features[CATEGORY_POINTS] = { FEATURE_RATE, FEATURE_FAR, FEATURE_SAID, FEATURE_THING };
+
+        return features[point];
+}
+
+size_t table_bins(const PointTable *table, Feature feature)
+{
+        const size_t choices = feature_choices(feature);
+
+        return choices ? choices : table->size + 2;
+}
+
+size_t table_bin(const PointTable *table, Feature feature, int64_t value)
+{
+        size_t bin = 0;
+
+        if (feature_form(feature)->choices)
+                return value == VALUE_ABSENT ? 0 : (size_t)value;
+        if (value == VALUE_ABSENT)
+                return table->size + 1;
+        while (bin < table->size && value >= table->below[bin])
+                bin++;
+        return bin;
+}
+
+RuleSet *rules_edit(Rules *rules)
+{
+        return &rules->set;
+}
+
+CategoryRules *rules_edit_category(Rules *rules, const char *code)
+{
+        CategoryRules *found = map_get_text(rules->by_category, code);
+
+        if (found)
+                return found;
+        found = mem_copy(rules->usual, sizeof *found);
+        map_put_text(rules->by_category, code, found);
+        return found;
+}
+
+void rules_free(Rules *rules)
+{
+        if (!rules)
+                return;
+        map_free(rules->by_category, free);
+        categories_free(rules->categories);
+        free(rules->categories_path);
+        free(rules->words_path);
+        free(rules);
+}

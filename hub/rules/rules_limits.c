@@ -1,0 +1,95 @@
+/* The entries of `limits`: what holds by category. */
+
+#include "hub/rules/rules_private.h"
+
+#include "hub/base/json.h"
+#include "hub/base/memory.h"
+
+#include <stdlib.h>
+
+typedef struct {
+        int64_t rate, far, said, thing, radius_m, diameter_m, members, grace_ms, idle_ms, recur_ms, deadline_ms,
+                raise_platforms, raise_reports;
+        bool raise_warned;
+} CategoryFile;
+
+static const Option category_options[] = {
+        { "rate", OPTION_INTEGER, offsetof(CategoryFile, rate), "0", POINTS, .about = "points for the category" },
+        { "far", OPTION_INTEGER, offsetof(CategoryFile, far), "0", POINTS, .about = "points where over 20 m apart" },
+        { "said", OPTION_INTEGER, offsetof(CategoryFile, said), "0", POINTS, .about = "points where texts are alike" },
+        { "thing", OPTION_INTEGER, offsetof(CategoryFile, thing), "0", POINTS,
+          .about = "points where both name one thing" },
+        { "radius_m", OPTION_INTEGER, offsetof(CategoryFile, radius_m), "150", .least = 1, .most = 5000,
+          .about = "farther apart: never compared" },
+        { "diameter_m", OPTION_INTEGER, offsetof(CategoryFile, diameter_m), "200", .least = 1, .most = 100000,
+          .about = "an incident never grows beyond" },
+        { "members", OPTION_INTEGER, offsetof(CategoryFile, members), "50", .least = 1, .most = 10000,
+          .about = "most subjects of an incident" },
+        { "grace", OPTION_DURATION, offsetof(CategoryFile, grace_ms), "0s",
+          .about = "reports still join after closing" },
+        { "idle", OPTION_DURATION, offsetof(CategoryFile, idle_ms), "30d",
+          .about = "no candidate after so long without an event" },
+        { "recur", OPTION_DURATION, offsetof(CategoryFile, recur_ms), "30d",
+          .about = "what comes so long after closing recurs" },
+        { "deadline", OPTION_DURATION, offsetof(CategoryFile, deadline_ms), "0s",
+          .about = "after opening, where no report brings one; 0s: none" },
+        { "raise_platforms", OPTION_INTEGER, offsetof(CategoryFile, raise_platforms), "3", .least = 0, .most = 64,
+          .about = "so many platforms raise the severity; 0: never" },
+        { "raise_reports", OPTION_INTEGER, offsetof(CategoryFile, raise_reports), "8", .least = 0, .most = 10000,
+          .about = "so many reports raise the severity; 0: never" },
+        { "raise_warned", OPTION_FLAG, offsetof(CategoryFile, raise_warned), "false",
+          .about = "a weather warning in force raises the severity" },
+};
+
+static bool category_read(CategoryRules *rules, const Yaml *yaml, const json_t *node, Error *err)
+{
+        CategoryFile file = { 0 };
+
+        if (!options_read(category_options, sizeof category_options / sizeof *category_options, yaml, node, &file, err))
+                return error_add(err, "limits");
+        *rules = (CategoryRules){ .own = { (int32_t)file.rate, (int32_t)file.far, (int32_t)file.said,
+                                           (int32_t)file.thing },
+                                  .radius_cm = file.radius_m * 100,
+                                  .diameter_cm = file.diameter_m * 100,
+                                  .members = file.members,
+                                  .grace_ms = file.grace_ms,
+                                  .idle_ms = file.idle_ms,
+                                  .recur_ms = file.recur_ms,
+                                  .deadline_ms = file.deadline_ms,
+                                  .raise_platforms = file.raise_platforms,
+                                  .raise_reports = file.raise_reports,
+                                  .raise_warned = file.raise_warned };
+        return true;
+}
+
+/* What an entry leaves out is the default's. Owned. */
+static json_t *with_default(const json_t *usual, const json_t *node)
+{
+        if (!json_is_object(usual) || !json_is_object(node))
+                return json_incref((json_t *)(uintptr_t)node);
+        json_t *whole = json_copy((json_t *)(uintptr_t)usual);
+        json_object_update(whole, (json_t *)(uintptr_t)node);
+        return whole;
+}
+
+bool rules_limits_read(Rules *rules, const Yaml *yaml, const json_t *root, Error *err)
+{
+        const json_t *limits = json_object_get(root, "limits"), *usual = json_object_get(limits, "default");
+        const char *key;
+        const json_t *node;
+
+        if (!json_is_object(limits) || !usual)
+                return yaml_error(yaml, limits ? limits : root, err, "limits: an entry \"default\" is needed");
+        json_object_foreach((json_t *)(uintptr_t)limits, key, node) {
+                CLEANUP(json_drop) json_t *whole = with_default(usual, node);
+                CategoryRules *one = mem_new(sizeof *one);
+
+                if (!category_read(one, yaml, whole, err)) {
+                        free(one);
+                        return false;
+                }
+                map_put_text(rules->by_category, key, one);
+        }
+        rules->usual = map_get_text(rules->by_category, "default");
+        return true;
+}

@@ -1,0 +1,69 @@
+#include "hub/source/http/http_window.h"
+
+static int64_t server_now(const Window *window)
+{
+        int64_t now = time_now() + window->offset_ms;
+
+        return now - now % 1000;
+}
+
+bool window_restore(Window *window, const char *checkpoint, Error *err)
+{
+        *window = (Window){ .cursor = TIME_NONE, .end = TIME_NONE };
+        if (!checkpoint || time_read(checkpoint, &window->cursor, NULL, err))
+                return true;
+        return error_set(err, ERR_FATAL, NULL, "checkpoint: \"%.40s\" is no time", checkpoint);
+}
+
+/* A server whose clock went back is asked from its own now: its new rows are stamped there. */
+void window_begin(Window *window, const HttpOptions *options)
+{
+        int64_t now = server_now(window), from;
+
+        if (window->cursor == TIME_NONE) {
+                window->cursor = now - options->first_window;
+                window->start = window->cursor;
+        } else {
+                from = window->cursor < now ? window->cursor : now;
+                window->start = from - options->overlap;
+        }
+        window->end = now;
+        window->token = 0;
+        window->over = false;
+}
+
+void window_span(Window *window, int64_t start, int64_t end)
+{
+        window->start = start;
+        window->end = end;
+}
+
+void window_date(Window *window, int64_t date_ms)
+{
+        if (date_ms != TIME_NONE)
+                window->offset_ms = date_ms - time_now();
+}
+
+/*
+ * Where our idea of the server's now was ahead of it, rows of the time between are still to come; where no end was asked for,
+ * what came reaches to the server's now.
+ */
+void window_first_page(Window *window, const HttpOptions *options, int64_t date_ms)
+{
+        if (date_ms != TIME_NONE && (!options->end_parameter || date_ms < window->end))
+                window->end = date_ms;
+}
+
+bool window_acknowledged(Window *window, uint64_t token)
+{
+        if (window->over && token >= window->token) {
+                window->cursor = window->end;
+                window->over = false;
+        }
+        return !window->over;
+}
+
+const char *window_position(Window *window)
+{
+        return window->cursor == TIME_NONE ? NULL : time_text(window->cursor, window->position);
+}

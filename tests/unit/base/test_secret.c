@@ -1,0 +1,97 @@
+#include "hub/base/memory.h"
+#include "hub/base/secret.h"
+#include "tests/unit/base/run.h"
+#include "tests/unit/pipe/folder.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static char *file_write(const char *folder, const char *name, const char *text, size_t size)
+{
+        char *path = text_format("%s/%s", folder, name);
+        FILE *file = fopen(path, "w");
+
+        ck_assert_ptr_nonnull(file);
+        fwrite(text, 1, size, file);
+        fclose(file);
+        return path;
+}
+
+/* Editors end a file with a line end, which is no part of the password. */
+START_TEST(a_password_is_the_first_line)
+{
+        static const char *const forms[] = { "geheim", "geheim\n", "geheim\r\n", "geheim\nsecond line\n" };
+        char folder[64];
+
+        test_folder(folder);
+        for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+                CLEANUP(mem_drop) char *path = file_write(folder, "password", forms[i], strlen(forms[i]));
+                CLEANUP(secret_free) Buffer password = { 0 };
+                Error err = { 0 };
+
+                ck_assert_msg(secret_read(&password, path, &err), "%s", err.text);
+                ck_assert_str_eq(password.bytes, "geheim");
+        }
+        test_folder_remove(folder);
+}
+END_TEST
+
+/* The operator is told which file is wrong, and nobody what stands in it. */
+START_TEST(a_wrong_file_is_named_and_not_shown)
+{
+        static const struct {
+                const char *text;
+                size_t size;
+        } wrong[] = { { "", 0 }, { "\ngeheim", 7 }, { "ge\x1bheim\n", 8 }, { "ge\0heim", 7 } };
+        char folder[64];
+        CLEANUP(secret_free) Buffer password = { 0 };
+        Error err = { 0 };
+
+        test_folder(folder);
+        for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+                CLEANUP(mem_drop) char *path = file_write(folder, "password", wrong[i].text, wrong[i].size);
+
+                ck_assert(!secret_read(&password, path, &err));
+                ck_assert_int_eq(err.kind, ERR_FATAL);
+                ck_assert_ptr_nonnull(strstr(err.text, path));
+                ck_assert_ptr_null(strstr(err.text, "heim"));
+        }
+        ck_assert(!secret_read(&password, "/nowhere/password", &err));
+        ck_assert_ptr_nonnull(strstr(err.text, "/nowhere/password"));
+        test_folder_remove(folder);
+}
+END_TEST
+
+START_TEST(placeholders_are_filled_and_other_braces_stay)
+{
+        char folder[64];
+        CLEANUP(mem_drop) char *token = file_write(test_folder(folder), "token", "t0ken\n", 6);
+        CLEANUP(mem_drop) char *password = file_write(folder, "password", "{user}\n", 7);
+        CLEANUP(mem_drop) char *form = text_format("{\"a\":\"{user}/{password}\"} Bearer {file:%s} {x}", token);
+        CLEANUP(secret_free) Buffer filled = { 0 };
+        const SecretNames names = { .user = "lin", .password_file = password };
+        Error err = { 0 };
+
+        ck_assert(secret_check(form, &names, &err));
+        ck_assert_msg(secret_fill(&filled, form, &names, &err), "%s", err.text);
+        ck_assert_str_eq(filled.bytes, "{\"a\":\"lin/{user}\"} Bearer t0ken {x}");
+        test_folder_remove(folder);
+}
+END_TEST
+
+/* These are said at the start, not when the session has to begin at night. */
+START_TEST(a_placeholder_without_its_option_is_refused)
+{
+        static const char *const forms[] = { "{user}", "{password}", "{file:relative}", "{file:/open" };
+        const SecretNames none = { 0 };
+        Error err = { 0 };
+
+        for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+                ck_assert_msg(!secret_check(forms[i], &none, &err), "%s", forms[i]);
+                ck_assert_int_eq(err.kind, ERR_FATAL);
+        }
+}
+END_TEST
+
+RUN("secret", a_password_is_the_first_line, a_wrong_file_is_named_and_not_shown,
+    placeholders_are_filled_and_other_braces_stay, a_placeholder_without_its_option_is_refused)

@@ -1,0 +1,168 @@
+#include "hub/base/memory.h"
+#include "hub/privacy/mask.h"
+#include "tests/unit/base/run.h"
+
+#include <string.h>
+
+static void plate_note(void *context, const char *plate)
+{
+        buffer_text(context, plate);
+        buffer_byte(context, ';');
+}
+
+static void masks(const char *text, const char *want)
+{
+        CLEANUP(buffer_free) Buffer out = { 0 };
+        CLEANUP(buffer_free) Buffer plates = { 0 };
+        bool any = mask_text(&out, text, NULL, plate_note, &plates);
+
+        ck_assert_str_eq(out.size ? out.bytes : "", want);
+        ck_assert_int_eq(any, strcmp(text, want) != 0);
+}
+
+static void keeps(const char *text)
+{
+        masks(text, text);
+}
+
+START_TEST(telephones_are_hidden)
+{
+        masks("电话13812345678。", "电话***********。");
+        masks("tel:138-1234-5678,", "tel:***-****-****,");
+        masks("138 1234 5678 请回电", "*** **** **** 请回电");
+        masks("+86 13812345678", "+** ***********");
+        masks("+86-138-1234-5678", "+**-***-****-****");
+        masks("8613812345678", "*************");
+        masks("0086 138 1234 5678", "**** *** **** ****");
+        masks("１３８１２３４５６７８", "***********");
+        masks("138—1234—5678", "***—****—****");
+        masks("13812345678/15912345678", "***********/***********");
+        masks("0592-5550123", "****-*******");
+        masks("(0592)5550123", "(****)*******");
+        masks("（0592）5550123", "（****）*******");
+        masks("05925550123", "***********");
+        masks("010-12345678", "***-********");
+        masks("+1 619 555 0123", "+* *** *** ****");
+        masks("18 2023-12-05 13812345678", "18 2023-12-05 ***********");
+        masks("电话5553302，", "电话*******，");
+        masks("联系电话：5553302", "联系电话：*******");
+        masks("座机是 555-3302", "座机是 ***-****");
+        keeps("来电时间20231205");
+        keeps("来电 2023-12-05 08:30");
+        keeps("工单5553302");
+}
+END_TEST
+
+START_TEST(id_numbers_are_hidden)
+{
+        masks("身份证11010519491231002X。", "身份证******************。");
+        masks("11010519491231002x", "******************");
+        masks("110105 19491231 002X", "****** ******** ****");
+        masks("110105194912310021", "******************"); /* mistyped: still somebody's */
+        masks("110105491231002", "***************");
+        masks("一一０一０５"
+              "１１０１０５１９４９１２３１００２Ｘ",
+              "一一０一０５"
+              "１１０１０５１９４９１２３１００２Ｘ");
+}
+END_TEST
+
+START_TEST(bank_cards_are_hidden)
+{
+        masks("卡号4111111111111111", "卡号****************");
+        masks("6222 0212 3456 7894", "**** **** **** ****");
+        keeps("4111111111111112");
+}
+END_TEST
+
+START_TEST(addresses_of_mail_are_hidden)
+{
+        masks("写信到lin.wei_2@example.com.cn。", "写信到***.*****@*******.***.**。");
+        masks("ａ@ｂ.ｃｎ", "*@*.**");
+        keeps("@厦门湖里 a@b @x.y z@");
+}
+END_TEST
+
+/* Numbers of cases, times, money and places are what a report is about. */
+START_TEST(other_numbers_stay)
+{
+        keeps("工单250912101108115409");
+        keeps("SourceID 35020601138123456781234567890123456789012");
+        keeps("2023-12-05 08:42:10");
+        keeps("20231205083107");
+        keeps("20231205083107123");
+        keeps("350206202312050017");
+        keeps("HLWG2023120500231");
+        keeps("118.1147685, 24.5098473");
+        keeps("118.13812345678");
+        keeps("138123456789");
+        keeps("枋湖南路123号456室");
+        keeps("350206");
+        keeps("价格 1380 元, 12345678 元");
+        keeps("1701736215.12-ab12cd");
+        keeps("13-12-05 138");
+        keeps("13-12-05-10-11-1");
+        keeps("");
+}
+END_TEST
+
+static void tells(const char *text, const char *want, const char *plates)
+{
+        CLEANUP(buffer_free) Buffer out = { 0 };
+        CLEANUP(buffer_free) Buffer told = { 0 };
+
+        mask_text(&out, text, NULL, plate_note, &told);
+        ck_assert_str_eq(out.bytes, want);
+        ck_assert_str_eq(told.size ? told.bytes : "", plates);
+}
+
+START_TEST(plates_are_hidden_and_told)
+{
+        tells("车牌闽D12345违停", "车牌*******违停", "闽D12345;");
+        tells("闽D·12345", "**·*****", "闽D12345;");
+        tells("闽 D 12345", "* * *****", "闽D12345;");
+        tells("闽d1234a, 粤B12345D", "*******, ********", "闽D1234A;粤B12345D;");
+        tells("闽DD12345", "********", "闽DD12345;");
+        tells("闽Ｄ１２３４５", "*******", "闽D12345;");
+        tells("闽D1234挂 闽D1234警", "******* *******", "闽D1234挂;闽D1234警;");
+        tells("粤Z1234港", "*******", "粤Z1234港;");
+        tells("使014578", "*******", "使014578;");
+        tells("新ABCDEF 新AB1C2D3 闽D123456 藏B2层 川A店", "新ABCDEF 新AB1C2D3 闽D123456 藏B2层 川A店", "");
+        tells("闽D12", "闽D12", "");
+        tells("闽", "闽", "");
+}
+END_TEST
+
+START_TEST(words_that_name_somebody_are_hidden)
+{
+        static const char *const known[] = { "陈小明", "Lin", "陈", NULL };
+        CLEANUP(buffer_free) Buffer out = { 0 };
+
+        ck_assert(mask_text(&out, "联系人陈小明（陈先生），Linking LIN", known, NULL, NULL));
+        ck_assert_str_eq(out.bytes, "联系人***（陈先生），Linking ***");
+}
+END_TEST
+
+START_TEST(broken_text_is_copied_as_it_is)
+{
+        CLEANUP(buffer_free) Buffer out = { 0 };
+
+        ck_assert(mask_text(&out, "\xff\xe5 13812345678 \xe9\x97", NULL, NULL, NULL));
+        ck_assert_str_eq(out.bytes, "\xff\xe5 *********** \xe9\x97");
+}
+END_TEST
+
+START_TEST(a_number_alone_has_a_kind)
+{
+        ck_assert_int_eq(mask_number_kind("138-1234-5678"), NUMBER_PHONE);
+        ck_assert_int_eq(mask_number_kind("11010519491231002X"), NUMBER_PERSON);
+        ck_assert_int_eq(mask_number_kind("4111111111111111"), NUMBER_CARD);
+        ck_assert_int_eq(mask_number_kind("13812345678 x"), NUMBER_NONE);
+        ck_assert_int_eq(mask_number_kind("lin"), NUMBER_NONE);
+        ck_assert_int_eq(mask_number_kind(""), NUMBER_NONE);
+}
+END_TEST
+
+RUN("mask", telephones_are_hidden, id_numbers_are_hidden, bank_cards_are_hidden, addresses_of_mail_are_hidden,
+    other_numbers_stay, plates_are_hidden_and_told, words_that_name_somebody_are_hidden, broken_text_is_copied_as_it_is,
+    a_number_alone_has_a_kind)
