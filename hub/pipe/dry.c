@@ -15,6 +15,18 @@ typedef struct {
         Print print;
 } Dry;
 
+static bool record_answer(Dry *dry, uint64_t token, Error *err)
+{
+        const Reply told = output_reply(dry->output);
+        Error why = { 0 };
+
+        if (!dry->setup->source->answer || dry->setup->source->answer(dry->source, token, &told, &why) ||
+            why.kind != ERR_FATAL)
+                return true;
+        *err = why;
+        return false;
+}
+
 /* False: the process must end. */
 static bool record_handle(Dry *dry, const SourceRecord *read, Error *err)
 {
@@ -31,7 +43,7 @@ static bool record_handle(Dry *dry, const SourceRecord *read, Error *err)
                 output_reject(dry->output, &why);
         }
         fflush(dry->print.events);
-        return setup->source->acknowledge(dry->source, read->token, err);
+        return record_answer(dry, read->token, err) && setup->source->acknowledge(dry->source, read->token, err);
 }
 
 static bool dry_loop(Dry *dry, Signals *signals, Error *err)

@@ -6,6 +6,8 @@
  * before it.
  */
 
+#include "hub/adapter.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +21,7 @@ typedef struct {
         size_t pending; /* messages without a delivery report */
         bool closed;    /* translated: no more messages come */
         bool dropped;   /* no record after all (ERR_RETRY): leaves without acknowledgement */
+        Reply *answer;  /* owned: what its peer will be told; NULL: it has none */
 } Flight;
 
 typedef struct Inflight Inflight;
@@ -27,7 +30,9 @@ Inflight *inflight_new(void);
 Flight *inflight_open(Inflight *inflight, uint64_t token, uint64_t window,
                       int64_t received);                  /* stays put until it leaves */
 const Flight *inflight_settled(const Inflight *inflight); /* the oldest, when it may leave; else NULL */
+void flight_answer(Flight *flight, const Reply *reply);   /* copied */
 void inflight_leave(Inflight *inflight);                  /* the oldest goes */
+Reply *inflight_take_answer(Inflight *inflight);          /* of the oldest, before it goes; free(); or NULL */
 bool inflight_full(const Inflight *inflight);
 size_t inflight_size(const Inflight *inflight);
 void inflight_free(Inflight *inflight);

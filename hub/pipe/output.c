@@ -19,8 +19,12 @@ struct Output {
         const Record *record;
         char sha256[SHA256_TEXT_SIZE];
         Arena *record_arena; /* until the next record */
+        Arena *item_arena;   /* until the next item */
         Arena *event_arena;  /* until the next event */
-        Buffer value, plain;
+        bool has_items, refused, replied;
+        Reply reply;          /* its body is `body` */
+        Changes *own_changes; /* NULL: they are the setup's */
+        Buffer value, plain, subject, body;
 };
 
 Output *output_new(const OutputSetup *setup, const OutputSink *sink, void *context)
@@ -31,6 +35,9 @@ Output *output_new(const OutputSetup *setup, const OutputSink *sink, void *conte
         output->sink = sink;
         output->context = context;
         output->record_arena = arena_new();
+        output->item_arena = arena_new();
+        if (!setup->changes)
+                output->setup.changes = output->own_changes = changes_open(NULL, NULL);
         output->event_arena = arena_new();
         return output;
 }
@@ -38,13 +45,33 @@ Output *output_new(const OutputSetup *setup, const OutputSink *sink, void *conte
 void output_begin(Output *output, const Record *record)
 {
         output->record = record;
+        output->has_items = output->refused = output->replied = false;
         arena_reset(output->record_arena);
+        arena_reset(output->item_arena);
         sha256_text(record->bytes, record->size, output->sha256);
 }
 
 void output_reject(Output *output, const Error *why)
 {
+        output->refused = true;
         reject(output, output->record->bytes, output->record->size, why);
+}
+
+bool output_replied(const Output *output)
+{
+        return output->replied;
+}
+
+Reply output_reply(const Output *output)
+{
+        enum { TAKEN = 200, REFUSED = 400 };
+        Reply told = output->replied ? output->reply : (Reply){ 0 };
+
+        if (!told.status)
+                told.status = output->refused ? REFUSED : TAKEN;
+        told.content_type = told.content_type ? told.content_type : "text/plain; charset=utf-8";
+        told.body = told.body ? told.body : "";
+        return told;
 }
 
 void output_free(Output *output)
@@ -52,9 +79,13 @@ void output_free(Output *output)
         if (!output)
                 return;
         arena_free(output->record_arena);
+        arena_free(output->item_arena);
         arena_free(output->event_arena);
+        changes_close(output->own_changes);
         buffer_free(&output->value);
         buffer_free(&output->plain);
+        buffer_free(&output->subject);
+        buffer_free(&output->body);
         free(output);
 }
 
@@ -189,7 +220,7 @@ static void report_fill(Event *event)
                 event->title = event->category.name ? event->category.name : event->category.code;
 }
 
-bool emit(Output *output, const Event *given, Error *err)
+static bool event_send(Output *output, const Event *given, Error *err)
 {
         Event event = *given;
 
@@ -212,6 +243,53 @@ bool emit(Output *output, const Event *given, Error *err)
                output->sink->event(output->context, &event, output->value.bytes, output->value.size, err);
 }
 
+/* Without its platform, which is the instance's. */
+static const char *subject_of(Output *output, const Event *event)
+{
+        const char *space = event->space ? event->space : "";
+
+        buffer_clear(&output->subject);
+        buffer_format(&output->subject, "%zu:%s:%s", strlen(space), space, event->source.id);
+        return output->subject.bytes;
+}
+
+/* What comes between two states parts them, whatever it says. */
+bool emit(Output *output, const Event *event, Error *err)
+{
+        if (!event_send(output, event, err))
+                return false;
+        if (changes_size(output->setup.changes))
+                changes_note(output->setup.changes, subject_of(output, event), NULL);
+        return true;
+}
+
+bool emit_change(Output *output, const Event *event, const char *state, Error *err)
+{
+        Changes *changes = output->setup.changes;
+
+        if (!event_check(event, err))
+                return false;
+        if (changes_same(changes, subject_of(output, event), state)) {
+                ignored(output, "unchanged");
+                return true;
+        }
+        if (!event_send(output, event, err))
+                return false;
+        changes_note(changes, subject_of(output, event), state);
+        return true;
+}
+
+void reply(Output *output, const Reply *reply)
+{
+        buffer_clear(&output->body);
+        buffer_add(&output->body, reply->body ? reply->body : "", reply->body ? reply->size : 0);
+        output->reply = (Reply){ .status = reply->status, .body = output->body.bytes, .size = output->body.size };
+        if (reply->content_type)
+                output->reply.content_type =
+                        arena_copy(output->record_arena, reply->content_type, strlen(reply->content_type));
+        output->replied = true;
+}
+
 void reject(Output *output, const char *item, size_t size, const Error *why)
 {
         output->sink->rejected(output->context, output->record, item, size, why);
@@ -224,7 +302,13 @@ void ignored(Output *output, const char *reason)
 
 Arena *scratch(Output *output)
 {
-        return output->record_arena;
+        return output->has_items ? output->item_arena : output->record_arena;
+}
+
+void item_begin(Output *output)
+{
+        output->has_items = true;
+        arena_reset(output->item_arena);
 }
 
 const char *record_header(const Record *record, const char *name)

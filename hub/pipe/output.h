@@ -12,6 +12,7 @@
 #include "hub/adapter.h"
 #include "hub/event/category.h"
 #include "hub/geo/regions.h"
+#include "hub/pipe/changes.h"
 #include "hub/privacy/privacy.h"
 
 typedef struct {
@@ -19,6 +20,7 @@ typedef struct {
         const Categories *categories;
         const Privacy *privacy;
         const Regions *regions; /* NULL: no place is looked up, and the sanity box is the district */
+        Changes *changes;       /* what was said before, borrowed; NULL: what this Output said, in memory */
 } OutputSetup;
 
 typedef struct {
@@ -33,4 +35,6 @@ Output *output_new(const OutputSetup *setup, const OutputSink *sink,
 void output_begin(Output *output,
                   const Record *record); /* the record that is translated from here on; frees the last one's memory */
 void output_reject(Output *output, const Error *why); /* the record itself, or what is left of it */
+Reply output_reply(const Output *output);  /* what the record's peer is told, complete; borrowed until output_begin() */
+bool output_replied(const Output *output); /* the adapter said it */
 void output_free(Output *output);

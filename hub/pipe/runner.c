@@ -50,12 +50,21 @@ static bool record_refuse(Runner *runner, Flight *flight, const Error *why, Erro
         return true;
 }
 
+static void answer_keep(Runner *runner, Flight *flight)
+{
+        const Reply told = output_reply(runner->output);
+
+        if (runner->setup->source->answer && !flight->dropped)
+                flight_answer(flight, &told);
+}
+
 static bool record_handle(Runner *runner, const SourceRecord *read, Error *err)
 {
         Flight *flight = inflight_open(runner->settle.inflight, read->token, read->window, read->record.received_ms);
         Error why = { 0 };
 
         runner->publisher.flight = flight;
+        changes_begin(runner->changes, read->token);
         output_begin(runner->output, &read->record);
         if (!record_translate(runner, read, flight, &why) && !runner->publisher.abandoned &&
             !record_refuse(runner, flight, &why, err))
@@ -63,6 +72,7 @@ static bool record_handle(Runner *runner, const SourceRecord *read, Error *err)
         if (runner->publisher.abandoned)
                 return error_set(err, ERR_RETRY, NULL,
                                  "gave up a record that could not be published; it will be read again");
+        answer_keep(runner, flight);
         flight->closed = true;
         return true;
 }

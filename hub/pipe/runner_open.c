@@ -6,6 +6,17 @@
 #include "hub/base/memory.h"
 #include "hub/pipe/folder.h"
 
+static bool output_open(Runner *runner, Error *err)
+{
+        OutputSetup setup = runner->setup->output;
+
+        runner->changes = setup.changes = runner->settle.changes = changes_open(runner->setup->folder, err);
+        if (!runner->changes)
+                return false;
+        runner->output = output_new(&setup, &publish_sink, &runner->publisher);
+        return true;
+}
+
 static bool state_open(Runner *runner, Checkpoint *checkpoint, Error *err)
 {
         const RunnerSetup *setup = runner->setup;
@@ -46,8 +57,7 @@ bool runner_open(Runner *runner, Error *err)
                                    .inflight = inflight_new(),
                                    .ticks = publisher->ticks,
                                    .seen = publisher->seen };
-        runner->output = output_new(&setup->output, &publish_sink, publisher);
-        if (!state_open(runner, &checkpoint, err))
+        if (!state_open(runner, &checkpoint, err) || !output_open(runner, err))
                 return false;
         seen_read(publisher->seen, checkpoint.seen);
         runner->settle.position = text_copy(checkpoint.position);
@@ -69,6 +79,7 @@ void runner_close(Runner *runner)
                 setup->source->close(runner->settle.source);
         bus_close(runner->publisher.bus);
         output_free(runner->output);
+        changes_close(runner->changes);
         seen_free(runner->publisher.seen);
         ticks_free(runner->publisher.ticks);
         arena_free(runner->publisher.arena);
@@ -79,5 +90,5 @@ void runner_close(Runner *runner)
         signals_close(&runner->signals);
         if (runner->reloaded)
                 setup->reload_free(setup->context, runner->reloaded);
-        mem_drop(&runner->settle.position);
+        settle_close(&runner->settle);
 }

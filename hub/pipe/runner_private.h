@@ -18,6 +18,7 @@ typedef struct {
         Lock lock;
         Settle settle;
         Publisher publisher;
+        Changes *changes;
         Output *output;
         Pause pause;
         bool away;

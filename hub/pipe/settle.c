@@ -6,15 +6,33 @@
 #include "hub/base/time.h"
 #include "hub/pipe/checkpoint.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 enum { CHECKPOINT_MS = 200 };
+
+typedef struct {
+        uint64_t token;
+        Reply *reply; /* owned */
+} Answer;
+
+static void answer_queue(Settle *settle, uint64_t token)
+{
+        const Answer answer = { token, inflight_take_answer(settle->inflight) };
+
+        if (answer.reply)
+                buffer_add(&settle->answers, &answer, sizeof(answer));
+}
 
 static void flights_leave(Settle *settle)
 {
         const Flight *flight;
 
         for (; (flight = inflight_settled(settle->inflight)); inflight_leave(settle->inflight)) {
+                changes_settled(settle->changes, flight->token);
                 if (flight->dropped)
                         continue;
+                answer_queue(settle, flight->token);
                 ticks_hour(settle->ticks, flight->received)->records++;
                 if (flight->window)
                         seen_acknowledged(settle->seen, flight->window, flight->token);
@@ -44,22 +62,62 @@ static void checkpoint_keep(Settle *settle, bool now)
         settle->position = text_copy(position);
 }
 
+/* False: what a person must mend. A peer that is gone asks again, and event ids make it harmless. */
+static bool answers_send(Settle *settle, Error *err)
+{
+        bool is_fine = true;
+        Answer answer;
+
+        for (size_t at = 0; at < settle->answers.size; at += sizeof(answer)) {
+                Error why = { 0 };
+
+                memcpy(&answer, settle->answers.bytes + at, sizeof(answer));
+                if (is_fine && !settle->kind->answer(settle->source, answer.token, answer.reply, &why)) {
+                        log_limited(LOG_WARNING, "a peer was not answered",
+                                    (LogKey[]){ LOG_TEXT("why", why.text), { 0 } });
+                        is_fine = why.kind != ERR_FATAL;
+                        *err = is_fine ? *err : why;
+                }
+                free(answer.reply);
+        }
+        buffer_clear(&settle->answers);
+        return is_fine;
+}
+
+static bool acknowledge(Settle *settle, Error *err)
+{
+        if (!changes_store(settle->changes, err))
+                return false;
+        if (!answers_send(settle, err) || !settle->kind->acknowledge(settle->source, settle->settled, err))
+                return false;
+        settle->acknowledged = settle->settled;
+        return true;
+}
+
 bool settle_all(Settle *settle, bool now, Error *err)
 {
         Error why = { 0 };
 
         flights_leave(settle);
-        if (settle->settled != settle->acknowledged) {
-                if (settle->kind->acknowledge(settle->source, settle->settled, &why)) {
-                        settle->acknowledged = settle->settled;
-                } else if (why.kind == ERR_FATAL) {
+        if (settle->settled != settle->acknowledged && !acknowledge(settle, &why)) {
+                if (why.kind == ERR_FATAL) {
                         *err = why;
                         return false;
-                } else {
-                        log_limited(LOG_WARNING, "not acknowledged yet",
-                                    (LogKey[]){ LOG_TEXT("why", why.text), { 0 } });
                 }
+                log_limited(LOG_WARNING, "not acknowledged yet", (LogKey[]){ LOG_TEXT("why", why.text), { 0 } });
         }
         checkpoint_keep(settle, now);
         return true;
+}
+
+void settle_close(Settle *settle)
+{
+        Answer answer;
+
+        for (size_t at = 0; at < settle->answers.size; at += sizeof(answer)) {
+                memcpy(&answer, settle->answers.bytes + at, sizeof(answer));
+                free(answer.reply);
+        }
+        buffer_free(&settle->answers);
+        mem_drop(&settle->position);
 }

@@ -171,6 +171,8 @@ static bool record_keep(Recorder *recorder, const Record *record, Error *err)
         member_add(row, "position", record->position);
         member_add(row, "content_type", record->content_type);
         member_add(row, "key", record->key);
+        member_add(row, "method", record->method);
+        member_add(row, "sequence", record->sequence);
         headers_add(row, record);
         member_add(row, "received", time_text(record->received_ms, received));
         json_object_set_new(row, "size", json_integer((json_int_t)record->size));

@@ -76,6 +76,8 @@ void recording_fill(const json_t *row, Record *record, RecordingHeaders headers)
         record->position = json_text(row, "position");
         record->content_type = json_text(row, "content_type");
         record->key = json_text(row, "key");
+        record->method = json_text(row, "method");
+        record->sequence = json_text(row, "sequence");
         json_array_foreach(json_object_get(row, "headers"), index, pair) {
                 if (index == RECORDING_HEADERS_MOST)
                         break;

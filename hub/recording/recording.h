@@ -4,8 +4,8 @@
  * A recording: a folder (0700) of raw records as a source handed them over, which is a fixture folder, too:
  *
  *     input.000001.json ...   one record each, bytes as received (0600)
- *     meta.ndjson             a line for each, in order: file, channel, position, content_type, key, headers, received, size,
- *                             sha256
+ *     meta.ndjson             a line for each, in order: file, channel, position, content_type, key, method, sequence, headers, received,
+ *                             size, sha256
  *     options.yaml            options of the adapter; the files that they name lie beside it
  *     recording.json          adapter, instance, platform, zone, recorded; scrubbed once that was done
  *     trap, arguments         for tests/fixtures/run: `hub replay DIR >events.ndjson 2>rejected.ndjson` gives the rest

@@ -54,6 +54,9 @@ typedef struct {
         Source *(*open)(const SourceSetup *setup, Error *err); /* no network needed to succeed */
         SourceResult (*read)(Source *source, int wait_ms, SourceRecord *record, Error *err);
         bool (*acknowledge)(Source *source, uint64_t token, Error *err);
+        /* optional: all of that record is in Kafka, tell its peer; in read order, before its acknowledge(). False: the peer
+         * is gone (ERR_RETRY), which loses nothing; ERR_FATAL stops us. A record that is never answered comes again. */
+        bool (*answer)(Source *source, uint64_t token, const Reply *reply, Error *err);
         void (*retry)(Source *source,
                       const Error *why); /* optional: the last record was no record: ask again with back-off */
         void (*rejected)(

@@ -27,6 +27,7 @@ static void source_close(Source *source)
         buffer_free(&source->value);
         buffer_free(&source->key);
         buffer_free(&source->position);
+        buffer_free(&source->sequence);
         buffer_free(&source->checkpoint);
         free(source->alarms);
         free(source->headers);

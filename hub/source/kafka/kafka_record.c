@@ -52,9 +52,10 @@ void kafka_record_fill(Source *source, const KafkaMessage *message, SourceRecord
 {
         buffer_clear(&source->value); /* the client's bytes are not followed by a NUL */
         buffer_add(&source->value, message->value ? message->value : "", message->value_size);
+        buffer_clear(&source->sequence);
+        buffer_format(&source->sequence, "%d/%lld", (int)message->partition, (long long)message->offset);
         buffer_clear(&source->position);
-        buffer_format(&source->position, "%s/%d/%lld", message->topic, (int)message->partition,
-                      (long long)message->offset);
+        buffer_format(&source->position, "%s/%s", message->topic, source->sequence.bytes);
         headers_fill(source, message);
         *record = (SourceRecord){ .token = lanes_advance(&source->lanes, message->partition, message->offset + 1,
                                                          kafka_mark(message)) };
@@ -67,5 +68,6 @@ void kafka_record_fill(Source *source, const KafkaMessage *message, SourceRecord
                 .received_ms = time_now(),
                 .key = key_of(source, message),
                 .headers = source->headers,
+                .sequence = source->sequence.bytes,
         };
 }

@@ -32,7 +32,7 @@ struct Source {
         int64_t last_ms; /* monotonic: of the last record, or since we are placed */
         int64_t commit_ms;
         bool commit_due; /* something is acknowledged that the group does not know */
-        Buffer value, key, position, checkpoint;
+        Buffer value, key, position, sequence, checkpoint;
         RecordHeader *headers; /* ends with a NULL name */
         size_t headers_room;
 };

@@ -3,13 +3,14 @@
 /*
  * A source that plays a script, and an adapter that obeys its records: "e:ID" is an event, "r:" a refused record, "e:ID
  * r:" an event and then nonsense, "i:" ignored, "c:" a crash, "l:" no record (ERR_RETRY) the first time, "" an empty
- * record; "x:" one that the source itself refuses.
+ * record; "x:" one that the source itself refuses; "s:ID=STATE" an event if that changed, "p:BODY" a reply.
  */
 
 #include "hub/source/source.h"
 #include "tests/unit/kafka/mock.h"
 
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,9 +24,11 @@ typedef struct {
         size_t acknowledged_size;
         uint64_t rejected[16];
         size_t rejected_size;
+        char told[512]; /* what peers were told: "TOKEN:STATUS:BODY ", and "^TOKEN " where one was acknowledged */
         size_t retried;
         uint64_t windows;      /* records a window; 0: no windows */
         bool stops;            /* SIGTERM to ourselves at the end, instead of SOURCE_END */
+        bool kills;            /* SIGKILL to ourselves once all is acknowledged */
         bool with_broker_down; /* and Kafka goes away with it */
         Mock *mock;
         size_t away; /* so often SOURCE_AWAY before the first record */
@@ -50,6 +53,11 @@ static Source *script_open(const SourceSetup *setup, Error *err)
 
 static SourceResult script_end(Script *script)
 {
+        if (script->kills && script->acknowledged_size &&
+            script->acknowledged[script->acknowledged_size - 1] == script->at)
+                kill(getpid(), SIGKILL);
+        if (script->kills)
+                return SOURCE_IDLE;
         if (!script->stops)
                 return SOURCE_END;
         if (script->with_broker_down)
@@ -85,11 +93,30 @@ static SourceResult script_read(Source *source, int wait_ms, SourceRecord *read,
         return SOURCE_RECORD;
 }
 
+static void script_tell(Script *script, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void script_tell(Script *script, const char *format, ...)
+{
+        const size_t size = strlen(script->told);
+        va_list arguments;
+
+        va_start(arguments, format);
+        vsnprintf(script->told + size, sizeof(script->told) - size, format, arguments);
+        va_end(arguments);
+}
+
 static bool script_acknowledge(Source *source, uint64_t token, Error *err)
 {
         (void)err;
         source->script->acknowledged[source->script->acknowledged_size++] = token;
+        script_tell(source->script, "^%d ", (int)token);
         return true;
+}
+
+static bool script_answer(Source *source, uint64_t token, const Reply *reply, Error *err)
+{
+        script_tell(source->script, "%d:%u:%s ", (int)token, reply->status, reply->body);
+        return reply->status != 410 || error_set(err, ERR_RETRY, NULL, "the peer is gone");
 }
 
 static void script_retry(Source *source, const Error *why)
@@ -131,21 +158,39 @@ static const SourceKind script_source = {
         .open = script_open,
         .read = script_read,
         .acknowledge = script_acknowledge,
+        .answer = script_answer,
         .retry = script_retry,
         .rejected = script_rejected,
         .position = script_position,
         .close = script_close,
 };
 
-static bool script_event(Output *output, const char *id, Error *err)
+static bool script_event(Output *output, const char *word, Error *err)
 {
+        const char *id = word + 2, *state = strchr(word, '=');
         Event event;
 
         event_init(&event, KIND_REPORT);
-        event.source.id = arena_copy(scratch(output), id, strcspn(id, " "));
+        event.source.id = arena_copy(scratch(output), id, strcspn(id, "= "));
         event.source.revision = "1";
         event.status.state = STATE_RECEIVED;
-        return emit(output, &event, err);
+        if (word[0] == 'e')
+                return emit(output, &event, err);
+        event.source.revision = arena_copy(scratch(output), state + 1, strcspn(state + 1, " "));
+        return emit_change(output, &event, event.source.revision, err);
+}
+
+/* "p:BODY" with 200, "p:STATUS:BODY". */
+static void script_reply(Output *output, const char *word)
+{
+        const char *body = word + 2;
+        Reply told = { .status = (unsigned)strtoul(body, NULL, 10) };
+
+        if (told.status)
+                body = strchr(body, ':') + 1;
+        told.body = body;
+        told.size = strcspn(body, " ");
+        reply(output, &told);
 }
 
 static bool script_translate(const void *options, const Record *record, Output *output, Error *err)
@@ -153,8 +198,10 @@ static bool script_translate(const void *options, const Record *record, Output *
         size_t *login = *(size_t *const *)options;
 
         for (const char *word = record->bytes; word && *word; word = strchr(word, ' ') ? strchr(word, ' ') + 1 : NULL) {
-                if (word[0] == 'e' && !script_event(output, word + 2, err))
+                if ((word[0] == 'e' || word[0] == 's') && !script_event(output, word, err))
                         return false;
+                if (word[0] == 'p')
+                        script_reply(output, word);
                 if (word[0] == 'r')
                         return error_set(err, ERR_INPUT, "not_json", "nonsense");
                 if (word[0] == 'i')

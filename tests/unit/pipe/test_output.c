@@ -292,6 +292,101 @@ START_TEST(rejects_and_ignores_reach_the_sink)
 }
 END_TEST
 
+/* A sensor that says "full" each minute is one event; a state that returns is another; another subject is its own. */
+START_TEST(what_does_not_change_is_said_once)
+{
+        CLEANUP(world_close) World world;
+        Event event = report_of("a"), other = report_of("a"), nameless = report_of(NULL);
+        Error err = { 0 };
+
+        world_open(&world, "350206");
+        other.space = "b";
+        ck_assert(emit_change(world.output, &event, "full", &err));
+        ck_assert(emit_change(world.output, &event, "full", &err));
+        ck_assert(emit_change(world.output, &other, "full", &err));
+        ck_assert_uint_eq(world.events, 2);
+        ck_assert_uint_eq(world.ignored, 1);
+        ck_assert(emit_change(world.output, &event, "", &err));
+        ck_assert(emit_change(world.output, &event, "full", &err));
+        ck_assert_uint_eq(world.events, 4);
+        ck_assert(!emit_change(world.output, &nameless, "full", &err));
+        ck_assert_str_eq(err.reason, "missing_field");
+        emitted(&world, &event); /* deleted, say: what follows is news again */
+        ck_assert(emit_change(world.output, &event, "full", &err));
+        ck_assert_uint_eq(world.events, 6);
+}
+END_TEST
+
+/* Refused is not said: mended, the same state is an event. */
+START_TEST(a_refused_event_was_not_said)
+{
+        CLEANUP(world_close) World world;
+        Event event = report_of("a");
+        Error err = { 0 };
+
+        world_open(&world, "350206");
+        event.source.revision = NULL;
+        ck_assert(!emit_change(world.output, &event, "full", &err));
+        event.source.revision = "1";
+        ck_assert(emit_change(world.output, &event, "full", &err));
+        ck_assert_uint_eq(world.events, 1);
+}
+END_TEST
+
+START_TEST(what_a_peer_is_told)
+{
+        CLEANUP(world_close) World world;
+        Error why = { 0 };
+        char body[] = "<ok/>", type[] = "text/xml";
+        Reply told;
+
+        world_open(&world, "350206");
+        (void)error_set(&why, ERR_INPUT, "not_xml", "nonsense");
+        told = output_reply(world.output);
+        ck_assert_uint_eq(told.status, 200);
+        ck_assert_uint_eq(told.size, 0);
+        reject(world.output, "ra", 2, &why); /* an item: it is kept, the peer need not send it again */
+        ck_assert_uint_eq(output_reply(world.output).status, 200);
+        output_reject(world.output, &why);
+        ck_assert_uint_eq(output_reply(world.output).status, 400);
+        reply(world.output, &(Reply){ .content_type = type, .body = body, .size = 5 });
+        memset(body, 'x', 5);
+        memset(type, 'x', 8);
+        told = output_reply(world.output);
+        ck_assert_uint_eq(told.status, 400);
+        ck_assert_str_eq(told.body, "<ok/>");
+        ck_assert_str_eq(told.content_type, "text/xml");
+        reply(world.output, &(Reply){ .status = 401 });
+        told = output_reply(world.output);
+        ck_assert_uint_eq(told.status, 401);
+        ck_assert_uint_eq(told.size, 0);
+        output_begin(world.output, &record);
+        ck_assert_uint_eq(output_reply(world.output).status, 200);
+}
+END_TEST
+
+/* A record of millions of items must fit into memory; what was taken before the first of them stays. */
+START_TEST(items_share_their_memory)
+{
+        CLEANUP(world_close) World world;
+        char *head, *item;
+
+        world_open(&world, "350206");
+        head = arena_copy(scratch(world.output), "head", 4);
+        item_begin(world.output);
+        item = arena_copy(scratch(world.output), "item", 4);
+        for (int i = 0; i < 100; i++) {
+                item_begin(world.output);
+                ck_assert_ptr_eq(arena_copy(scratch(world.output), "next", 4), item);
+        }
+        ck_assert_str_eq(head, "head");
+        output_begin(world.output, &record);
+        ck_assert_ptr_ne(scratch(world.output), NULL);
+        ck_assert_ptr_eq(arena_copy(scratch(world.output), "head", 4), head);
+}
+END_TEST
+
 RUN("output", completes_a_bare_report, refuses_what_the_adapter_can_mend, invents_nothing_for_a_registry_row,
     a_clock_ahead_is_marked, a_position_outside_of_its_district_is_marked, categories, texts_are_plain_and_masked,
-    personal_members_never_leave_in_the_clear, a_resend_is_the_same_event, rejects_and_ignores_reach_the_sink)
+    personal_members_never_leave_in_the_clear, a_resend_is_the_same_event, rejects_and_ignores_reach_the_sink,
+    what_does_not_change_is_said_once, a_refused_event_was_not_said, what_a_peer_is_told, items_share_their_memory)

@@ -354,6 +354,78 @@ START_TEST(hangup_reads_options_again)
 }
 END_TEST
 
+/* A 2xx is a promise: a peer is told when all of its record is in Kafka, in read order, before it is forgotten. */
+START_TEST(peers_are_told_in_read_order)
+{
+        static const char *const records[] = {
+                "e:a p:fine", "r:", "i:", "e:b p:503:busy r:", "p:410:gone", "x:", NULL
+        };
+        CLEANUP(world_close) World world;
+        char *told;
+        int token = 0;
+
+        world_open(&world, records);
+        world_run(&world);
+        told = world.script.told;
+        ck_assert_ptr_nonnull(strstr(told, "1:200:fine "));
+        ck_assert_ptr_nonnull(strstr(told, "2:400: "));
+        ck_assert_ptr_nonnull(strstr(told, "3:200: "));
+        ck_assert_ptr_nonnull(strstr(told, "4:503:busy "));
+        ck_assert_ptr_nonnull(strstr(told, "5:410:gone "));
+        ck_assert_ptr_nonnull(strstr(told, "6:400: "));
+        for (char *word = strtok(told, " "); word; word = strtok(NULL, " ")) {
+                ck_assert_int_eq(atoi(word + (word[0] == '^')), word[0] == '^' ? token : token + 1);
+                token += word[0] != '^';
+        }
+        ck_assert_int_eq(token, 6);
+}
+END_TEST
+
+/* Kafka away: nobody is told anything, so whoever pushed sends it again. */
+START_TEST(nobody_is_told_what_is_not_in_kafka)
+{
+        static const char *const records[] = { "e:a", NULL };
+        CLEANUP(world_close) World world;
+
+        world_open(&world, records);
+        world.script.stops = world.script.with_broker_down = true;
+        rd_kafka_mock_broker_set_down(world.mock.cluster, 1);
+        world.setup.drain_ms = 200;
+        world_run(&world);
+        ck_assert_str_eq(world.script.told, "");
+        ck_assert_uint_gt(world.totals.unsent, 0);
+}
+END_TEST
+
+/* A sensor that says the same for weeks is one event, whatever process of ours ends meanwhile, by a signal that nobody sees. */
+START_TEST(states_are_known_after_a_kill)
+{
+        static const char *const before[] = { "s:a=on s:b=on", "s:a=off", NULL };
+        static const char *const after[] = { "", "", "s:a=off", "s:b=on s:a=on", NULL };
+        CLEANUP(world_close) World world;
+        int status, child;
+
+        world_open(&world, before);
+        child = fork();
+        ck_assert_int_ge(child, 0);
+        if (child == 0) {
+                CLEANUP(world_close) World own;
+
+                world_open(&own, before);
+                own.setup.folder = world.folder;
+                own.script.kills = true;
+                runner_run(&own.setup, &own.totals, &own.err);
+                _exit(0);
+        }
+        waitpid(child, &status, 0);
+        ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+        world.script.records = after;
+        world_run(&world);
+        ck_assert_int_eq(world.totals.published, 1);
+        ck_assert_int_eq(world.totals.ignored, 2);
+}
+END_TEST
+
 START_TEST(a_dry_run_leaves_nothing)
 {
         static const char *const records[] = { "e:a", "r:", "i:", NULL };
@@ -375,4 +447,5 @@ END_TEST
 RUN("runner", a_whole_run, acknowledges_in_read_order, a_source_refuses_and_is_told_of_refusals,
     nothing_undelivered_is_acknowledged, a_stop_drains, starts_again_where_it_was, repeats_are_known_after_a_restart,
     no_record_is_asked_again, a_peer_that_is_away_comes_back, what_a_person_must_mend_stops_it,
-    a_record_that_crashes_is_rejected_at_last, hangup_reads_options_again, a_dry_run_leaves_nothing)
+    a_record_that_crashes_is_rejected_at_last, hangup_reads_options_again, peers_are_told_in_read_order,
+    nobody_is_told_what_is_not_in_kafka, states_are_known_after_a_kill, a_dry_run_leaves_nothing)

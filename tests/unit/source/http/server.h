@@ -125,7 +125,7 @@ static void server_close(Server *server)
 }
 
 /* A whole answer; headers end with \r\n each, or are "". */
-static void reply(Buffer *out, const char *status, const char *headers, const char *body)
+static void answer_write(Buffer *out, const char *status, const char *headers, const char *body)
 {
         buffer_format(out, "HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n%s\r\n%s", status, strlen(body),
                       headers, body);

@@ -30,10 +30,10 @@ static void answer_all(const char *asked, size_t number, Buffer *out)
 {
         (void)asked;
         (void)number;
-        reply(out, "200 OK",
-              "Date: Tue, 05 Dec 2023 00:42:10 GMT\r\nContent-Type: application/json; charset=GBK\r\n"
-              "ETag: \"abc\"\r\nRetry-After: 7\r\n",
-              "[1]");
+        answer_write(out, "200 OK",
+                     "Date: Tue, 05 Dec 2023 00:42:10 GMT\r\nContent-Type: application/json; charset=GBK\r\n"
+                     "ETag: \"abc\"\r\nRetry-After: 7\r\n",
+                     "[1]");
 }
 
 START_TEST(an_answer_is_read_with_what_steers_us)
@@ -89,7 +89,7 @@ static void answer_long(const char *asked, size_t number, Buffer *out)
         if (number % 2)
                 buffer_format(out, "HTTP/1.0 200 OK\r\n\r\n%s", body);
         else
-                reply(out, "200 OK", "", body);
+                answer_write(out, "200 OK", "", body);
 }
 
 START_TEST(a_body_over_the_cap_is_no_answer)
@@ -118,7 +118,7 @@ static void answer_elsewhere(const char *asked, size_t number, Buffer *out)
 {
         (void)asked;
         (void)number;
-        reply(out, "302 Found", "Location: http://127.0.0.1:1/evil\r\n", "");
+        answer_write(out, "302 Found", "Location: http://127.0.0.1:1/evil\r\n", "");
 }
 
 START_TEST(redirects_are_not_followed)

@@ -120,7 +120,7 @@ static void answer_row(const char *request, size_t number, Buffer *out)
 {
         (void)request;
         (void)number;
-        reply(out, "200 OK", DATE "Content-Type: application/json\r\n", "[7]");
+        answer_write(out, "200 OK", DATE "Content-Type: application/json\r\n", "[7]");
 }
 
 /* What the server did not have yet when it answered must be asked for next time, whatever our clock says. */
@@ -244,7 +244,7 @@ static void answer_shifting(const char *request, size_t number, Buffer *out)
         static const char *const first[] = { "[1,2]", "[4]", "[]" }, *const later[] = { "[2,3]", "[4]", "[]" };
         size_t page = asks(request, "page=1 ") ? 0 : asks(request, "page=2 ") ? 1 : 2;
 
-        reply(out, "200 OK", DATE, number < 3 ? first[page] : later[page]);
+        answer_write(out, "200 OK", DATE, number < 3 ? first[page] : later[page]);
 }
 
 START_TEST(a_row_that_shifts_between_pages_is_read)
@@ -272,16 +272,16 @@ END_TEST
 static void answer_session(const char *request, size_t number, Buffer *out)
 {
         if (asks(request, "POST /login") && !asks(request, "\r\n\r\nusername=hub&password=geheim%21"))
-                reply(out, "401 Unauthorized", DATE, "no");
+                answer_write(out, "401 Unauthorized", DATE, "no");
         else if (asks(request, "POST /login"))
-                reply(out, "200 OK",
-                      number == 0 ? DATE "Set-Cookie: SESSION=one; Path=/\r\n"
-                                  : DATE "Set-Cookie: SESSION=two; Path=/\r\n",
-                      "ok");
+                answer_write(out, "200 OK",
+                             number == 0 ? DATE "Set-Cookie: SESSION=one; Path=/\r\n"
+                                         : DATE "Set-Cookie: SESSION=two; Path=/\r\n",
+                             "ok");
         else if (asks(request, "Cookie: SESSION=two"))
-                reply(out, "200 OK", DATE, "[7]");
+                answer_write(out, "200 OK", DATE, "[7]");
         else
-                reply(out, "200 OK", DATE "Content-Type: text/html\r\n", "<html>login</html>");
+                answer_write(out, "200 OK", DATE "Content-Type: text/html\r\n", "<html>login</html>");
 }
 
 static char *password_write(const char *folder, const char *text)
@@ -327,11 +327,11 @@ END_TEST
 static void answer_401(const char *request, size_t number, Buffer *out)
 {
         if (asks(request, "POST /login"))
-                reply(out, "302 Found", "Location: /front\r\nSet-Cookie: SESSION=new; Path=/\r\n", "");
+                answer_write(out, "302 Found", "Location: /front\r\nSet-Cookie: SESSION=new; Path=/\r\n", "");
         else if (number == 3)
-                reply(out, "401 Unauthorized", DATE, "");
+                answer_write(out, "401 Unauthorized", DATE, "");
         else
-                reply(out, "200 OK", DATE, "[7]");
+                answer_write(out, "200 OK", DATE, "[7]");
 }
 
 START_TEST(a_401_logs_in_again_at_once)
@@ -401,7 +401,7 @@ static void answer_sick(const char *request, size_t number, Buffer *out)
                 if (asks(request, sicknesses[i].setting + strlen("form=")))
                         buffer_text(out, sicknesses[i].answer);
         if (number)
-                reply(out, "200 OK", DATE, "[7]");
+                answer_write(out, "200 OK", DATE, "[7]");
 }
 
 /* Each is said, none is taken for a page, and in the end the page comes; the place does not move meanwhile. */
@@ -425,7 +425,7 @@ static void answer_later(const char *request, size_t number, Buffer *out)
 {
         (void)request;
         (void)number;
-        reply(out, "429 Too Many Requests", "Retry-After: 3600\r\n", "");
+        answer_write(out, "429 Too Many Requests", "Retry-After: 3600\r\n", "");
 }
 
 /* Who asks an overloaded server again at once makes it worse, and is shut out. */
@@ -460,11 +460,11 @@ END_TEST
 static void answer_etag(const char *request, size_t number, Buffer *out)
 {
         if (asks(request, "If-None-Match: \"v1\"") && number < 3)
-                reply(out, "304 Not Modified", DATE, "");
+                answer_write(out, "304 Not Modified", DATE, "");
         else if (asks(request, "If-None-Match: \"v1\""))
-                reply(out, "200 OK", DATE "ETag: \"v2\"\r\n", "[8]");
+                answer_write(out, "200 OK", DATE "ETag: \"v2\"\r\n", "[8]");
         else
-                reply(out, "200 OK", DATE "ETag: \"v1\"\r\n", "[7]");
+                answer_write(out, "200 OK", DATE "ETag: \"v1\"\r\n", "[7]");
 }
 
 START_TEST(what_did_not_change_is_no_record)
