@@ -1,11 +1,9 @@
 /* hub translate: an adapter on files, without Kafka, state or clock (messages.md section 9). */
 
-#include "hub/base/file.h"
-#include "hub/base/json.h"
+#include "hub/command/translate.h"
+
 #include "hub/base/memory.h"
 #include "hub/base/time.h"
-#include "hub/pipe/print.h"
-#include "hub/recording/recording.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,37 +11,20 @@
 
 static const char usage[] =
         "usage: hub translate ADAPTER [--config FILE --instance I | --set option=value ...] [--channel C]\n"
-        "                     [--content-type T] [--key K] [--header NAME=VALUE ...] [--position P] [--received T]\n"
-        "                     [--regions GEOJSON] [--recorded] [FILE...]\n"
+        "                     [--content-type T] [--key K] [--method M] [--header NAME=VALUE ...] [--sequence S]\n"
+        "                     [--position P] [--received T] [--regions GEOJSON] [--recorded] [--frames] [--replies] "
+        "[FILE...]\n"
         "  Each FILE (or stdin) is one record; canonical events on stdout, one a line; each rejected or ignored item "
         "one JSON\n"
         "  line on stderr. Exit 4 when something was rejected. `hub list adapters --options` names the options.\n"
         "  --regions: fills an event's place from this file, instead of the configuration's.\n"
         "  --recorded: channel, content type, position and time of each FILE are those that hub record noted beside "
-        "it.\n";
-
-enum { SETTINGS_MOST = 256, HEADERS_MOST = 64, RECORD_MOST = 128 * 1024 * 1024 };
+        "it.\n"
+        "  --frames: each FILE is a byte stream that the adapter cuts into records.\n"
+        "  --replies: what a pushing peer is told of each record, one JSON line more on stderr.\n";
 
 #define RECEIVED_DEFAULT "2024-01-01T00:00:00.000Z"
 #define ZONE_DEFAULT     "350206"
-
-typedef struct {
-        const char *config, *instance, *channel, *content_type, *key, *position, *received, *regions_path;
-        const char *settings[SETTINGS_MOST];
-        size_t settings_size;
-        RecordHeader headers[HEADERS_MOST + 1]; /* as Kafka's; ends with a NULL name */
-        size_t headers_size;
-        bool recorded;
-        const Adapter *adapter;
-        Config loaded; /* with --config */
-        void *set;     /* the options by --set, else NULL */
-        const void *options;
-        Categories *categories; /* without --config */
-        Privacy *privacy;
-        Regions *regions; /* with --regions */
-        int64_t received_ms;
-        OutputSetup output;
-} Translation;
 
 /* ---- set-up ---- */
 
@@ -122,83 +103,23 @@ static void translation_close(Translation *translation)
         config_free(&translation->loaded);
 }
 
-/* ---- records ---- */
-
-static bool stdin_read(Buffer *out, Error *err)
-{
-        enum { STEP = 64 * 1024 };
-        size_t got;
-
-        do {
-                buffer_room(out, STEP);
-                got = fread(out->bytes + out->size, 1, STEP, stdin);
-                out->size += got;
-        } while (got && out->size <= RECORD_MOST);
-        buffer_add(out, "", 0);
-        if (ferror(stdin) || out->size > RECORD_MOST)
-                return error_set(err, ERR_RETRY, NULL, "-: unreadable, or larger than %d bytes", RECORD_MOST);
-        return true;
-}
-
-static void record_translate(const Translation *translation, const char *name, const Buffer *bytes,
-                             const json_t *recorded, Output *output)
-{
-        const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
-        Record record = {
-                .bytes = bytes->bytes ? bytes->bytes : "",
-                .size = bytes->size,
-                .channel = translation->channel ? translation->channel : base,
-                .content_type = translation->content_type,
-                .position = translation->position ? translation->position : base,
-                .received_ms = translation->received_ms,
-                .key = translation->key,
-                .headers = translation->headers_size ? translation->headers : NULL,
-        };
-        RecordingHeaders headers;
-        Error why = { 0 };
-
-        if (recorded)
-                recording_fill(recorded, &record, headers);
-        output_begin(output, &record);
-        if (!translation->adapter->translate(translation->options, &record, output, &why))
-                output_reject(output, &why);
-        fflush(stdout);
-}
-
-static bool file_translate(const Translation *translation, const char *name, Output *output, Error *err)
-{
-        const bool is_stdin = strcmp(name, "-") == 0;
-        CLEANUP(buffer_free) Buffer bytes = { 0 };
-        CLEANUP(json_drop) json_t *recorded = NULL;
-        bool read = is_stdin ? stdin_read(&bytes, err) : file_read(&bytes, name, RECORD_MOST, err);
-
-        if (!read) {
-                err->kind = ERR_RETRY; /* a file that is not there is no configuration */
-                return false;
-        }
-        if (translation->recorded && !is_stdin && !(recorded = recording_row(name, err)))
-                return false;
-        record_translate(translation, name, &bytes, recorded, output);
-        return true;
-}
-
 static int files_translate(const Translation *translation, char **files, int files_size)
 {
-        Print print = { .events = stdout, .verdicts = stderr };
-        Output *output = output_new(&translation->output, &print_sink, &print);
+        Printing to = { .print = { .events = stdout, .verdicts = stderr } };
         bool translated = true;
         Error err = { 0 };
 
+        to.output = output_new(&translation->output, &print_sink, &to.print);
         if (files_size == 0)
-                translated = file_translate(translation, "-", output, &err);
+                translated = translate_file(translation, "-", &to, &err);
         for (int i = 0; i < files_size && translated; i++)
-                translated = file_translate(translation, files[i], output, &err);
-        output_free(output);
+                translated = translate_file(translation, files[i], &to, &err);
+        output_free(to.output);
         if (translated && fflush(stdout) != 0)
                 translated = error_set(&err, ERR_RETRY, NULL, "stdout: cannot be written");
         if (!translated)
                 return command_failed("translate", &err);
-        return print.rejected ? EXIT_REJECTED : EXIT_FINE;
+        return to.print.rejected ? EXIT_REJECTED : EXIT_FINE;
 }
 
 /* ---- command line ---- */
@@ -238,6 +159,16 @@ static bool argument_take(Translation *translation, int option)
         case 'p':
                 translation->position = optarg;
                 return true;
+        case 'm':
+                translation->method = optarg;
+                return true;
+        case 'q':
+                translation->sequence = optarg;
+                return true;
+        case 'f':
+                return translation->frames = true;
+        case 'y':
+                return translation->replies = true;
         case 'd':
                 return header_take(translation, optarg);
         case 'g':
@@ -261,6 +192,8 @@ static bool adapter_take(Translation *translation, const char *name, Error *err)
         translation->adapter = adapter_find(name);
         if (!translation->adapter)
                 return error_set(err, ERR_INPUT, NULL, "no adapter \"%s\"; hub list adapters names them", name);
+        if (translation->frames && !translation->adapter->frame)
+                return error_set(err, ERR_INPUT, NULL, "%s cuts no byte streams: --frames is not for it", name);
         if (translation->config && !translation->instance)
                 return error_set(err, ERR_INPUT, NULL, "--config needs --instance");
         if (translation->instance && translation->settings_size)
@@ -281,6 +214,10 @@ int command_translate(int argc, char **argv)
                                                  { "key", required_argument, NULL, 'k' },
                                                  { "header", required_argument, NULL, 'd' },
                                                  { "position", required_argument, NULL, 'p' },
+                                                 { "method", required_argument, NULL, 'm' },
+                                                 { "sequence", required_argument, NULL, 'q' },
+                                                 { "frames", no_argument, NULL, 'f' },
+                                                 { "replies", no_argument, NULL, 'y' },
                                                  { "recorded", no_argument, NULL, 'e' },
                                                  { "regions", required_argument, NULL, 'g' },
                                                  { 0 } };

@@ -64,4 +64,15 @@ static void print_ignored(void *context, const Record *record, const char *reaso
         verdict_print(print, &line, record);
 }
 
+void print_reply(const Print *print, const Record *record, const Reply *reply)
+{
+        CLEANUP(buffer_free) Buffer line = { 0 };
+
+        member_write(&line, "verdict", "reply", strlen("reply"));
+        buffer_format(&line, ",\"status\":%u", reply->status);
+        member_write(&line, "content_type", reply->content_type, strlen(reply->content_type));
+        member_write(&line, "body", reply->body, reply->size);
+        verdict_print(print, &line, record);
+}
+
 const OutputSink print_sink = { .event = print_event, .rejected = print_rejected, .ignored = print_ignored };

@@ -1,0 +1,104 @@
+#include "hub/command/translate.h"
+
+#include "hub/base/file.h"
+#include "hub/base/json.h"
+#include "hub/base/memory.h"
+#include "hub/recording/recording.h"
+#include "hub/source/frame/frames.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { RECORD_MOST = 128 * 1024 * 1024 };
+
+static bool stdin_read(Buffer *out, Error *err)
+{
+        enum { STEP = 64 * 1024 };
+        size_t got;
+
+        do {
+                buffer_room(out, STEP);
+                got = fread(out->bytes + out->size, 1, STEP, stdin);
+                out->size += got;
+        } while (got && out->size <= RECORD_MOST);
+        buffer_add(out, "", 0);
+        if (ferror(stdin) || out->size > RECORD_MOST)
+                return error_set(err, ERR_RETRY, NULL, "-: unreadable, or larger than %d bytes", RECORD_MOST);
+        return true;
+}
+
+static Record record_of(const Translation *translation, const char *name, const Buffer *bytes)
+{
+        const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
+
+        return (Record){
+                .bytes = bytes->bytes ? bytes->bytes : "",
+                .size = bytes->size,
+                .channel = translation->channel ? translation->channel : base,
+                .content_type = translation->content_type,
+                .position = translation->position ? translation->position : base,
+                .received_ms = translation->received_ms,
+                .key = translation->key,
+                .headers = translation->headers_size ? translation->headers : NULL,
+                .method = translation->method,
+                .sequence = translation->sequence,
+        };
+}
+
+/* refusal: why it never comes to the adapter; of no kind: it does. */
+static void record_translate(const Translation *translation, const Record *record, Error refusal, Printing *to)
+{
+        output_begin(to->output, record);
+        if (refusal.kind || !translation->adapter->translate(translation->options, record, to->output, &refusal))
+                output_reject(to->output, &refusal);
+        if (translation->replies) {
+                const Reply told = output_reply(to->output);
+
+                print_reply(&to->print, record, &told);
+        }
+        fflush(stdout);
+}
+
+static void frames_translate(const Translation *translation, const Record *stream, Printing *to)
+{
+        CLEANUP(frames_free) Frames frames = { .frame = translation->adapter->frame, .most = RECORD_MOST };
+        Frame frame;
+
+        for (frames_add(&frames, stream->bytes, stream->size); frames_next(&frames, true, &frame);) {
+                CLEANUP(mem_drop) char *position = text_format("%s:%lld", stream->position, (long long)frame.offset);
+                Record record = *stream;
+                Error refusal = { 0 };
+
+                record.bytes = frame.bytes;
+                record.size = frame.size;
+                record.position = position;
+                if (frame.is_junk)
+                        frames_refuse(&refusal);
+                record_translate(translation, &record, refusal, to);
+        }
+}
+
+bool translate_file(const Translation *translation, const char *name, Printing *to, Error *err)
+{
+        const bool is_stdin = strcmp(name, "-") == 0;
+        CLEANUP(buffer_free) Buffer bytes = { 0 };
+        CLEANUP(json_drop) json_t *recorded = NULL;
+        bool read = is_stdin ? stdin_read(&bytes, err) : file_read(&bytes, name, RECORD_MOST, err);
+        RecordingHeaders headers;
+        Record record;
+
+        if (!read) {
+                err->kind = ERR_RETRY; /* a file that is not there is no configuration */
+                return false;
+        }
+        if (translation->recorded && !is_stdin && !(recorded = recording_row(name, err)))
+                return false;
+        record = record_of(translation, name, &bytes);
+        if (recorded)
+                recording_fill(recorded, &record, headers);
+        if (translation->frames)
+                frames_translate(translation, &record, to);
+        else
+                record_translate(translation, &record, (Error){ 0 }, to);
+        return true;
+}
