@@ -20,7 +20,7 @@ typedef enum {
 
 typedef struct {
         ErrorKind kind;
-        const char *reason; /* static: a reason code of messages.md section 6, or NULL */
+        const char *reason; /* static: a reason code of hub/event/rejected.h, or NULL */
         char text[512];     /* one line, UTF-8, never the value of a personal field */
 } Error;
 

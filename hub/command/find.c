@@ -52,7 +52,7 @@ static char *form_of(const char *number, bool is_long)
         return text_copy(event.subject + strlen("p::"));
 }
 
-/* p01::20231205:2 means 20231205. */
+/* p01::20231205:2 means 20231205; what was written before blanks were encoded is found as it was typed. */
 static void forms_fill(Find *find)
 {
         const char *number = find->order->number, *space = strchr(number, ':');
@@ -60,7 +60,7 @@ static void forms_fill(Find *find)
 
         find->wanted[0] = form_of(number, false);
         find->wanted[1] = form_of(number, true);
-        find->wanted[2] = id && id[1] ? mem_copy(id + 1, strcspn(id + 1, ":")) : text_copy(find->wanted[0]);
+        find->wanted[2] = id && id[1] ? mem_copy(id + 1, strcspn(id + 1, ":")) : text_copy(number);
 }
 
 /* ---- cases ---- */

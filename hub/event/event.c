@@ -25,7 +25,13 @@ void event_add_object(Event *event, ObjectKind kind, const char *id)
 void event_add_link(Event *event, const char *rel, const char *subject)
 {
         if (rel && subject && subject[0] && event->links_size < EVENT_LINKS_MOST)
-                event->links[event->links_size++] = (EventLink){ rel, subject };
+                event->links[event->links_size++] = (EventLink){ .rel = rel, .subject = subject };
+}
+
+void event_add_case_link(Event *event, const char *rel, const char *source_id)
+{
+        if (rel && source_id && source_id[0] && event->links_size < EVENT_LINKS_MOST)
+                event->links[event->links_size++] = (EventLink){ .rel = rel, .source_id = source_id };
 }
 
 void event_add_media(Event *event, const char *url, const char *kind, const char *stage)

@@ -116,6 +116,7 @@ typedef struct {
 
 typedef struct {
         const char *rel, *subject;
+        const char *source_id; /* for emit, never written: of a case of this platform and space, in place of subject */
 } EventLink;
 
 typedef struct {
@@ -194,6 +195,7 @@ void event_init(Event *event, EventKind kind);
 
 void event_add_object(Event *event, ObjectKind kind, const char *id); /* ignores NULL and what is over the limit */
 void event_add_link(Event *event, const char *rel, const char *subject);
+void event_add_case_link(Event *event, const char *rel, const char *source_id); /* another case of this platform */
 void event_add_media(Event *event, const char *url, const char *kind, const char *stage);
 
 /* Names as they stand in the JSON; *_find gives *_NONE for an unknown one. */

@@ -5,7 +5,20 @@
 
 #include <string.h>
 
-enum { ID_MOST = 128 };
+enum { SUBJECT_MOST = 128, REVISION_MOST = 128 };
+
+/* What readers in shells, in Python and in spreadsheets part words at: White_Space of Unicode, and what has no width. */
+static bool is_blank(uint32_t point)
+{
+        return point == ' ' || point == 0x85 || point == 0xa0 || point == 0x1680 || point == 0x180e ||
+               (point >= 0x2000 && point <= 0x200b) || point == 0x2028 || point == 0x2029 || point == 0x202f ||
+               point == 0x205f || point == 0x3000 || point == 0xfeff;
+}
+
+static bool is_encoded(uint32_t point)
+{
+        return point < 0x20 || point == 0x7f || point == '%' || point == ':' || is_blank(point);
+}
 
 /*
  * Percent-encodes what an id must not hold. Bytes of a text that is no UTF-8 are encoded too, so that two broken source
@@ -13,52 +26,67 @@ enum { ID_MOST = 128 };
  */
 static void part_add(Buffer *out, const char *text)
 {
-        bool broken = !text_is_utf8(text, strlen(text));
+        const char *end = text + strlen(text), *from = text;
+        bool broken = !text_is_utf8(text, (size_t)(end - text));
 
-        for (; *text; text++) {
-                unsigned char byte = (unsigned char)*text;
+        for (; text < end; from = text) {
+                uint32_t point = text_next(&text, end);
 
-                if (byte < 0x20 || byte == 0x7f || byte == '%' || byte == ':' || (broken && byte >= 0x80))
-                        buffer_format(out, "%%%02X", byte);
-                else
-                        buffer_byte(out, *text);
+                if (!is_encoded(point) && !(broken && point >= 0x80)) {
+                        buffer_add(out, from, (size_t)(text - from));
+                        continue;
+                }
+                for (; from < text; from++)
+                        buffer_format(out, "%%%02X", (unsigned char)*from);
         }
 }
 
-static void subject_write(Buffer *out, const char *platform, const char *space, const char *source_id)
+static void subject_write(Buffer *out, const Event *event, const char *source_id)
 {
-        part_add(out, platform);
+        part_add(out, event->platform ? event->platform : "");
         buffer_byte(out, ':');
-        part_add(out, space ? space : "");
+        part_add(out, event->space ? event->space : "");
         buffer_byte(out, ':');
         part_add(out, source_id);
 }
 
-static size_t revision_write(Buffer *out, const char *revision)
+static void subject_fit(Buffer *out, const Event *event, const char *source_id)
 {
-        size_t subject_size = out->size;
+        char digest[SHA256_TEXT_SIZE];
 
-        buffer_byte(out, ':');
-        part_add(out, revision);
-        return subject_size;
+        subject_write(out, event, source_id);
+        if (out->size <= SUBJECT_MOST)
+                return;
+        buffer_clear(out);
+        subject_write(out, event, sha256_text(source_id, strlen(source_id), digest));
+}
+
+const char *event_subject(const Event *event, const char *source_id, Arena *arena)
+{
+        CLEANUP(buffer_free) Buffer out = { 0 };
+
+        subject_fit(&out, event, source_id);
+        return arena_copy(arena, out.bytes, out.size);
+}
+
+static const char *revision_fit(const char *revision, Arena *arena)
+{
+        size_t size = strlen(revision);
+
+        return size > REVISION_MOST ? sha256_text(revision, size, arena_take(arena, SHA256_TEXT_SIZE)) : revision;
 }
 
 void event_identify(Event *event, Arena *arena)
 {
-        const char *source_id = event->source.id ? event->source.id : "";
-        const char *revision = event->source.revision ? event->source.revision : "";
-        const char *platform = event->platform ? event->platform : "";
         CLEANUP(buffer_free) Buffer out = { 0 };
-        char digest[SHA256_TEXT_SIZE];
-        size_t subject_size;
 
-        subject_write(&out, platform, event->space, source_id);
-        subject_size = revision_write(&out, revision);
-        if (out.size > ID_MOST) {
-                buffer_clear(&out);
-                subject_write(&out, platform, event->space, sha256_text(source_id, strlen(source_id), digest));
-                subject_size = revision_write(&out, revision);
-        }
+        subject_fit(&out, event, event->source.id ? event->source.id : "");
+        event->subject = arena_copy(arena, out.bytes, out.size);
+        event->source.revision = revision_fit(event->source.revision ? event->source.revision : "", arena);
+        buffer_byte(&out, ':');
+        part_add(&out, event->source.revision);
         event->id = arena_copy(arena, out.bytes, out.size);
-        event->subject = arena_copy(arena, out.bytes, subject_size);
+        for (size_t i = 0; i < event->links_size; i++)
+                if (event->links[i].source_id && !event->links[i].subject)
+                        event->links[i].subject = event_subject(event, event->links[i].source_id, arena);
 }

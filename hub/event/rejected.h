@@ -5,6 +5,10 @@
  * (12) + AES-256-GCM ciphertext + tag (16), additional data "instance:run:seq". Over REJECTED_VALUE_MOST bytes the
  * value is empty and the sealed bytes lie in the instance's state folder as rejected/RUN-SEQ. All headers are text;
  * numbers are decimal, times RFC 3339 UTC with milliseconds, absent ones are left out.
+ *
+ * Reasons, a closed list: bad_id (an id that was rounded, or is none), not_json, not_xml, not_csv, bad_charset,
+ * bad_length, bad_check, missing_field, bad_value, bad_time, bad_position, too_large, too_deep, duplicate_key, doctype,
+ * bad_signature, stale_signature, unknown_message, unsupported, crashed.
  */
 
 #define REJECTED_INSTANCE     "hub_instance"

@@ -50,6 +50,7 @@ struct Incident {
         EventState state;
         EventSeverity severity;
         int64_t closed, updated, deadline;
+        int64_t shut;            /* first closing that keeps reports out; TIME_NONE: none did. It may be open still */
         int64_t candidate_until; /* zone time; INT64_MIN: never */
         int64_t kept_until;      /* zone time up to which it stays in memory: not below candidate_until */
         const Member *founding;  /* the earliest active member, or the earliest; NULL: merged away */

@@ -70,36 +70,48 @@ static EventState further(EventState one, EventState other)
         return one == STATE_NONE || (other != STATE_NONE && progress(other) > progress(one)) ? other : one;
 }
 
+/* What the active members say: how far those that are open are, and when those that are not were closed. */
+typedef struct {
+        EventState open;       /* STATE_NONE: none is open */
+        int64_t last;          /* of the closings, whatever their outcome */
+        int64_t crew, sensors; /* the first real one by people, the last one by a sensor */
+} Word;
+
+static void word_add(Word *word, const Member *member, int64_t reopened)
+{
+        if (member_open(member))
+                word->open = further(word->open, member->state);
+        else if (member->closed > word->last)
+                word->last = member->closed;
+        if (!member_settled(member) || member->closed <= reopened)
+                return;
+        if (!member->sensor)
+                word->crew = earlier(word->crew, member->closed);
+        else if (member->closed > word->sensors)
+                word->sensors = member->closed;
+}
+
 /*
- * Any real closing of an active member shuts the incident, at the earliest of them; without one it is closed when no active
- * member is open any more, at the last of them, and takes reports all the same. What an operator reopened counts as open
- * until a later closing; what he said of its progress counts as a member's word.
+ * An incident is closed when each active member is, at the last of the closings, or when an operator says so. Reports join it
+ * up to the first real closing by people; a sensor that lost sight of it keeps nobody out while somebody holds it open. What an
+ * operator reopened counts as open until a later closing; what he said of its progress counts as a member's word.
  */
-static void state_derive(Incident *incident, bool *shut)
+static void state_derive(Incident *incident)
 {
         const int64_t reopened = incident->reopened_by_operator;
-        int64_t settled = incident->closed_by_operator, last = TIME_NONE;
-        EventState open = STATE_NONE;
+        Word word = { STATE_NONE, TIME_NONE, incident->closed_by_operator, TIME_NONE };
 
-        for (size_t i = 0; i < incident->members_size; i++) {
-                const Member *member = incident->members[i];
-
-                if (!member_active(member))
-                        continue;
-                if (member_settled(member) && member->closed > reopened)
-                        settled = earlier(settled, member->closed);
-                if (member_open(member))
-                        open = further(open, member->state);
-                else if (member->closed > last)
-                        last = member->closed;
-        }
-        if (open == STATE_NONE && reopened != TIME_NONE && last <= reopened)
-                open = STATE_RECEIVED;
-        *shut = settled != TIME_NONE;
-        incident->closed = *shut ? settled : open == STATE_NONE ? last : TIME_NONE;
-        incident->state = incident->closed == TIME_NONE               ? further(open, incident->told)
-                          : incident->told == STATE_REJECTED && *shut ? STATE_REJECTED
-                                                                      : STATE_CLOSED;
+        for (size_t i = 0; i < incident->members_size; i++)
+                if (member_active(incident->members[i]))
+                        word_add(&word, incident->members[i], reopened);
+        if (word.open == STATE_NONE && reopened != TIME_NONE && word.last <= reopened)
+                word.open = STATE_RECEIVED;
+        const bool held = word.open != STATE_NONE;
+        incident->shut = held ? word.crew : earlier(word.crew, word.sensors);
+        incident->closed = earlier(incident->closed_by_operator, held ? TIME_NONE : word.last);
+        incident->state = incident->closed == TIME_NONE ? further(word.open, incident->told)
+                          : incident->told == STATE_REJECTED && incident->shut != TIME_NONE ? STATE_REJECTED
+                                                                                            : STATE_CLOSED;
 }
 
 static void members_derive(Incident *incident)
@@ -178,24 +190,23 @@ static void founding_keep(Incident *incident)
 }
 
 /* How long it is kept in mind: as a candidate, and once it is shut for what may recur. */
-static void memory_derive(Incident *incident, bool shut)
+static void memory_derive(Incident *incident)
 {
         const CategoryRules *rule = incident->founding->rule;
+        const bool shut = incident->shut != TIME_NONE;
 
-        incident->candidate_until = shut ? incident->closed + rule->grace_ms : incident->touched + rule->idle_ms;
+        incident->candidate_until = shut ? incident->shut + rule->grace_ms : incident->touched + rule->idle_ms;
         incident->kept_until = incident->candidate_until;
-        if (shut && incident->state == STATE_CLOSED)
+        if (shut && incident->state != STATE_REJECTED)
                 incident->kept_until += rule->recur_ms;
 }
 
 void incident_derive(Incident *incident)
 {
-        bool shut;
-
         members_derive(incident);
         founding_keep(incident);
         place_derive(incident);
-        state_derive(incident, &shut);
+        state_derive(incident);
         incident->severity = SEVERITY_INFO;
         incident->deadline = TIME_NONE;
         if (incident->founding) {
@@ -203,7 +214,7 @@ void incident_derive(Incident *incident)
                 deadline_derive(incident);
         }
         if (incident->founding && !*incident->merged_into && incident->reports > 0) {
-                memory_derive(incident, shut);
+                memory_derive(incident);
                 return;
         }
         incident->state = *incident->merged_into ? STATE_CLOSED : STATE_VOID;

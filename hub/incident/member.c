@@ -26,6 +26,16 @@ static void objects_take(Member *member, const Event *event)
         }
 }
 
+/* It names the device that made it, and nobody who reported it. */
+static bool is_sensor(const Event *event)
+{
+        bool device = false;
+
+        for (size_t i = 0; i < event->objects_size; i++)
+                device = device || event->objects[i].kind == OBJECT_CAMERA || event->objects[i].kind == OBJECT_DEVICE;
+        return device && event->reporter.ids_size == 0 && !event->reporter.name;
+}
+
 static int64_t accuracy_of(const Event *event)
 {
         const double cm = event->position.accuracy_m * 100.0;
@@ -80,6 +90,7 @@ static void event_take(Member *member, const Event *event, const Rules *rules, c
         for (size_t i = 0; i < event->reporter.ids_size; i++)
                 member->reporters[i] = text_copy(event->reporter.ids[i]);
         objects_take(member, event);
+        member->sensor = is_sensor(event);
         place_take(member, event);
         member->rule = rules_category(rules, member->category);
         member->group = rules_group(rules, member->category);

@@ -38,6 +38,7 @@ typedef struct {
         int32_t score;  /* of its link */
         bool scored;    /* false: it founded, or an operator put it here */
         bool doubtful;
+        bool sensor;               /* a camera or another device made it, and nobody reported it */
         const CategoryRules *rule; /* borrowed from the rules */
         const char *group;
         Incident *incident;

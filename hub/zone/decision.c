@@ -64,8 +64,10 @@ void decision_write(Buffer *out, const EventValue *value, const ZoneDecision *de
         if (value->kind == KIND_COMMAND || value->kind == KIND_TICK)
                 text_member(out, "kind", kind_name(value->kind));
         text_member(out, "decision", names[decision->kind]);
-        if (decision->incident)
+        if (decision->incident) {
                 text_member(out, "incident", decision->incident->id);
+                text_member(out, "state", state_name(decision->incident->state));
+        }
         choice_write(out, decision);
         text_member(out, "refused", decision->refusal);
         moved_write(out, decision);

@@ -85,11 +85,11 @@ static bool exposed_add(const void *key, size_t size, void *value, void *context
 {
         Zone *zone = context;
         Incident *incident = value;
+        const bool kept = incident_candidate(incident, zone->time) || incident_over(incident, zone->time);
 
         (void)key;
         (void)size;
-        if (incident_candidate(incident, zone->time) && incident->closed == TIME_NONE &&
-            incident->founding->rule->raise_warned)
+        if (kept && incident->closed == TIME_NONE && incident->founding->rule->raise_warned)
                 incident_list_add(&zone->near, incident);
         return true;
 }

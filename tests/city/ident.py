@@ -1,4 +1,5 @@
-"""Ids as the contract says: platform:space:source_id[:revision], each part percent-encoded, SHA-256 in place of a long source id."""
+"""Ids as the contract says: platform:space:source_id[:revision], each part percent-encoded; SHA-256 in place of the source id of a subject, and of a
+revision, over 128 bytes."""
 
 import hashlib
 
@@ -6,20 +7,17 @@ MOST = 128
 
 
 def _escape(part):
-    return "".join("%%%02X" % ord(c) if c in "%:" or ord(c) < 32 or ord(c) == 127 else c for c in part)
+    return "".join("".join("%%%02X" % byte for byte in c.encode()) if c in "%:" or c.isspace() or ord(c) < 32 or ord(c) == 127 else c for c in part)
 
 
-def _source(platform, space, source_id, revision):
-    whole = ":".join(_escape(part) for part in (platform, space, source_id, revision))
-    if len(whole.encode()) <= MOST:
-        return _escape(source_id)
-    return hashlib.sha256(source_id.encode()).hexdigest()
+def subject_id(platform, space, source_id):
+    subject = ":".join(_escape(part) for part in (platform, space, source_id))
+    if len(subject.encode()) <= MOST:
+        return subject
+    return ":".join((_escape(platform), _escape(space), hashlib.sha256(source_id.encode()).hexdigest()))
 
 
 def event_id(platform, space, source_id, revision):
-    parts = _escape(platform), _escape(space), _source(platform, space, source_id, revision), _escape(revision)
-    return ":".join(parts)
-
-
-def subject_id(platform, space, source_id, revision=""):
-    return ":".join((_escape(platform), _escape(space), _source(platform, space, source_id, revision)))
+    if len(revision.encode()) > MOST:
+        revision = hashlib.sha256(revision.encode()).hexdigest()
+    return "%s:%s" % (subject_id(platform, space, source_id), _escape(revision))

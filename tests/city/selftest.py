@@ -32,10 +32,10 @@ class Clock(unittest.TestCase):
 
 class Ids(unittest.TestCase):
     def test_parts_are_escaped(self):
-        self.assertEqual(ident.event_id("p01", "", "A:1", "2023-12-05 10:00:00"), "p01::A%3A1:2023-12-05 10%3A00%3A00")
+        self.assertEqual(ident.event_id("p01", "", "A:1", "2023-12-05 10:00:00"), "p01::A%3A1:2023-12-05%2010%3A00%3A00")
 
     def test_a_long_source_id_is_hashed_in_id_and_subject(self):
-        made = ident.subject_id("p01", "", "9" * 200, "1")
+        made = ident.event_id("p01", "", "9" * 200, "1")
         self.assertEqual(len(made.split(":")[2]), 64)
 
 

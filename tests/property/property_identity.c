@@ -19,8 +19,8 @@ static char *parts_text(const Event *event)
 
 static Event any_event(Chance *chance, Arena *arena)
 {
-        static const char *const few[] = { "a",     "b",   ":",   "%",    "a:",  ":b", "%3A",
-                                           "a%3Ab", "a:b", "%25", "\xff", "%FF", "ab" };
+        static const char *const few[] = { "a",   "b",    ":",   "%",  "a:", ":b",  "%3A", "a%3Ab", "a:b",
+                                           "%25", "\xff", "%FF", "ab", " ",  "a b", "%20", "a%20b" };
         size_t size = sizeof(few) / sizeof(few[0]);
         Event event;
 
@@ -29,7 +29,7 @@ static Event any_event(Chance *chance, Arena *arena)
         event.space = chance_one_in(chance, 2) ? "" : few[chance_below(chance, size)];
         event.source.id = chance_one_in(chance, 2) ? few[chance_below(chance, size)] : chance_text(chance, arena, 140);
         event.source.revision =
-                chance_one_in(chance, 2) ? few[chance_below(chance, size)] : chance_text(chance, arena, 8);
+                chance_one_in(chance, 2) ? few[chance_below(chance, size)] : chance_text(chance, arena, 140);
         event_identify(&event, arena);
         return event;
 }
@@ -37,7 +37,7 @@ static Event any_event(Chance *chance, Arena *arena)
 /* seen: id -> the parts that made it */
 static void identity_holds(Chance *chance, Map *seen, Arena *arena)
 {
-        Event event = any_event(chance, arena), again = event;
+        Event event = any_event(chance, arena), again = event, later = event;
         CLEANUP(mem_drop) char *parts = parts_text(&event);
         const char *known = map_get_text(seen, event.id);
 
@@ -48,6 +48,10 @@ static void identity_holds(Chance *chance, Map *seen, Arena *arena)
              event.id);
         must(strncmp(event.id, event.subject, strlen(event.subject)) == 0 && event.id[strlen(event.subject)] == ':',
              "the subject is in front", event.id);
+        must(!strpbrk(event.id, " \t\r\n") && !strstr(event.id, "\xe3\x80\x80"), "no blank", event.id);
+        later.source.revision = chance_text(chance, arena, 300);
+        event_identify(&later, arena);
+        must(strcmp(later.subject, event.subject) == 0, "another revision, another subject", event.id);
         if (!known)
                 map_put_text(seen, event.id, text_copy(parts));
 }

@@ -189,6 +189,11 @@ START_TEST(it_is_due_when_a_report_says_or_else_by_its_category)
         value = world_value(world.arena, &report);
         value.event.time.deadline = WORLD_START + 7200000;
         zone_apply(world.zone, &value, (LogPosition){ 0, world.offset++ }, false, &world.decision);
+        report = tree("a", 0);
+        report.revision = "2";
+        report.updated_minute = 40;
+        report.state = STATE_CLOSED;
+        world_report(&world, report);
         ck_assert_int_eq(world_incident(&world)->state, STATE_CLOSED);
         ck_assert_int_eq(world_incident(&world)->deadline, WORLD_START + 7200000);
         world_close(&world);

@@ -14,7 +14,7 @@
 #define WORLD_START 1701705600000 /* 2023-12-05T00:00:00+08:00 */
 
 typedef struct {
-        const char *source_id, *revision, *platform, *category, *title, *description, *address;
+        const char *source_id, *revision, *platform, *category, *title, *description, *address, *camera;
         double east_m, north_m, accuracy_m;
         int minute, updated_minute; /* updated_minute 0: not told */
         EventState state;
@@ -62,6 +62,7 @@ static inline EventValue world_value(Arena *arena, const Report *report)
         event->title = world_or(report->title, "店外经营");
         event->description = report->description;
         event->place.address = report->address;
+        event_add_object(event, OBJECT_CAMERA, report->camera);
         if (report->accuracy_m > 0) {
                 event->position.method = POSITION_GPS;
                 event->position.lon = world_lon(report->east_m);
