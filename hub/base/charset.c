@@ -2,18 +2,19 @@
 
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
+#include "hub/base/xml.h"
 
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
 #include <strings.h>
 
-typedef struct {
+struct Charset {
         const char *name;   /* for iconv; NULL: UTF-8, which we decode ourselves */
         size_t unit;        /* bytes to skip where nothing can be read */
         const char *mark;   /* byte order mark */
         const char *labels; /* between blanks, in lower case */
-} Charset;
+};
 
 enum { UTF_8, GB18030 };
 
@@ -77,22 +78,129 @@ static const Charset *charset_by_mark(const char *bytes, size_t size)
         return NULL;
 }
 
-static size_t decode_utf8(Buffer *out, const char *bytes, size_t size)
-{
-        const char *end = bytes + size;
-        size_t repaired = 0;
+/* What a text looks like when it is read as UTF-8, and as GB18030. */
+typedef struct {
+        size_t chinese; /* bytes of characters that are likely: long ones in UTF-8, those of everyday in GB18030 */
+        size_t others;  /* bytes of the other characters that are no ASCII */
+        size_t broken;  /* sequences */
+        size_t cuts;    /* of those, the ones that begin a long character, and ASCII or the end follows */
+} Census;
 
-        while (bytes < end) {
-                const char *start = bytes;
+static Census census_utf8(const char *at, const char *end)
+{
+        Census census = { 0 };
+
+        while (at < end) {
+                const char *start = at;
                 uint32_t point;
 
-                if (text_decode(&bytes, end, &point)) {
-                        buffer_add(out, start, (size_t)(bytes - start));
+                if ((uint8_t)*at < 0x80) {
+                        at++;
+                } else if (text_decode(&at, end, &point)) {
+                        *(at - start > 2 ? &census.chinese : &census.others) += (size_t)(at - start);
                 } else {
+                        bool begins = (uint8_t)*start >= 0xe0 && (uint8_t)*start <= 0xf4;
+
+                        census.broken++;
+                        census.cuts += begins && (at == end || (uint8_t)*at < 0x80);
+                }
+        }
+        return census;
+}
+
+static bool is_in(uint8_t byte, uint8_t least, uint8_t most)
+{
+        return byte >= least && byte <= most;
+}
+
+/* Bytes of the character at `at`, 0 for none: GB 18030-2022, 5.1. */
+static size_t gb18030_size(const uint8_t *at, const uint8_t *end)
+{
+        if (end - at < 2 || !is_in(at[0], 0x81, 0xfe))
+                return 0;
+        if (is_in(at[1], 0x30, 0x39))
+                return end - at >= 4 && is_in(at[2], 0x81, 0xfe) && is_in(at[3], 0x30, 0x39) ? 4 : 0;
+        return is_in(at[1], 0x40, 0xfe) && at[1] != 0x7f ? 2 : 0;
+}
+
+/* Of everyday: rows 16 to 55 of GB 2312, its first level, and 1 to 3, its punctuation, letters and digits. */
+static Census census_gb18030(const char *bytes, size_t size)
+{
+        const uint8_t *at = (const uint8_t *)bytes, *end = at + size;
+        Census census = { 0 };
+
+        for (size_t used = 1; at < end; at += used) {
+                bool is_everyday = is_in(at[0], 0xb0, 0xd7) || is_in(at[0], 0xa1, 0xa3);
+
+                used = 1;
+                if (*at < 0x80)
+                        continue;
+                used = gb18030_size(at, end);
+                census.broken += used == 0;
+                *(used == 2 && is_everyday && at[1] >= 0xa1 ? &census.chinese : &census.others) += used;
+                used += used == 0;
+        }
+        return census;
+}
+
+/* By its declaration or its transport; NULL: neither says what can be true. */
+static const Charset *charset_by_word(const char *label, const char *bytes, size_t size)
+{
+        const bool is_readable = size && strchr("<{[\"", bytes[0]) && bytes[0] && (size < 2 || bytes[1]);
+        char declared[LABEL_MOST];
+        const Charset *charset = NULL;
+
+        if (xml_encoding(bytes, size, declared, sizeof(declared)))
+                charset = charset_by_label(declared);
+        if (!charset || (charset->unit > 1 && is_readable))
+                charset = charset_by_label(label);
+        return charset && charset->unit > 1 && is_readable ? NULL : charset;
+}
+
+const Charset *charset_find(const char *label, const char *bytes, size_t size, size_t *start)
+{
+        const Charset *utf8 = &charsets[UTF_8], *gb18030 = &charsets[GB18030], *charset = charset_by_mark(bytes, size);
+        Census as_utf8, as_gb = { 0 };
+
+        *start = charset ? strlen(charset->mark) : 0;
+        if (charset)
+                return charset;
+        as_utf8 = census_utf8(bytes, bytes + size);
+        if (as_utf8.broken)
+                as_gb = census_gb18030(bytes, size);
+        if (as_utf8.chinese && as_utf8.chinese >= as_gb.chinese)
+                return utf8;
+        charset = charset_by_word(label, bytes, size);
+        if (charset && (charset != utf8 || as_gb.broken > as_gb.chinese / 8))
+                return charset;
+        return as_utf8.broken > as_utf8.cuts ? gb18030 : utf8;
+}
+
+size_t charset_unit(const Charset *charset)
+{
+        return charset->unit;
+}
+
+static size_t decode_utf8(Buffer *out, const char *bytes, size_t size)
+{
+        const char *at = bytes, *from = bytes, *end = bytes + size;
+        size_t repaired = 0;
+
+        buffer_room(out, size);
+        while (at < end) {
+                const char *start = at;
+                uint32_t point;
+
+                if ((uint8_t)*at < 0x80) {
+                        at++;
+                } else if (!text_decode(&at, end, &point)) {
+                        buffer_add(out, from, (size_t)(start - from));
                         text_put(out, point);
+                        from = at;
                         repaired++;
                 }
         }
+        buffer_add(out, from, (size_t)(end - from));
         return repaired;
 }
 
@@ -146,28 +254,27 @@ static size_t decode_iconv(const Charset *charset, iconv_t opened, Buffer *out, 
         return repaired;
 }
 
-bool charset_decode(Buffer *out, const char *label, const char *bytes, size_t size, size_t *repaired, Error *err)
+bool charset_convert(const Charset *charset, Buffer *out, const char *bytes, size_t size, size_t *repaired, Error *err)
 {
-        const Charset *charset = charset_by_mark(bytes, size);
         iconv_t converter;
 
-        if (charset) {
-                bytes += strlen(charset->mark);
-                size -= strlen(charset->mark);
-        } else {
-                charset = charset_by_label(label);
-        }
-        if (!charset)
-                charset = &charsets[text_is_utf8(bytes, size) ? UTF_8 : GB18030];
-
-        buffer_room(out, size);
         if (!charset->name) {
-                *repaired = decode_utf8(out, bytes, size);
+                *repaired += decode_utf8(out, bytes, size);
                 return true;
         }
+        buffer_room(out, size);
         converter = iconv_open("UTF-8", charset->name);
         if (converter == (iconv_t)-1) /* NOLINT(performance-no-int-to-ptr): how iconv says no */
                 return error_set(err, ERR_FATAL, "bad_charset", "the C library cannot decode %s", charset->name);
-        *repaired = decode_iconv(charset, converter, out, bytes, size);
+        *repaired += decode_iconv(charset, converter, out, bytes, size);
         return true;
+}
+
+bool charset_decode(Buffer *out, const char *label, const char *bytes, size_t size, size_t *repaired, Error *err)
+{
+        size_t start;
+        const Charset *charset = charset_find(label, bytes, size, &start);
+
+        *repaired = 0;
+        return charset_convert(charset, out, bytes + start, size - start, repaired, err);
 }

@@ -94,6 +94,47 @@ START_TEST(breaks_are_repaired_and_counted)
 }
 END_TEST
 
+/* A description that was cut at a count of bytes, a tab of another program's: the page stays what it is. */
+START_TEST(a_few_bad_bytes_turn_no_utf8_into_another)
+{
+        DECODE(NULL, "湖里区\xe5烧烤占道", "湖里区\xef\xbf\xbd烧烤占道", 1);
+        DECODE("application/json", "[\"湖里区\xe7\x83\",\"占道\"]", "[\"湖里区\xef\xbf\xbd\",\"占道\"]", 1);
+        DECODE("text/html; charset=gbk", "湖里区\xff占道经营", "湖里区\xef\xbf\xbd占道经营", 1);
+        DECODE("ISO-8859-1", "湖里", "湖里", 0);
+        DECODE(NULL, "湖\xe9", "湖\xef\xbf\xbd", 1);
+        DECODE(NULL, "{\"a\":\"x\xe6\xb9\"}", "{\"a\":\"x\xef\xbf\xbd\"}", 1);
+        DECODE(NULL, "{\"a\":\"x\xe6\"}", "{\"a\":\"x\xef\xbf\xbd\"}", 1);
+}
+END_TEST
+
+/* 湖里区占道经营: BA FE C0 EF C7 F8 D5 BC B5 C0 BE AD D3 AA. */
+START_TEST(a_bad_byte_turns_no_gb18030_into_utf8)
+{
+        DECODE(NULL, "\xba\xfe\xc0\xef\xc7\xf8\xff\xd5\xbc\xb5\xc0", "湖里区\xef\xbf\xbd占道", 1);
+        DECODE("gb2312", "\xba\xfe\xc0\xef\xff\xc7\xf8", "湖里\xef\xbf\xbd区", 1);
+        DECODE("utf-8", "\xba\xfe\xc0\xef\xc7\xf8", "湖里区", 0);
+        DECODE("utf-8", "\xba\xfe\xc0\xef\xc7\xf8\xd5\xbc\xff", "湖里区占\xef\xbf\xbd", 1);
+        DECODE("utf-8", "\xba\xfe\xff", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", 3);
+        /* 联通 (C1 AA CD A8) is UTF-8 for its half: the label is what tells. */
+        DECODE("gbk", "\xcd\xa8", "通", 0);
+}
+END_TEST
+
+#define DECLARED(name) "<?xml version=\"1.0\" encoding=\"" name "\"?>"
+
+START_TEST(what_the_document_declares_goes_before_its_transport)
+{
+        DECODE("text/xml; charset=iso-8859-1", DECLARED("gb2312") "\xba\xfe", DECLARED("gb2312") "湖", 0);
+        DECODE("text/xml; charset=gbk", DECLARED("x-odd") "\xba\xfe", DECLARED("x-odd") "湖", 0);
+        DECODE("text/xml; charset=big5", DECLARED("utf-8") "\xba\xfe", DECLARED("utf-8") "湖", 0);
+        /* What a writer of .NET says of a text that then went out as UTF-8, or as the peer's own. */
+        DECODE(NULL, DECLARED("utf-16") "湖", DECLARED("utf-16") "湖", 0);
+        DECODE("text/xml; charset=gbk", DECLARED("utf-16") "\xba\xfe", DECLARED("utf-16") "湖", 0);
+        DECODE("application/json; charset=utf-16", "{\"a\":1}", "{\"a\":1}", 0);
+        DECODE("utf-16", "{\0\"\0", "{\"", 0);
+}
+END_TEST
+
 START_TEST(large_texts_pass_whole)
 {
         CLEANUP(buffer_free) Buffer text = { 0 };
@@ -148,4 +189,5 @@ END_TEST
 
 RUN("charset", labels_are_read_as_platforms_write_them, gb2312_is_decoded_as_gb18030, a_byte_order_mark_wins_and_goes,
     without_a_usable_label_bytes_decide, a_label_cannot_reach_iconv, breaks_are_repaired_and_counted,
-    large_texts_pass_whole, the_published_table_of_gb18030)
+    a_few_bad_bytes_turn_no_utf8_into_another, a_bad_byte_turns_no_gb18030_into_utf8,
+    what_the_document_declares_goes_before_its_transport, large_texts_pass_whole, the_published_table_of_gb18030)
