@@ -2,9 +2,11 @@
 
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
+#include "hub/incident/revision.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { ACCURACY_UNKNOWN_CM = 5000, ACCURACY_LEAST_CM = 100, ACCURACY_MOST_CM = 10000000 };
 
@@ -84,6 +86,7 @@ static void event_take(Member *member, const Event *event, const Rules *rules, c
         member->closed = closed_of(event);
         member->point = placed ? geo_point(event->position.lon, event->position.lat) : (GeoPoint){ GEO_NONE, GEO_NONE };
         member->accuracy_cm = accuracy_of(event);
+        member->bare = !event->description;
         wording_make(&member->wording, titled ? event->title : NULL, event->description, event->place.address, words);
         houses_read(&member->wording.houses, event->place.address, event->title, event->description);
         signs_read(&member->wording.signs, event->place.address, event->title, event->description);
@@ -120,31 +123,41 @@ static void event_drop(Member *member)
         for (size_t i = 0; i < member->objects_size; i++)
                 free(member->objects[i].id);
         free(member->objects);
-        member->objects = NULL;
-        member->objects_size = 0;
-        for (size_t i = 0; i < EVENT_REPORTER_IDS_MOST; i++) {
+        for (size_t i = 0; i < EVENT_REPORTER_IDS_MOST; i++)
                 free(member->reporters[i]);
-                member->reporters[i] = NULL;
-        }
         wording_free(&member->wording);
 }
 
-/* A partial revision says nothing of the place when it names none. */
-static void place_keep(Member *member, const Member *before, const Event *event)
+/* Its words again, where it brings no description: the title's and the address's where they are others now. */
+static void words_keep(Member *member, Member *before)
 {
-        if (!(event->quality & QUALITY_PARTIAL) || geo_known(member->point))
-                return;
-        member->point = before->point;
-        member->accuracy_cm = before->accuracy_cm;
+        const bool titled = !text_same(member->title, before->title),
+                   placed = !text_same(member->place[PLACE_ADDRESS], before->place[PLACE_ADDRESS]);
+
+        member->bare = before->bare;
+        if (!before->bare)
+                wording_keep(&member->wording, &before->wording, titled, titled || placed);
 }
 
 void member_revise(Member *member, const Event *event, const Rules *rules, const Words *words)
 {
-        const Member before = *member;
+        Member before = *member;
+        Event whole;
 
-        event_drop(member);
-        event_take(member, event, rules, words);
-        place_keep(member, &before, event);
+        revision_complete(&whole, event, &before, rules);
+        member->objects = NULL;
+        member->objects_size = 0;
+        memset(member->reporters, 0, sizeof member->reporters);
+        memset(&member->wording, 0, sizeof member->wording);
+        event_take(member, &whole, rules, words);
+        member->sensor = member->sensor || (before.sensor && !member->reporters[0] && !event->reporter.name);
+        if (event->position.method == POSITION_NONE) {
+                member->point = before.point;
+                member->accuracy_cm = before.accuracy_cm;
+        }
+        if (!event->description)
+                words_keep(member, &before);
+        event_drop(&before);
 }
 
 bool member_active(const Member *member)

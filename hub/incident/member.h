@@ -39,6 +39,7 @@ typedef struct {
         bool scored;    /* false: it founded, or an operator put it here */
         bool doubtful;
         bool sensor;               /* a camera or another device made it, and nobody reported it */
+        bool bare;                 /* it told no description yet: its words are those of its title */
         const CategoryRules *rule; /* borrowed from the rules */
         const char *group;
         Incident *incident;
@@ -47,7 +48,7 @@ typedef struct {
 
 /* words may be NULL: all are equally common */
 Member *member_new(const Event *event, const Rules *rules, const Words *words);
-/* A newer revision: identity and link stay. */
+/* A newer revision: identity and link stay, and what it leaves out (revision.h). */
 void member_revise(Member *member, const Event *event, const Rules *rules, const Words *words);
 void member_object(Member *member, ObjectKind kind, const char *id); /* adds one; what is over the limit is left out */
 bool member_active(const Member *member);                            /* not void, rejected or deleted */

@@ -137,6 +137,8 @@ void member_write(Buffer *out, const Member *member)
                 buffer_text(out, ",\"doubtful\":true");
         if (member->sensor)
                 buffer_text(out, ",\"sensor\":true");
+        if (member->bare)
+                buffer_text(out, ",\"bare\":true");
         objects_write(out, member);
         reporters_write(out, member);
         wording_write(out, &member->wording);
@@ -234,6 +236,7 @@ static void fields_read(Member *member, const json_t *json)
         member->score = (int32_t)json_integer_value(score);
         member->doubtful = json_is_true(json_object_get(json, "doubtful"));
         member->sensor = json_is_true(json_object_get(json, "sensor"));
+        member->bare = json_is_true(json_object_get(json, "bare"));
         objects_read(member, json_object_get(json, "objects"));
         reporters_read(member, json_object_get(json, "reporters"));
         wording_read(&member->wording, json);

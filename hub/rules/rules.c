@@ -40,6 +40,13 @@ const char *rules_group(const Rules *rules, const char *code)
         return found && found->group && *found->group ? found->group : NULL;
 }
 
+EventSeverity rules_severity(const Rules *rules, const char *code)
+{
+        const Category *found = categories_code(rules->categories, code);
+
+        return found && found->severity != SEVERITY_NONE ? found->severity : SEVERITY_INFO;
+}
+
 const Words *rules_words(const Rules *rules)
 {
         return &rules->words;

@@ -54,7 +54,9 @@ Rules *rules_load(const char *path, Error *err); /* NULL: rules.yaml of schemas_
 const RuleSet *rules_set(const Rules *rules);
 const CategoryRules *rules_category(const Rules *rules, const char *code); /* never NULL */
 const char *rules_group(const Rules *rules, const char *code); /* of compatible categories; NULL: none; borrowed */
-const Words *rules_words(const Rules *rules);                  /* how common words are on day 0 */
+EventSeverity rules_severity(const Rules *rules,
+                             const char *code); /* what the category alone says; SEVERITY_INFO: nothing */
+const Words *rules_words(const Rules *rules);   /* how common words are on day 0 */
 const char *rules_version(const Rules *rules);
 void rules_free(Rules *rules);
 

@@ -121,6 +121,32 @@ int64_t wording_rares(const Wording *one, const Wording *other)
         return shared;
 }
 
+/* Both sides change, so that each still owns what it has. */
+static void grams_swap(Grams *one, Grams *other)
+{
+        const Grams kept = *one;
+
+        *one = *other;
+        *other = kept;
+}
+
+void wording_keep(Wording *wording, Wording *before, bool lead, bool spots)
+{
+        grams_swap(&wording->all, &before->all);
+        grams_swap(&wording->rarest, &before->rarest);
+        memcpy(wording->rares, before->rares, sizeof wording->rares);
+        wording->rares_size = before->rares_size;
+        wording->whole = before->whole;
+        if (!lead || wording->lead.size == 0) {
+                grams_swap(&wording->lead, &before->lead);
+                wording->places = before->places;
+        }
+        if (!spots || wording->houses.size == 0)
+                wording->houses = before->houses;
+        if (!spots || wording->signs.size == 0)
+                wording->signs = before->signs;
+}
+
 bool wording_forget(Wording *wording)
 {
         const bool any = wording->all.size > 0 || wording->lead.size > 0;

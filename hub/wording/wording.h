@@ -28,5 +28,7 @@ void wording_make(Wording *wording, const char *title, const char *description, 
                   const Words *words);
 int64_t wording_rares(const Wording *one, const Wording *other);  /* shared rare runs; -1 when a side has none */
 int64_t wording_shared(const Wording *one, const Wording *other); /* bits of the rarest words of both; -1 the same */
-bool wording_forget(Wording *wording);                            /* the grams, not the names; whether there were any */
+/* What `before` says, of a text that is not told again; of lead, and of spots (houses and signs), what is told anew. */
+void wording_keep(Wording *wording, Wording *before, bool lead, bool spots);
+bool wording_forget(Wording *wording); /* the grams, not the names; whether there were any */
 void wording_free(Wording *wording);

@@ -10,7 +10,7 @@ static void text_member(Buffer *out, const char *key, const char *text)
         json_write_text(out, text, strlen(text));
 }
 
-static void event_write_members(Buffer *out, const EventValue *value)
+static void event_write_members(Buffer *out, const EventValue *value, const Member *member)
 {
         const Event *event = &value->event;
 
@@ -19,8 +19,8 @@ static void event_write_members(Buffer *out, const EventValue *value)
         text_member(out, "subject", event->subject);
         text_member(out, "kind", kind_name(value->kind));
         text_member(out, "platform", event->platform);
-        text_member(out, "channel", event->source.channel);
-        text_member(out, "category", event->category.code);
+        text_member(out, "channel", member ? member->channel : event->source.channel);
+        text_member(out, "category", member ? member->category : event->category.code);
 }
 
 static void choice_write(Buffer *out, const ZoneDecision *decision)
@@ -60,7 +60,7 @@ void decision_write(Buffer *out, const EventValue *value, const ZoneDecision *de
 
         buffer_text(out, "{\"event\":");
         json_write_text(out, value->id, strlen(value->id));
-        event_write_members(out, value);
+        event_write_members(out, value, decision->member);
         if (value->kind == KIND_COMMAND || value->kind == KIND_TICK)
                 text_member(out, "kind", kind_name(value->kind));
         text_member(out, "decision", names[decision->kind]);

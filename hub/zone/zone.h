@@ -30,6 +30,7 @@ typedef struct {
 typedef struct {
         DecisionKind kind;
         const Incident *incident; /* NULL for duplicate and ignore */
+        const Member *member;     /* of a report that was let in: what is known of its subject now */
         Choice choice;            /* of new and join */
         const char *refusal;      /* of a command: why not; NULL: done */
         Move *moved;              /* of a command */

@@ -3,6 +3,7 @@
 #include "hub/zone/zone_private.h"
 
 #include "hub/base/text.h"
+#include "hub/event/believe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -105,22 +106,27 @@ static void doubt(Zone *zone, Member *member, GeoPoint before)
                         incident->suggested[incident->suggested_size++] = choice.refused[i];
 }
 
+/* A time that was stored before times were doubted: what lies ahead of everything so far cannot be. */
+static void updated_doubt(const Zone *zone, Member *member, const Event *event)
+{
+        const int64_t now = event->time.received > zone->time ? event->time.received : zone->time;
+
+        if (member->updated > now + BELIEVE_AHEAD_MS)
+                member->updated = TIME_NONE;
+}
+
 static void revision_apply(Zone *zone, Member *member, const Event *event, ZoneDecision *out)
 {
         Incident *incident = member->incident;
-        const bool older = event->time.updated != TIME_NONE && member->updated != TIME_NONE &&
-                           event->time.updated < member->updated;
-        const int64_t updated = member->updated;
 
         out->kind = DECISION_UPDATE;
         out->incident = incident;
-        if (older)
+        updated_doubt(zone, member, event);
+        if (event->time.updated != TIME_NONE && event->time.updated < member->updated)
                 return;
         const bool was_closed = !member_open(member);
         const GeoPoint before = member->point;
         member_revise(member, event, zone->rules, zone->words);
-        if (member->updated == TIME_NONE)
-                member->updated = updated;
         if (member_open(member) && (was_closed || event->status.reopened)) {
                 if (incident->closed_by_operator != TIME_NONE || incident->told == STATE_REJECTED) {
                         free(incident->told_by);
@@ -132,6 +138,28 @@ static void revision_apply(Zone *zone, Member *member, const Event *event, ZoneD
         changes_member(zone->changes, member);
         doubt(zone, member, before);
         zone_settle(zone, incident, "updated", event->id);
+}
+
+static void report_apply(Zone *zone, const Event *event, LogPosition position, ZoneDecision *out)
+{
+        Member *member = map_get_text(zone->subjects, event->subject);
+
+        if (member)
+                revision_apply(zone, member, event, out);
+        else
+                newcomer_apply(zone, event, position, out);
+        out->member = map_get_text(zone->subjects, event->subject);
+}
+
+static void event_apply(Zone *zone, const Event *told, LogPosition position, ZoneDecision *out)
+{
+        Event event = *told;
+
+        event_believe(&event);
+        if (event.kind == KIND_WARNING)
+                zone_warning_apply(zone, &event);
+        else
+                report_apply(zone, &event, position, out);
 }
 
 void zone_apply(Zone *zone, const EventValue *value, LogPosition position, bool duplicate, ZoneDecision *out)
@@ -148,13 +176,6 @@ void zone_apply(Zone *zone, const EventValue *value, LogPosition position, bool 
         words_time(zone->words, zone->time, position.offset);
         if (value->kind == KIND_COMMAND)
                 zone_command(zone, &value->command, position, out);
-        if (value->kind == KIND_WARNING)
-                zone_warning_apply(zone, &value->event);
-        if (value->kind != KIND_REPORT)
-                return;
-        Member *member = map_get_text(zone->subjects, value->event.subject);
-        if (member)
-                revision_apply(zone, member, &value->event, out);
-        else
-                newcomer_apply(zone, &value->event, position, out);
+        if (value->kind == KIND_WARNING || value->kind == KIND_REPORT)
+                event_apply(zone, &value->event, position, out);
 }

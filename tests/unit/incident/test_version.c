@@ -41,25 +41,6 @@ START_TEST(a_version_shows_the_full_state)
 }
 END_TEST
 
-START_TEST(a_partial_revision_keeps_the_place)
-{
-        World world;
-
-        world_open(&world);
-        world_report(&world, (Report){ .source_id = "a", .accuracy_m = 10 });
-        const Report bare = { .source_id = "a", .revision = "2", .updated_minute = 5 };
-        EventValue value = world_value(world.arena, &bare);
-        value.event.quality |= QUALITY_PARTIAL;
-        zone_apply(world.zone, &value, (LogPosition){ 0, 1 }, false, &world.decision);
-        ck_assert(geo_known(world_incident(&world)->point));
-        const Report whole = { .source_id = "a", .revision = "3", .updated_minute = 9 };
-        value = world_value(world.arena, &whole);
-        zone_apply(world.zone, &value, (LogPosition){ 0, 2 }, false, &world.decision);
-        ck_assert(!geo_known(world_incident(&world)->point));
-        world_close(&world);
-}
-END_TEST
-
 START_TEST(rows_give_back_all_that_they_were_made_of)
 {
         World world;
@@ -117,5 +98,4 @@ START_TEST(rows_give_back_all_that_they_were_made_of)
 }
 END_TEST
 
-RUN("version", rows_give_back_all_that_they_were_made_of, a_version_shows_the_full_state,
-    a_partial_revision_keeps_the_place)
+RUN("version", rows_give_back_all_that_they_were_made_of, a_version_shows_the_full_state)

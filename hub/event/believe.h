@@ -1,0 +1,14 @@
+#pragma once
+
+/*
+ * Times that cannot be (messages.md section 2, order of revisions): before 1990, or ahead of the moment when the event was
+ * received by more than ten minutes, deadline and valid by more than fifty years; a closing before the event occurred, where
+ * the platform told both. Each is taken as not told, and the event marked partial, and clock_future where one was ahead.
+ */
+
+#include "hub/event/event.h"
+
+/* Clocks of two parties differ by so much. */
+#define BELIEVE_AHEAD_MS INT64_C(600000)
+
+void event_believe(Event *event); /* received is set; occurred stays as it is */
