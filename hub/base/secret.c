@@ -64,6 +64,10 @@ static bool place_find(const char *form, const SecretNames *names, Place *place,
                 *place = (Place){ .size = strlen("{user}"), .text = names->user };
                 return names->user || error_set(err, ERR_FATAL, NULL, "{user} needs the option user");
         }
+        if (text_starts(form, "{token}")) {
+                *place = (Place){ .size = strlen("{token}"), .text = names->token };
+                return names->token || error_set(err, ERR_FATAL, NULL, "{token} needs the option token");
+        }
         if (text_starts(form, "{password}")) {
                 *place = (Place){ .size = strlen("{password}"), .path = text_copy(names->password_file) };
                 return names->password_file ||

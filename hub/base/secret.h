@@ -12,10 +12,10 @@
 bool secret_read(Buffer *out, const char *path, Error *err);
 
 typedef struct {
-        const char *user, *password_file; /* either may be NULL: then its placeholder is refused */
+        const char *user, *password_file, *token; /* each may be NULL: then its placeholder is refused */
 } SecretNames;
 
-/* Appends form with {user}, {password} and {file:/absolute/path} replaced; every other brace stands for itself. */
+/* Appends form with {user}, {password}, {token} (what a login gave) and {file:/absolute/path} replaced; every other brace stands for itself. */
 bool secret_fill(Buffer *out, const char *form, const SecretNames *names, Error *err);
 bool secret_check(const char *form, const SecretNames *names, Error *err); /* the same without looking into files */
 

@@ -36,6 +36,9 @@ static const MetricFamily reconnects = { "hub_source_reconnects_total", "Times t
                                          METRIC_COUNTER, .labels = { OF_INSTANCE } };
 static const MetricFamily silence = { "hub_source_silence_seconds", "Since the last record, or since the start.",
                                       METRIC_GAUGE, .seconds = true, .labels = { OF_INSTANCE } };
+static const MetricFamily stuck = { "hub_source_stuck_seconds",
+                                    "Since what is due at the source was first asked for in vain; 0: it is not.",
+                                    METRIC_GAUGE, .seconds = true, .labels = { OF_INSTANCE } };
 static const MetricFamily spool_bytes = { "hub_spool_bytes", "Bytes that the spool holds.", METRIC_GAUGE,
                                           .labels = { OF_INSTANCE } };
 static const MetricFamily spool_limit = { "hub_spool_limit_bytes", "Bytes at which the spool is full.", METRIC_GAUGE,
@@ -57,6 +60,7 @@ enum {
         SOURCE_LAG,
         RECONNECTS,
         SILENCE,
+        STUCK,
         SPOOL_BYTES,
         SPOOL_LIMIT,
         SPOOL_MESSAGES,
@@ -65,8 +69,8 @@ enum {
 };
 
 static const MetricFamily *const families[SERIES] = {
-        &records,    &published,  &repeated, &bus_messages, &bus_size,    &delivery,       &producers,
-        &source_lag, &reconnects, &silence,  &spool_bytes,  &spool_limit, &spool_messages, &checkpoint,
+        &records,    &published, &repeated, &bus_messages, &bus_size,    &delivery,       &producers,  &source_lag,
+        &reconnects, &silence,   &stuck,    &spool_bytes,  &spool_limit, &spool_messages, &checkpoint,
 };
 
 struct PipeMetrics {
@@ -148,6 +152,7 @@ static void source_take(PipeMetrics *own, const Settle *settle, int64_t now)
 
         figure_show(own->series[SOURCE_LAG], kind->lag ? kind->lag(settle->source) : -1);
         figure_show(own->series[CHECKPOINT], settle->checkpointed ? now - settle->checkpointed : -1);
+        figure_show(own->series[STUCK], kind->stuck ? kind->stuck(settle->source) : -1);
         metric_set(own->series[SILENCE], now - own->read_at);
         if (!kind->spool)
                 return;

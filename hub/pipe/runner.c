@@ -160,20 +160,22 @@ static bool runner_turn(Runner *runner, bool *ended, Error *err)
         SourceRecord read = { 0 };
         Error why = { 0 };
         SourceResult result = runner_read(runner, &read, &why);
+        bool is_record = result == SOURCE_RECORD;
 
         if (result == SOURCE_BROKEN) {
                 *err = why;
                 return false;
         }
-        if (result == SOURCE_RECORD && !record_handle(runner, &read, err))
+        if (is_record && !record_handle(runner, &read, err))
                 return false;
+        is_record = is_record && !runner->publisher.flight->dropped;
         *ended = result == SOURCE_END;
-        away_note(runner, result == SOURCE_AWAY, &why);
+        if (is_record || result != SOURCE_RECORD) /* what was no record is no sign that the peer is well */
+                away_note(runner, result == SOURCE_AWAY, &why);
         bus_poll(bus, result == SOURCE_AWAY || runner->pause.paused || bus_full(bus) ? AWAY_WAIT_MS : 0);
         if (ticks_due(runner->publisher.ticks) && !bus_full(bus))
                 tick(runner, false);
-        pipe_metrics_turn(runner->publisher.metrics, &runner->publisher, &runner->settle, runner->away,
-                          result == SOURCE_RECORD);
+        pipe_metrics_turn(runner->publisher.metrics, &runner->publisher, &runner->settle, runner->away, is_record);
         return settle_all(&runner->settle, false, err);
 }
 

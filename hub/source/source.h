@@ -63,8 +63,9 @@ typedef struct {
                 Source *source,
                 uint64_t token); /* optional: that record was refused as a whole; its acknowledgement follows */
         const char *(*position)(
-                Source *source);        /* optional: text for the checkpoint, of what is acknowledged; borrowed */
-        int64_t (*lag)(Source *source); /* optional: records waiting, -1 unknown */
+                Source *source);          /* optional: text for the checkpoint, of what is acknowledged; borrowed */
+        int64_t (*lag)(Source *source);   /* optional: records waiting, -1 unknown */
+        int64_t (*stuck)(Source *source); /* optional: ms since what is due was first asked for in vain, 0: it is not */
         void (*spool)(Source *source, SourceSpool *spool); /* optional: of a source that keeps what it got on disk */
         bool (*span)(const void *options, Error *err); /* optional: can these options read a span again? ERR_INPUT */
         const char *when_paused; /* optional: what becomes of what the peer sends while the instance is paused */

@@ -1,7 +1,8 @@
 #include "hub/source/http/http_source.h"
 
-#include "hub/base/log.h"
+#include "hub/base/json.h"
 #include "hub/base/memory.h"
+#include "hub/base/secret.h"
 #include "hub/base/time.h"
 
 #include <stdio.h>
@@ -9,43 +10,9 @@
 #include <string.h>
 
 enum {
-        PASSES_MOST = 20, /* of a window that never comes to rest: the overlap of the next one has to do */
-        PAGES_MOST = 100000,
         ETAG_MOST = 256,
         REDIRECT_MOST = 200, /* bytes of a host, shown */
 };
-
-/* ---- trouble ---- */
-
-SourceResult http_trouble(Source *source, const Error *why, int64_t after_ms, Error *err)
-{
-        int64_t wait = backoff_next(&source->backoff);
-
-        source->phase = POLL_ASK;
-        source->away = true;
-        source->away_ms = time_monotonic() + (after_ms > wait ? after_ms : wait);
-        source->why = *why;
-        source->why.kind = ERR_RETRY;
-        if (err)
-                *err = source->why;
-        return SOURCE_AWAY;
-}
-
-void http_session_drop(Source *source)
-{
-        if (!source->options->login_url)
-                return;
-        source->session = false;
-        http_forget(source->client);
-}
-
-static void trouble_over(Source *source)
-{
-        source->away = false;
-        backoff_reset(&source->backoff);
-}
-
-/* ---- windows and passes ---- */
 
 /* Where no request differs from the last one, the server can say that nothing has changed. */
 static bool is_constant(const HttpOptions *of)
@@ -53,52 +20,35 @@ static bool is_constant(const HttpOptions *of)
         return !of->start_parameter && !of->end_parameter && !of->page_parameter && of->method == METHOD_GET;
 }
 
-static void window_over(Source *source)
-{
-        source->window.over = true;
-        (void)window_acknowledged(&source->window, source->acknowledged);
-        source->phase = POLL_REST;
-}
+/* ---- the page that was handed over ---- */
 
-static void pass_over(Source *source)
+/* Only a page tells the server's time: a login page may be somebody else's. */
+static void window_note(Source *source)
 {
-        if (pass_settled(&source->pass)) {
-                window_over(source);
-        } else if (source->pass.number >= PASSES_MOST) {
-                log_limited(LOG_WARNING, "rows kept shifting between pages: left to the overlap",
-                            (LogKey[]){ LOG_NUMBER("passes", PASSES_MOST), { 0 } });
-                window_over(source);
-        } else {
-                pass_again(&source->pass);
-                source->page = 0;
-                source->phase = POLL_ASK;
-        }
-}
+        const int64_t date_ms = http_answer(source->client)->date_ms;
 
-static void page_count(Source *source, const PageForm *form, const char *bytes, size_t size)
-{
-        trouble_over(source);
-        source->fresh = source->first = false;
-        source->phase = POLL_ASK;
-        if (!source->options->page_parameter)
-                window_over(source);
-        else if (pass_page(&source->pass, form, bytes, size) == PAGE_LAST || ++source->page >= PAGES_MOST)
-                pass_over(source);
+        window_date(&source->window, date_ms);
+        if (source->first)
+                window_first_page(&source->window, source->options, date_ms);
 }
 
 void http_page_accept(Source *source)
 {
-        const HttpOptions *of = source->options;
         const HttpAnswer *answer = http_answer(source->client);
-        const PageForm form = {
-                .items = of->items, .id = of->id, .page_size = of->page_size, .content_type = answer->content_type
-        };
 
         mem_drop(&source->etag);
-        if (is_constant(of) && answer->etag && strlen(answer->etag) <= ETAG_MOST)
+        if (is_constant(source->options) && answer->etag && strlen(answer->etag) <= ETAG_MOST)
                 source->etag = text_copy(answer->etag);
+        window_note(source);
         source->window.token = source->token;
-        page_count(source, &form, answer->body.bytes, answer->body.size);
+        http_page_count(source, answer->body.bytes, answer->body.size);
+}
+
+void http_page_refuse(Source *source, const Error *why)
+{
+        http_session_drop(source);
+        if (!http_page_is_end(source, why))
+                (void)http_trouble(source, why, -1, NULL);
 }
 
 /* ---- answers ---- */
@@ -113,7 +63,26 @@ static SourceResult answer_trouble(Source *source, const char *url, const char *
         return http_trouble(source, &why, answer->wait_ms, err);
 }
 
-/* Where to is said by host only: the rest may hold a session. */
+/* An answer that is no page, though the server is there. */
+static SourceResult page_trouble(Source *source, const char *text, Error *err)
+{
+        const HttpAnswer *answer = http_answer(source->client);
+        Error why = { 0 };
+
+        error_set(&why, ERR_RETRY, NULL, "%s: HTTP %ld", source->channel, answer->status);
+        if (http_page_is_end(source, &why))
+                return SOURCE_IDLE;
+        return answer_trouble(source, source->options->url, text, err);
+}
+
+static SourceResult login_again(Source *source)
+{
+        http_session_drop(source);
+        source->phase = POLL_ASK;
+        return SOURCE_IDLE;
+}
+
+/* To a login page, most often. Where to is said by host only: the rest may hold a session. */
 static SourceResult redirect_trouble(Source *source, Error *err)
 {
         const char *location = http_answer(source->client)->location;
@@ -122,6 +91,8 @@ static SourceResult redirect_trouble(Source *source, Error *err)
         char *text =
                 text_format("redirected to %.*s, which is not followed", REDIRECT_MOST, host ? host : "another page");
 
+        if (source->options->login_url && !source->fresh)
+                return login_again(source);
         http_session_drop(source);
         return answer_trouble(source, source->options->url, text, err);
 }
@@ -131,8 +102,6 @@ static SourceResult page_hand(Source *source, SourceRecord *record)
         const HttpAnswer *answer = http_answer(source->client);
         char start[TIME_TEXT_SIZE];
 
-        if (source->first)
-                window_first_page(&source->window, source->options, answer->date_ms);
         snprintf(source->position, sizeof(source->position), "%s page %lld", time_text(source->window.start, start),
                  (long long)(source->options->page_first + source->page));
         *record = (SourceRecord){
@@ -143,7 +112,7 @@ static SourceResult page_hand(Source *source, SourceRecord *record)
                             .position = source->position,
                             .received_ms = time_now() },
                 .token = ++source->token,
-                .window = source->window.number,
+                .window = window_round(&source->window, source->options),
         };
         source->phase = POLL_HANDED;
         return SOURCE_RECORD;
@@ -153,39 +122,92 @@ static SourceResult page_hand(Source *source, SourceRecord *record)
 static SourceResult page_empty(Source *source)
 {
         static const char nothing[] = "[]";
-        const PageForm form = { 0 };
 
-        if (source->first)
-                window_first_page(&source->window, source->options, http_answer(source->client)->date_ms);
-        page_count(source, &form, nothing, strlen(nothing));
+        window_note(source);
+        if (source->options->page_parameter)
+                http_page_behind(source, 0);
+        else
+                http_page_count(source, nothing, strlen(nothing));
         return SOURCE_IDLE;
 }
 
-/* SOURCE_IDLE: go on. */
+/* Behind the last page. A total that somebody vouches for is believed more than a status. */
+static bool is_behind(const Source *source, long status)
+{
+        const HttpOptions *of = source->options;
+
+        return source->page && http_options_ends(of, status) && !(of->total && pass_incomplete(&source->pass));
+}
+
+/* Overloaded or away, it is no matter of this page. */
+static bool is_busy(long status)
+{
+        return status == 429 || (status >= 502 && status <= 504);
+}
+
+static SourceResult page_denied(Source *source, Error *err)
+{
+        if (source->options->login_url && !source->fresh)
+                return login_again(source);
+        return answer_trouble(source, source->options->url, "not allowed", err);
+}
+
+static SourceResult page_failed(Source *source, Error *err)
+{
+        const HttpAnswer *answer = http_answer(source->client);
+
+        if (answer->status >= 300 && answer->status < 400 && answer->location)
+                return redirect_trouble(source, err);
+        if (answer->status == 401 || answer->status == 403)
+                return page_denied(source, err);
+        if (is_busy(answer->status))
+                return answer_trouble(source, source->options->url, NULL, err);
+        if (!is_behind(source, answer->status))
+                return page_trouble(source, NULL, err);
+        http_page_behind(source, answer->status);
+        return SOURCE_IDLE;
+}
+
+/* SOURCE_IDLE: go on. 203: through a proxy that changed it, which is no reason to lose it. */
 SourceResult http_page_answered(Source *source, SourceRecord *record, Error *err)
 {
         const HttpAnswer *answer = http_answer(source->client);
 
-        if (answer->status == 204 || (answer->status == 304 && source->etag)) {
-                window_date(&source->window, answer->date_ms);
+        if (answer->status == 204 || (answer->status == 304 && source->etag))
                 return page_empty(source);
-        }
-        if (answer->status >= 200 && answer->status < 300) {
-                window_date(&source->window, answer->date_ms);
-                return page_hand(source, record);
-        }
-        if (answer->status >= 300 && answer->status < 400 && answer->location)
-                return redirect_trouble(source, err);
-        if (answer->status != 401 && answer->status != 403)
-                return answer_trouble(source, source->options->url, NULL, err);
-        if (!source->options->login_url || source->fresh)
-                return answer_trouble(source, source->options->url, "not allowed", err);
-        http_session_drop(source);
-        source->phase = POLL_ASK;
-        return SOURCE_IDLE;
+        if (answer->status != 200 && answer->status != 203)
+                return page_failed(source, err);
+        if (!answer->body.size)
+                return page_trouble(source, "an empty body", err);
+        return page_hand(source, record);
 }
 
-/* Many logins answer with a redirect to their front page. */
+/* ---- login ---- */
+
+/* With control bytes it would be another header. */
+static bool is_printable(const char *text)
+{
+        for (; *text; text++)
+                if ((unsigned char)*text < ' ' || *text == 0x7f)
+                        return false;
+        return true;
+}
+
+static bool bearer_take(Source *source)
+{
+        const HttpAnswer *answer = http_answer(source->client);
+        Error unread;
+        CLEANUP(json_drop) json_t *said = json_read(answer->body.bytes, answer->body.size, &unread);
+        const char *token = said ? json_text(said, source->options->token) : NULL;
+
+        secret_free(&source->bearer);
+        if (!token || !is_printable(token))
+                return false;
+        buffer_text(&source->bearer, token);
+        return true;
+}
+
+/* Many logins answer with a redirect to their front page, many refuse with HTTP 200. */
 SourceResult http_login_answered(Source *source, Error *err)
 {
         const HttpAnswer *answer = http_answer(source->client);
@@ -195,7 +217,8 @@ SourceResult http_login_answered(Source *source, Error *err)
                 return answer_trouble(source, url, "login refused: wrong user or password", err);
         if (answer->status < 200 || answer->status >= 400)
                 return answer_trouble(source, url, "login failed", err);
-        window_date(&source->window, answer->date_ms);
+        if (source->options->token && !bearer_take(source))
+                return answer_trouble(source, url, "login refused: no token in its answer", err);
         source->session = source->fresh = true;
         source->phase = POLL_ASK;
         return SOURCE_IDLE;

@@ -3,6 +3,7 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
+#include "hub/source/http/http_gzip.h"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
@@ -69,6 +70,7 @@ static void options_set_once(HttpClient *client, const HttpSetup *setup)
         curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
         curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
         curl_easy_setopt(easy, CURLOPT_PROXY, "");
+        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
         curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
         curl_easy_setopt(easy, CURLOPT_USERAGENT, "hub/" HUB_VERSION);
         curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
@@ -138,8 +140,8 @@ void http_start(HttpClient *client, const HttpRequest *request)
         client->trouble[0] = '\0';
         curl_easy_setopt(easy, CURLOPT_URL, request->url);
         curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, client->plain ? "http" : "https");
-        if (request->form)
-                curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request->form);
+        if (request->body)
+                curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request->body);
         else
                 curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
         headers_set(client, request->headers);
@@ -188,9 +190,17 @@ static void answer_take(HttpClient *client)
                 answer->date_ms = TIME_NONE;
         if (after)
                 answer->wait_ms = http_retry_after(after, answer->date_ms == TIME_NONE ? time_now() : answer->date_ms);
-        if (!answer->body.bytes)
-                buffer_room(&answer->body, 1);
-        answer->body.bytes[answer->body.size] = '\0';
+}
+
+static bool body_unpack(HttpClient *client, Error *err)
+{
+        Buffer *body = &client->answer.body;
+
+        if (!gzip_undo(body, client->byte_cap, err))
+                return error_add(err, "%s", client->shown);
+        buffer_room(body, 1);
+        body->bytes[body->size] = '\0';
+        return true;
 }
 
 static HttpResult result_take(HttpClient *client, CURLcode code, Error *err)
@@ -199,7 +209,7 @@ static HttpResult result_take(HttpClient *client, CURLcode code, Error *err)
                 answer_take(client);
         request_end(client);
         if (code == CURLE_OK)
-                return HTTP_ANSWERED;
+                return body_unpack(client, err) ? HTTP_ANSWERED : HTTP_FAILED;
         if (client->overflow)
                 error_set(err, ERR_RETRY, NULL, "%s: more than byte_cap (%lld bytes)", client->shown,
                           (long long)client->byte_cap);

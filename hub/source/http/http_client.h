@@ -2,8 +2,9 @@
 
 /*
  * One HTTP request at a time, over libcurl, without blocking for longer than asked. Only HTTPS, but for this very machine
- * (also by the address that a name resolves to); no redirects, no proxy of the environment, no decompression. Cookies live in
- * memory. A body longer than the cap, shorter than its Content-Length, or late is trouble, not an answer.
+ * (also by the address that a name resolves to); no redirects, no proxy of the environment. Cookies live in memory. gzip is
+ * asked for, and whatever libcurl can decode is decoded, also gzip that nobody announced. A body longer than the cap (as it
+ * came, or unpacked), shorter than its Content-Length or its last chunk, or late is trouble, not an answer.
  *
  * Errors are ERR_RETRY and name the URL without user, query and fragment.
  */
@@ -20,7 +21,7 @@ typedef struct {
 
 typedef struct {
         const char *url;
-        const char *form;           /* POST it; NULL: GET */
+        const char *body;           /* POST it, as a form where no header says otherwise; NULL: GET */
         const char *const *headers; /* "Name: value", ends with NULL */
 } HttpRequest;
 

@@ -4,9 +4,12 @@
 #include "hub/base/crypto.h"
 #include "hub/base/json.h"
 #include "hub/base/memory.h"
+#include "hub/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { ALIKE_MOST = 3 };
 
 /* ---- sets of ids ---- */
 
@@ -58,67 +61,175 @@ static json_t *page_read(const PageForm *form, const char *bytes, size_t size)
         return json_read(text.bytes ? text.bytes : "", text.size, &unread);
 }
 
-static uint64_t item_id(const PageForm *form, const json_t *item)
-{
-        const char *id = form->id ? json_text(item, form->id) : NULL;
-        CLEANUP(mem_drop) char *whole = id ? NULL : json_dumps(item, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+/* ---- what a page says of itself ---- */
 
-        if (!id)
-                id = whole ? whole : "";
-        return hash64(id, strlen(id));
+typedef struct {
+        size_t items;
+        uint64_t ids, whole; /* digests of its items in order: of their ids, of all that is in them */
+        int64_t total;       /* -1: none */
+} Look;
+
+static uint64_t whole_hash(const json_t *item)
+{
+        CLEANUP(mem_drop) char *text = json_dumps(item, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+
+        return text ? hash64(text, strlen(text)) : 0;
+}
+
+static int64_t total_at(const json_t *page, const char *path)
+{
+        const char *text = json_text(page, path);
+        int64_t total;
+
+        return text && text_read_integer(text, &total) && total >= 0 ? total : -1;
+}
+
+/* Beside the items, under the names that are usual. */
+static int64_t total_find(const PageForm *form, const json_t *page)
+{
+        static const char *const names[] = { "total", "totalCount", "total_count", "totalElements", "recordsTotal" };
+        const char *dot = form->items ? strrchr(form->items, '.') : NULL;
+        int64_t total = -1;
+
+        if (form->total)
+                return total_at(page, form->total);
+        for (size_t i = 0; total < 0 && i < sizeof(names) / sizeof(names[0]); i++) {
+                CLEANUP(mem_drop)
+                char *path =
+                        text_format("%.*s%s", dot ? (int)(dot + 1 - form->items) : 0, dot ? form->items : "", names[i]);
+
+                total = total_at(page, path);
+        }
+        return total;
+}
+
+static const json_t *list_of(const PageForm *form, const json_t *page)
+{
+        return page && form->items && form->items[0] ? json_at(page, form->items) : page;
+}
+
+/* null, "", false, and PHP's {} where the array would be: no items. */
+static bool is_nothing(const json_t *list)
+{
+        return json_is_null(list) || json_is_false(list) || (json_is_object(list) && !json_object_size(list)) ||
+               (json_is_string(list) && !json_string_length(list));
+}
+
+static void items_look(IdSet *set, const PageForm *form, const json_t *list, Look *look)
+{
+        const json_t *item;
+        size_t i;
+
+        json_array_foreach(list, i, item) {
+                const uint64_t whole = whole_hash(item);
+                const char *id = form->id ? json_text(item, form->id) : NULL;
+
+                set_add(set, id ? hash64(id, strlen(id)) : whole);
+                look->whole = hash64((const uint64_t[]){ look->whole, whole }, 2 * sizeof(uint64_t));
+        }
 }
 
 /*
- * The digest of what the page holds. A page that cannot be read is its adapter's to judge; here it counts as one item, so that
- * paging goes on behind it.
+ * A page that cannot be read, or is one case alone, is its adapter's to judge; here it counts as one item, so that paging goes
+ * on behind it.
  */
-static uint64_t page_add(IdSet *set, const PageForm *form, const char *bytes, size_t size, size_t *items)
+static void page_look(IdSet *set, const PageForm *form, const char *bytes, size_t size, Look *look)
 {
         CLEANUP(json_drop) json_t *page = page_read(form, bytes, size);
-        const json_t *list = page && form->items && form->items[0] ? json_at(page, form->items) : page, *item;
-        size_t from = set->size, i;
+        const json_t *list = list_of(form, page);
+        const size_t from = set->size;
 
+        *look = (Look){ .total = page ? total_find(form, page) : -1 };
         if (json_is_array(list))
-                json_array_foreach(list, i, item)
-                        set_add(set, item_id(form, item));
-        else
-                set_add(set, hash64(bytes, size));
-        *items = set->size - from;
-        return *items ? hash64(set->ids + from, *items * sizeof(uint64_t)) : 0;
+                items_look(set, form, list, look);
+        else if (!is_nothing(list))
+                set_add(set, look->whole = hash64(bytes, size));
+        look->items = set->size - from;
+        look->ids = look->items ? hash64(set->ids + from, look->items * sizeof(uint64_t)) : 0;
 }
 
 /* ---- passes ---- */
 
+static void pass_clear(Pass *pass)
+{
+        pass->now.size = pass->whole.size = 0;
+        pass->pages = pass->full = pass->items = pass->alike = 0;
+        pass->last = 0;
+        pass->is_short = pass->doubtful = false;
+        pass->total = -1;
+}
+
 void pass_begin(Pass *pass)
 {
-        pass->before.size = pass->now.size = 0;
-        pass->pages = pass->full = 0;
-        pass->last = 0;
+        pass_clear(pass);
+        pass->before.size = 0;
         pass->number = 1;
 }
 
-/* Some servers give the last page again and again instead of an empty one. */
+/*
+ * Some servers give the last page again and again instead of an empty one, or begin anew. Only the same contents say so at
+ * once: the same ids in a row may be a case's next steps, and are an end when they come for the ALIKE_MOSTth time, as from
+ * a server whose items hold the time of asking.
+ */
+static bool is_repeat(Pass *pass, const Look *look)
+{
+        for (size_t i = 0; i < pass->whole.size; i++)
+                if (pass->whole.ids[i] == look->whole)
+                        return true;
+        pass->alike = pass->pages && look->ids == pass->last ? pass->alike + 1 : 0;
+        return pass->alike >= ALIKE_MOST;
+}
+
+static void page_count(Pass *pass, const PageForm *form, const Look *look)
+{
+        pass->uneven |= pass->is_short && pass->pages;
+        pass->is_short = form->page_size && look->items < (size_t)form->page_size;
+        pass->last = look->ids;
+        pass->total = look->total;
+        pass->items += look->items;
+        pass->pages++;
+        pass->full += !pass->is_short;
+        set_add(&pass->whole, look->whole);
+}
+
 PageResult pass_page(Pass *pass, const PageForm *form, const char *bytes, size_t size)
 {
-        size_t items;
-        uint64_t digest = page_add(&pass->now, form, bytes, size, &items);
-        bool again = pass->pages && digest == pass->last;
+        Look look;
 
-        if (!items || again) {
-                set_close(&pass->now);
+        page_look(&pass->now, form, bytes, size, &look);
+        if (!look.items || is_repeat(pass, &look)) {
+                pass_end(pass, pass_incomplete(pass));
                 return PAGE_LAST;
         }
-        pass->last = digest;
-        pass->pages++;
-        pass->full += !form->page_size || items >= (size_t)form->page_size;
+        page_count(pass, form, &look);
+        if ((form->total && pass_complete(pass)) || (form->short_ends && pass->is_short)) {
+                pass_end(pass, false);
+                return PAGE_LAST;
+        }
         return PAGE_MORE;
+}
+
+void pass_end(Pass *pass, bool doubtful)
+{
+        set_close(&pass->now);
+        pass->doubtful = doubtful;
+}
+
+bool pass_complete(const Pass *pass)
+{
+        return pass->total >= 0 && (int64_t)pass->items >= pass->total;
+}
+
+bool pass_incomplete(const Pass *pass)
+{
+        return pass->total > (int64_t)pass->items;
 }
 
 /* One page that was not full: nothing can have shifted out of sight. */
 bool pass_settled(const Pass *pass)
 {
         if (pass->number == 1)
-                return pass->pages <= 1 && !pass->full;
+                return pass->pages <= 1 && !pass->full && !pass->doubtful;
         return set_equal(&pass->now, &pass->before);
 }
 
@@ -128,9 +239,7 @@ void pass_again(Pass *pass)
 
         pass->before = pass->now;
         pass->now = old;
-        pass->now.size = 0;
-        pass->pages = pass->full = 0;
-        pass->last = 0;
+        pass_clear(pass);
         pass->number++;
 }
 
@@ -138,5 +247,6 @@ void pass_free(Pass *pass)
 {
         free(pass->now.ids);
         free(pass->before.ids);
+        free(pass->whole.ids);
         *pass = (Pass){ 0 };
 }

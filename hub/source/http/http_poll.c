@@ -13,11 +13,8 @@ enum { BACKOFF_LEAST_MS = 500, BACKOFF_MOST_MS = 60 * 1000, CHECK_TURN_MS = 100 
 static void window_start(Source *source)
 {
         source->next_ms = time_monotonic() + source->options->interval;
-        source->first = true;
         source->window.number++;
-        source->page = 0;
-        pass_begin(&source->pass);
-        source->phase = POLL_ASK;
+        http_window_again(source);
 }
 
 /* ---- steps of read(): each waits until `until` at most; SOURCE_IDLE with time left: the next step ---- */
@@ -44,7 +41,7 @@ static SourceResult step_rest(Source *source, int64_t until)
 
 static bool request_send(Source *source, Error *err)
 {
-        HttpAsked asked = { .page = source->page, .etag = source->etag };
+        HttpAsked asked = { .page = source->page, .etag = source->etag, .token = source->bearer.bytes };
 
         if (source->options->login_url && !source->session) {
                 http_forget(source->client);
@@ -126,6 +123,7 @@ static void source_close(Source *source)
 {
         http_close(source->client);
         pass_free(&source->pass);
+        secret_free(&source->bearer);
         free(source->etag);
         free(source->channel);
         free(source);
@@ -166,10 +164,8 @@ static bool source_acknowledge(Source *source, uint64_t token, Error *err)
 
 static void source_retry(Source *source, const Error *why)
 {
-        if (source->phase != POLL_HANDED)
-                return;
-        http_session_drop(source);
-        (void)http_trouble(source, why, -1, NULL);
+        if (source->phase == POLL_HANDED)
+                http_page_refuse(source, why);
 }
 
 static const char *source_position(Source *source)
@@ -180,6 +176,11 @@ static const char *source_position(Source *source)
 static int64_t source_lag(Source *source)
 {
         return source->phase == POLL_REST && source->window.number && !source->window.over ? 0 : -1;
+}
+
+static int64_t source_stuck(Source *source)
+{
+        return http_stuck_ms(source);
 }
 
 static bool source_span(const void *options, Error *err)
@@ -216,6 +217,7 @@ const SourceKind source_http_poll = {
         .retry = source_retry,
         .position = source_position,
         .lag = source_lag,
+        .stuck = source_stuck,
         .span = source_span,
         .when_paused = "nothing is asked; the first window after it begins where the last one ended, so nothing is "
                        "missed that the server still lists then",

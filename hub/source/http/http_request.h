@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * The requests of http_poll: parameters, form, headers, with secrets read from their files for each request and wiped after it.
+ * The requests of http_poll: parameters, as a query, a form or a JSON object, and headers, with secrets read from their files
+ * for each request and wiped after it.
  * Errors are ERR_FATAL: a file that cannot be read.
  */
 
@@ -12,6 +13,7 @@ typedef struct {
         int64_t start, end; /* of the window */
         int64_t page;       /* from 0 */
         const char *etag;   /* of what we have, NULL: of nothing */
+        const char *token;  /* of the login, NULL: none */
 } HttpAsked;
 
 bool http_ask_page(HttpClient *client, const HttpOptions *options, const HttpAsked *asked, Error *err);

@@ -15,6 +15,18 @@ bool window_restore(Window *window, const char *checkpoint, Error *err)
         return error_set(err, ERR_FATAL, NULL, "checkpoint: \"%.40s\" is no time", checkpoint);
 }
 
+/* One that was begun stays one until it is over, however often its first page is asked for. */
+static void recheck_begin(Window *window, const HttpOptions *options)
+{
+        if (!options->recheck || (!window->is_recheck && time_monotonic() < window->recheck_ms))
+                return;
+        window->round += !window->is_recheck;
+        window->is_recheck = true;
+        window->recheck_ms = time_monotonic() + options->recheck_every;
+        if (window->start > window->end - options->recheck)
+                window->start = window->end - options->recheck;
+}
+
 /* A server whose clock went back is asked from its own now: its new rows are stamped there. */
 void window_begin(Window *window, const HttpOptions *options)
 {
@@ -30,6 +42,7 @@ void window_begin(Window *window, const HttpOptions *options)
         window->end = now;
         window->token = 0;
         window->over = false;
+        recheck_begin(window, options);
 }
 
 void window_span(Window *window, int64_t start, int64_t end)
@@ -58,9 +71,14 @@ bool window_acknowledged(Window *window, uint64_t token)
 {
         if (window->over && token >= window->token) {
                 window->cursor = window->end;
-                window->over = false;
+                window->over = window->is_recheck = false;
         }
         return !window->over;
+}
+
+uint64_t window_round(const Window *window, const HttpOptions *options)
+{
+        return options->recheck ? window->round : window->number;
 }
 
 const char *window_position(Window *window)

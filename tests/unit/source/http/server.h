@@ -130,3 +130,10 @@ static void answer_write(Buffer *out, const char *status, const char *headers, c
         buffer_format(out, "HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n%s\r\n%s", status, strlen(body),
                       headers, body);
 }
+
+/* The same with a body that holds NUL bytes. */
+static inline void answer_bytes(Buffer *out, const char *headers, const char *body, size_t size)
+{
+        buffer_format(out, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\nConnection: close\r\n%s\r\n", size, headers);
+        buffer_add(out, body, size);
+}

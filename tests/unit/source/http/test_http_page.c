@@ -76,6 +76,64 @@ START_TEST(a_server_that_repeats_its_last_page_has_ended)
 }
 END_TEST
 
+/* After its last page it begins anew: the rows are known. */
+START_TEST(a_server_that_begins_anew_has_ended)
+{
+        Pass pass = { 0 };
+
+        pass_begin(&pass);
+        ck_assert_int_eq(page(&pass, &form, "{\"rows\":[{\"id\":1},{\"id\":2}]}"), PAGE_MORE);
+        ck_assert_int_eq(page(&pass, &form, "{\"rows\":[{\"id\":3}]}"), PAGE_MORE);
+        ck_assert_int_eq(page(&pass, &form, "{\"rows\":[{\"id\":1},{\"id\":2}],\"asked\":3}"), PAGE_LAST);
+        pass_free(&pass);
+}
+END_TEST
+
+/* A list of steps: the next one of the same cases is no repeat. */
+START_TEST(the_same_ids_with_other_contents_go_on)
+{
+        Pass pass = { 0 };
+
+        pass_begin(&pass);
+        ck_assert_int_eq(page(&pass, &form, "{\"rows\":[{\"id\":1,\"step\":1},{\"id\":2,\"step\":1}]}"), PAGE_MORE);
+        ck_assert_int_eq(page(&pass, &form, "{\"rows\":[{\"id\":1,\"step\":2},{\"id\":2,\"step\":2}]}"), PAGE_MORE);
+        ck_assert_int_eq(page(&pass, &form, "{\"rows\":[{\"id\":1,\"step\":3},{\"id\":2,\"step\":3}]}"), PAGE_MORE);
+        ck_assert_msg(page(&pass, &form, "{\"rows\":[{\"id\":1,\"now\":4},{\"id\":2,\"now\":4}]}") == PAGE_LAST,
+                      "the last page with the time of asking in it, again and again");
+        pass_free(&pass);
+}
+END_TEST
+
+/* PHP writes an empty array as an object. */
+START_TEST(no_rows_have_many_forms)
+{
+        static const char *const pages[] = { "{\"rows\":[]}", "{\"rows\":null}", "{\"rows\":{}}", "{\"rows\":\"\"}",
+                                             "{\"rows\":false}" };
+
+        for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+                Pass pass = { 0 };
+
+                pass_begin(&pass);
+                ck_assert_msg(page(&pass, &form, pages[i]) == PAGE_LAST, "%s", pages[i]);
+                ck_assert(pass_settled(&pass));
+                pass_free(&pass);
+        }
+}
+END_TEST
+
+/* An empty page where the server itself says that more must come: only when it says so twice. */
+START_TEST(an_empty_page_before_the_total_is_doubted)
+{
+        Pass pass = { 0 };
+
+        pass_begin(&pass);
+        ck_assert_int_eq(page(&pass, &form, "{\"total\":3,\"rows\":[{\"id\":1}]}"), PAGE_MORE);
+        ck_assert_int_eq(page(&pass, &form, "{\"total\":3,\"rows\":[]}"), PAGE_LAST);
+        ck_assert(!pass_settled(&pass));
+        pass_free(&pass);
+}
+END_TEST
+
 /* One page of nonsense must not hide the pages behind it, and not keep us for ever. */
 START_TEST(a_page_that_cannot_be_read_is_passed)
 {
@@ -143,5 +201,6 @@ END_TEST
 
 RUN("http_page", one_page_that_is_not_full_is_enough, a_full_page_is_read_twice,
     rows_that_shifted_need_two_passes_that_agree, a_server_that_repeats_its_last_page_has_ended,
-    a_page_that_cannot_be_read_is_passed, without_paths_the_page_is_the_array, long_numbers_are_told_apart,
-    the_character_set_is_honoured)
+    a_server_that_begins_anew_has_ended, the_same_ids_with_other_contents_go_on, no_rows_have_many_forms,
+    an_empty_page_before_the_total_is_doubted, a_page_that_cannot_be_read_is_passed,
+    without_paths_the_page_is_the_array, long_numbers_are_told_apart, the_character_set_is_honoured)

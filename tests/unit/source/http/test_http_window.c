@@ -105,6 +105,35 @@ START_TEST(a_server_whose_clock_went_back_is_followed)
 }
 END_TEST
 
+/* A case that was told weeks ago closes today: where the window is of requests, only a long one shows it. */
+START_TEST(a_recheck_reaches_back_now_and_then)
+{
+        const HttpOptions often = { .overlap = 10 * MINUTE, .recheck = 48 * HOUR, .recheck_every = 1 };
+        HttpOptions seldom = often;
+        Window window = restored("2023-12-05T00:00:00.000Z");
+
+        seldom.recheck_every = HOUR;
+        window_date(&window, at("2023-12-05T01:00:00Z"));
+        window_begin(&window, &seldom);
+        ck_assert_int_eq(window.start, window.end - 48 * HOUR);
+        ck_assert_uint_eq(window_round(&window, &seldom), 1);
+        window_begin(&window, &seldom);
+        ck_assert_msg(window.start == window.end - 48 * HOUR, "its first page did not come: it is asked for again");
+        ck_assert_uint_eq(window_round(&window, &seldom), 1);
+        window.over = true;
+        (void)window_acknowledged(&window, 0);
+        window_begin(&window, &seldom);
+        ck_assert_int_gt(window.start, at("2023-12-05T00:40:00Z"));
+        ck_assert_msg(window_round(&window, &seldom) == 1, "what the recheck brought is a repeat until the next one");
+        window.over = true;
+        (void)window_acknowledged(&window, 0);
+        window.recheck_ms = 1;
+        window_begin(&window, &often);
+        ck_assert_int_eq(window.start, window.end - 48 * HOUR);
+        ck_assert_uint_eq(window_round(&window, &often), 2);
+}
+END_TEST
+
 START_TEST(a_checkpoint_that_is_no_time_is_said)
 {
         Window window;
@@ -118,4 +147,5 @@ END_TEST
 
 RUN("http_window", a_window_is_overlap_to_the_servers_now, the_first_window_begins_where_told,
     the_cursor_moves_when_the_last_page_is_acknowledged, a_window_never_ends_after_the_servers_now,
-    a_server_whose_clock_went_back_is_followed, a_checkpoint_that_is_no_time_is_said)
+    a_server_whose_clock_went_back_is_followed, a_recheck_reaches_back_now_and_then,
+    a_checkpoint_that_is_no_time_is_said)
