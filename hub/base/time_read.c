@@ -1,266 +1,196 @@
-#include "hub/base/time.h"
-
 #include "hub/base/text.h"
+#include "hub/base/time_private.h"
 
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-enum { SHANGHAI_MINUTES = 8 * 60 };
+enum { SHANGHAI_MINUTES = 8 * 60, EXACT_DIGITS = 8 };
 
-typedef struct {
-        int year, month, day, hour, minute, second, ms;
-        int zone;    /* minutes east */
-        int weekday; /* as written, 0 is Sunday; -1 when not written */
-        TimePrecision precision;
-} Parts;
-
-static bool is_digit(char c)
+/* MySQL's 0000-00-00, which means none as year 1 does: the first of all days. */
+static void zero_date(Parts *parts)
 {
-        return c >= '0' && c <= '9';
+        if (parts->year == 0 && parts->month == 0 && parts->day == 0)
+                parts->month = parts->day = 1;
 }
 
-static bool byte_take(const char **at, char byte)
+/* A date is followed by nothing, or by a clock and a zone. */
+static bool clock_read(const char *at, Parts *parts)
 {
-        if (**at != byte)
-                return false;
-        ++*at;
-        return true;
-}
-
-/* Exactly count digits. */
-static bool digits_take(const char **at, int count, int *value)
-{
-        *value = 0;
-        for (int i = 0; i < count; i++, ++*at) {
-                if (!is_digit(**at))
-                        return false;
-                *value = *value * 10 + (**at - '0');
-        }
-        return true;
-}
-
-/* One to nine digits after the point, cut to milliseconds. */
-static bool fraction_take(const char **at, int *ms)
-{
-        int scale = 100, count = 0;
-
-        *ms = 0;
-        for (; is_digit(**at); ++*at, count++, scale /= 10)
-                *ms += (**at - '0') * scale;
-        return count >= 1 && count <= 9;
-}
-
-static int month_days(int year, int month)
-{
-        static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-        bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-
-        return days[month - 1] + (month == 2 && leap);
-}
-
-static bool parts_compose(const Parts *parts, int64_t *ms)
-{
-        int64_t days, seconds;
-
-        if (parts->month < 1 || parts->month > 12 || parts->day < 1 ||
-            parts->day > month_days(parts->year, parts->month))
-                return false;
-        if (parts->hour > 23 || parts->minute > 59 || parts->second > 60)
-                return false;
-        days = time_days(parts->year, parts->month, parts->day);
-        if (parts->weekday >= 0 && ((days + 4) % 7 + 7) % 7 != parts->weekday)
-                return false;
-        seconds = days * 86400 + (int64_t)parts->hour * 3600 + ((int64_t)parts->minute - parts->zone) * 60 +
-                  parts->second;
-        if (parts->second == 60 && seconds % 86400 != 0)
-                return false; /* a leap second ends a day of UTC, and no other minute */
-        *ms = seconds * 1000 + parts->ms;
-        return true;
-}
-
-/* Z, +08:00, +0800, +08; nothing leaves the zone as it is. */
-static bool zone_take(const char **at, int *zone)
-{
-        int sign = **at == '-' ? -1 : 1, hours, minutes = 0;
-
-        if (!**at)
+        if (!*at)
                 return true;
-        if (byte_take(at, 'Z') || byte_take(at, 'z')) {
-                *zone = 0;
+        if (!parts_byte(&at, 'T') && !parts_byte(&at, 't') && !parts_byte(&at, ' '))
+                return false;
+        parts->weekday = parts_name(&at, "SunMonTueWedThuFriSat");
+        if (parts->weekday >= 0 && !*at)
                 return true;
-        }
-        if (!byte_take(at, '+') && !byte_take(at, '-'))
-                return false;
-        if (!digits_take(at, 2, &hours))
-                return false;
-        if (**at && ((void)byte_take(at, ':'), !digits_take(at, 2, &minutes)))
-                return false;
-        *zone = sign * (hours * 60 + minutes);
-        return hours <= 23 && minutes <= 59;
+        at += parts->weekday >= 0 && *at == ' ';
+        return parts_clock(&at, parts) && parts_zone(&at, parts) && !*at;
 }
 
-/* HH:mm[:ss[.fraction]] */
-static bool clock_take(const char **at, Parts *parts)
-{
-        parts->precision = PRECISION_MIN;
-        if (!digits_take(at, 2, &parts->hour) || !byte_take(at, ':') || !digits_take(at, 2, &parts->minute))
-                return false;
-        if (!byte_take(at, ':'))
-                return true;
-        parts->precision = PRECISION_S;
-        if (!digits_take(at, 2, &parts->second))
-                return false;
-        if (!byte_take(at, '.'))
-                return true;
-        parts->precision = PRECISION_MS;
-        return fraction_take(at, &parts->ms);
-}
-
-/* yyyy-MM-dd or yyyy/MM/dd, alone or with a time and an offset. */
+/* yyyy-M-d, yyyy/M/d, yyyy.M.d */
 static bool date_read(const char *at, Parts *parts)
 {
         char separator;
 
         parts->precision = PRECISION_DAY;
-        if (!digits_take(&at, 4, &parts->year) || (*at != '-' && *at != '/'))
+        if (!parts_number(&at, 4, 4, &parts->year) || !*at || !strchr("-/.", *at))
                 return false;
         separator = *at++;
-        if (!digits_take(&at, 2, &parts->month) || !byte_take(&at, separator) || !digits_take(&at, 2, &parts->day))
+        if (!parts_number(&at, 1, 2, &parts->month) || !parts_byte(&at, separator) ||
+            !parts_number(&at, 1, 2, &parts->day))
                 return false;
-        if (!*at)
-                return true;
-        if (!byte_take(&at, 'T') && !byte_take(&at, 't') && !byte_take(&at, ' '))
-                return false;
-        return clock_take(&at, parts) && zone_take(&at, &parts->zone) && !*at;
+        zero_date(parts);
+        return clock_read(at, parts);
 }
 
-/* yyyyMMdd, yyyyMMddHHmmss, yyyyMMddHHmmssSSS */
+/* HHmm, HHmmss, HHmmssSSS, a fraction, a zone */
+static bool compact_clock(const char *at, Parts *parts)
+{
+        size_t size = parts_digits(at);
+
+        if (size != 4 && size != 6 && size != 9)
+                return false;
+        parts->precision = size == 4 ? PRECISION_MIN : size == 6 ? PRECISION_S : PRECISION_MS;
+        (void)(parts_exact(&at, 2, &parts->hour) && parts_exact(&at, 2, &parts->minute));
+        if (size > 4)
+                (void)parts_exact(&at, 2, &parts->second);
+        if (size > 6)
+                (void)parts_exact(&at, 3, &parts->ms);
+        if (size == 6 && (*at == '.' || *at == ',')) {
+                parts->precision = PRECISION_MS;
+                at++;
+                if (!parts_fraction(&at, &parts->ms))
+                        return false;
+        }
+        return parts_zone(&at, parts) && !*at;
+}
+
+/* yyyyMMdd, and a clock that follows at once or behind a T or a blank. Twelve digits may be milliseconds, too, of a year
+ * that is none of ours. */
 static bool compact_read(const char *at, Parts *parts)
 {
-        size_t size = strlen(at);
+        size_t size = parts_digits(at);
 
-        if (strspn(at, "0123456789") != size || (size != 8 && size != 14 && size != 17))
+        if (size != 8 && size != 12 && size != 14 && size != 17)
                 return false;
-        parts->precision = size == 8 ? PRECISION_DAY : size == 14 ? PRECISION_S : PRECISION_MS;
-        (void)(digits_take(&at, 4, &parts->year) && digits_take(&at, 2, &parts->month) &&
-               digits_take(&at, 2, &parts->day));
+        parts->precision = PRECISION_DAY;
+        (void)(parts_exact(&at, 4, &parts->year) && parts_exact(&at, 2, &parts->month) &&
+               parts_exact(&at, 2, &parts->day));
+        zero_date(parts);
+        if (size == 12 && (parts->year < 1990 || parts->year > 2099))
+                return false;
         if (size > 8)
-                (void)(digits_take(&at, 2, &parts->hour) && digits_take(&at, 2, &parts->minute) &&
-                       digits_take(&at, 2, &parts->second));
-        if (size > 14)
-                (void)digits_take(&at, 3, &parts->ms);
-        return true;
+                return compact_clock(at, parts);
+        if (*at && strchr("Tt ", *at) && parts_digits(at + 1) > 2)
+                return compact_clock(at + 1, parts);
+        return clock_read(at, parts);
 }
 
-/* Epoch seconds of ten digits, with a fraction or without; epoch milliseconds of thirteen. */
+/* Seconds of ten digits and milliseconds of thirteen, each with a fraction or without; micro- and nanoseconds of sixteen and
+ * nineteen; 0, which is the same in all of them. */
 static bool epoch_read(const char *at, int64_t *ms, TimePrecision *precision)
 {
-        size_t size = strspn(at, "0123456789");
-        int high = 0, low = 0, rest = 0;
+        size_t size = parts_digits(at);
+        int rest = 0;
 
         *precision = PRECISION_MS;
-        if (size != 10 && size != 13)
+        if (size != 10 && size != 13 && !((size == 16 || size == 19) && *at == '1') && strcmp(at, "0") != 0)
                 return false;
-        (void)(digits_take(&at, 5, &high) && digits_take(&at, 5, &low));
-        if (size == 13)
-                (void)digits_take(&at, 3, &rest);
-        else if (!*at)
+        *ms = strtoll(at, NULL, 10);
+        for (size_t i = size; i > 13; i--)
+                *ms /= 10;
+        at += size;
+        if (size == 10 && !*at)
                 *precision = PRECISION_S;
-        else if (!byte_take(&at, '.') || !fraction_take(&at, &rest))
+        if (parts_byte(&at, '.') && !parts_fraction(&at, &rest))
                 return false;
-        *ms = ((int64_t)high * 100000 + low) * 1000 + rest;
+        *ms = size == 10 ? *ms * 1000 + rest : *ms;
         return !*at;
 }
 
-/* A name of three letters out of a list of such; its index or -1. */
-static int name_take(const char **at, const char *names)
+/* 1.701742800123E9: the point moves. Fewer than eight digits were rounded by a spreadsheet, and the time is lost. */
+static bool exponent_read(const char *text, int64_t *ms, TimePrecision *precision)
 {
-        for (const char *name = names; *name; name += 3) {
-                if (strncasecmp(*at, name, 3) == 0) {
-                        *at += 3;
-                        return (int)(name - names) / 3;
-                }
+        size_t whole = parts_digits(text), part = text[whole] == '.' ? parts_digits(text + whole + 1) : 0;
+        const char *at = text + whole + (part ? part + 1 : 0);
+        char plain[TIME_PLAIN_SIZE];
+        size_t size = 0;
+        int exponent;
+
+        if (!whole || whole + part < EXACT_DIGITS || whole + part + 16 > sizeof(plain) ||
+            (!parts_byte(&at, 'e') && !parts_byte(&at, 'E')))
+                return false;
+        at += *at == '+';
+        if (!parts_number(&at, 1, 2, &exponent) || *at || exponent > 12)
+                return false;
+        for (size_t i = 0; i < whole + part || i < whole + (size_t)exponent; i++) {
+                if (i == whole + (size_t)exponent)
+                        plain[size++] = '.';
+                plain[size] = '0';
+                if (i < whole + part)
+                        plain[size] = text[i + (i >= whole)];
+                size++;
         }
-        return -1;
+        plain[size] = '\0';
+        return epoch_read(plain, ms, precision);
 }
 
-static bool blanks_take(const char **at)
+/* /Date(1701742800123+0800)/: milliseconds since 1970 in UTC, whatever zone stands there. */
+static bool dotnet_read(const char *at, int64_t *ms, TimePrecision *precision)
 {
-        size_t size = strspn(*at, " ");
+        static const int64_t least = INT64_C(-62167219200000), most = INT64_C(253402300799999); /* 0000 to 9999 */
+        const bool before = text_starts(at, "/Date(-");
+        size_t size;
 
-        *at += size;
-        return size > 0;
+        if (!text_starts(at, "/Date("))
+                return false;
+        at += strlen("/Date(") + before;
+        size = parts_digits(at);
+        if (!size || size > 15)
+                return false;
+        *ms = (before ? -1 : 1) * strtoll(at, NULL, 10);
+        *precision = PRECISION_MS;
+        at += size;
+        at += *at == '+' || *at == '-' ? 1 + parts_digits(at + 1) : 0;
+        return *ms >= least && *ms <= most && strcmp(at, ")/") == 0;
 }
 
-/* RFC 822 section 5.1 without the military letters, and without CST and CDT, which mean China's zone in feeds from
- * here. */
-static bool named_zone_take(const char **at, int *zone)
+typedef enum { READ, UNKNOWN, IMPOSSIBLE } Verdict;
+
+static Verdict forms_read(const char *text, int64_t *ms, TimePrecision *precision)
 {
-        static const struct {
-                const char *name;
-                int minutes;
-        } zones[] = { { "GMT", 0 },    { "UTC", 0 },    { "UT", 0 },     { "Z", 0 },      { "EST", -300 },
-                      { "EDT", -240 }, { "MST", -420 }, { "MDT", -360 }, { "PST", -480 }, { "PDT", -420 } };
+        static bool (*const numbers[])(const char *, int64_t *, TimePrecision *) = { epoch_read, exponent_read,
+                                                                                     dotnet_read };
+        static bool (*const readers[])(const char *, Parts *) = { date_read, compact_read, parts_read_named };
 
-        for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
-                if (strcasecmp(*at, zones[i].name) == 0) {
-                        *at += strlen(*at);
-                        *zone = zones[i].minutes;
-                        return true;
-                }
-        }
-        return (**at == '+' || **at == '-') && strlen(*at) == 5 && zone_take(at, zone);
-}
-
-/* "05 Dec 2023": years of two digits as RFC 2822 section 4.3 reads them. */
-static bool mail_date_take(const char **at, Parts *parts)
-{
-        const char *year;
-
-        if (!digits_take(at, is_digit((*at)[0]) && is_digit((*at)[1]) ? 2 : 1, &parts->day) || !blanks_take(at))
-                return false;
-        parts->month = name_take(at, "JanFebMarAprMayJunJulAugSepOctNovDec") + 1;
-        if (!blanks_take(at))
-                return false;
-        year = *at;
-        if (!digits_take(at, strspn(year, "0123456789") == 2 ? 2 : 4, &parts->year))
-                return false;
-        if (*at - year == 2)
-                parts->year += parts->year < 50 ? 2000 : 1900;
-        return true;
-}
-
-/* [Tue, ]05 Dec 2023 08:42[:10][ +0800] */
-static bool mail_read(const char *at, Parts *parts)
-{
-        parts->weekday = name_take(&at, "SunMonTueWedThuFriSat");
-        if (parts->weekday >= 0 && (!byte_take(&at, ',') || !blanks_take(&at)))
-                return false;
-        if (!mail_date_take(&at, parts) || !blanks_take(&at) || !clock_take(&at, parts) ||
-            parts->precision == PRECISION_MS)
-                return false;
-        return !*at || (blanks_take(&at) && named_zone_take(&at, &parts->zone) && !*at);
-}
-
-bool time_read(const char *text, int64_t *ms, TimePrecision *precision, Error *err)
-{
-        static bool (*const readers[])(const char *, Parts *) = { date_read, compact_read, mail_read };
-        TimePrecision unasked;
-
-        if (!precision)
-                precision = &unasked;
-        if (epoch_read(text, ms, precision))
-                return true;
+        for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+                if (numbers[i](text, ms, precision))
+                        return READ;
         for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
                 Parts parts = { .zone = SHANGHAI_MINUTES, .weekday = -1 };
 
                 if (!readers[i](text, &parts))
                         continue;
-                if (!parts_compose(&parts, ms))
-                        return error_set(err, ERR_INPUT, "bad_time", "there is no such date or time");
                 *precision = parts.precision;
-                return true;
+                return parts_compose(&parts, ms) ? READ : IMPOSSIBLE;
         }
+        return UNKNOWN;
+}
+
+bool time_read(const char *text, int64_t *ms, TimePrecision *precision, Error *err)
+{
+        TimePrecision unasked;
+        char plain[TIME_PLAIN_SIZE];
+        Verdict verdict;
+
+        precision = precision ? precision : &unasked;
+        verdict = forms_read(text, ms, precision);
+        if (verdict == UNKNOWN && time_plain(text, plain) && strcmp(text, plain) != 0)
+                verdict = forms_read(plain, ms, precision);
+        if (verdict == READ)
+                return true;
+        if (verdict == IMPOSSIBLE)
+                return error_set(err, ERR_INPUT, "bad_time", "there is no such date or time");
         return error_set(err, ERR_INPUT, "bad_time", "%zu characters in no known form of a time", text_points(text));
 }
 
@@ -272,12 +202,12 @@ bool time_read_canonical(const char *text, size_t size, int64_t *ms)
         if (size != sizeof(form) - 1)
                 return false;
         for (size_t i = 0; i < size; i++)
-                if (form[i] == '0' ? !is_digit(text[i]) : text[i] != form[i])
+                if (form[i] == '0' ? !parts_is_digit(text[i]) : text[i] != form[i])
                         return false;
-        (void)(digits_take(&text, 4, &parts.year) && byte_take(&text, '-') && digits_take(&text, 2, &parts.month) &&
-               byte_take(&text, '-') && digits_take(&text, 2, &parts.day) && byte_take(&text, 'T') &&
-               digits_take(&text, 2, &parts.hour) && byte_take(&text, ':') && digits_take(&text, 2, &parts.minute) &&
-               byte_take(&text, ':') && digits_take(&text, 2, &parts.second) && byte_take(&text, '.') &&
-               digits_take(&text, 3, &parts.ms));
+        (void)(parts_exact(&text, 4, &parts.year) && parts_byte(&text, '-') && parts_exact(&text, 2, &parts.month) &&
+               parts_byte(&text, '-') && parts_exact(&text, 2, &parts.day) && parts_byte(&text, 'T') &&
+               parts_exact(&text, 2, &parts.hour) && parts_byte(&text, ':') && parts_exact(&text, 2, &parts.minute) &&
+               parts_byte(&text, ':') && parts_exact(&text, 2, &parts.second) && parts_byte(&text, '.') &&
+               parts_exact(&text, 3, &parts.ms));
         return parts.second < 60 && parts_compose(&parts, ms);
 }
