@@ -34,3 +34,19 @@ void event_believe(Event *event)
         time_believe(event, &event->valid.to, FIFTY_YEARS);
         closing_believe(event);
 }
+
+void event_date(Event *event)
+{
+        int64_t ahead_ms = event->time.occurred == TIME_NONE ? 0 : event->time.occurred - event->time.received;
+
+        if (ahead_ms > BELIEVE_AHEAD_MS && ahead_ms <= FIFTY_YEARS)
+                event->quality |= QUALITY_CLOCK_FUTURE;
+        else
+                time_believe(event, &event->time.occurred, FIFTY_YEARS);
+        if (event->kind == KIND_REPORT && event->time.occurred == TIME_NONE) {
+                event->time.occurred = event->time.received;
+                event->time.precision = PRECISION_MS;
+                event->quality |= QUALITY_CLOCK_MISSING;
+        }
+        event_believe(event);
+}

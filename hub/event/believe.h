@@ -12,3 +12,9 @@
 #define BELIEVE_AHEAD_MS INT64_C(600000)
 
 void event_believe(Event *event); /* received is set; occurred stays as it is */
+
+/*
+ * Of an event that is made now: the same, and its beginning. An occurred before 1990 or over fifty years ahead is none; a
+ * report without one gets received in its place, marked clock_missing; one that is ahead by less stays, marked clock_future.
+ */
+void event_date(Event *event);

@@ -127,6 +127,7 @@ typedef struct {
         struct {
                 const char *id, *revision; /* the adapter's duty */
                 const char *sequence, *channel, *url;
+                bool episodic; /* a closing of this subject is final: what comes after is another problem, no reopening */
         } source;
         struct {
                 int64_t occurred, reported, updated, deadline, closed;

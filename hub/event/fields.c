@@ -17,6 +17,7 @@ static const Field source_fields[] = {
         { "sequence", FIELD_TEXT, FIELD_CUT, AT(source.sequence), .most = 256 },
         { "channel", FIELD_TEXT, FIELD_CUT, AT(source.channel), .most = 256 },
         { "url", FIELD_TEXT, 0, AT(source.url), .most = 2048 },
+        { "episodic", FIELD_FLAG, 0, AT(source.episodic) },
 };
 
 static const Field time_fields[] = {
@@ -148,14 +149,15 @@ static const Field event_fields[] = {
         { "time", FIELD_OBJECT, NEED_ALWAYS, .shape = &time_shape },
         { "status", FIELD_OBJECT, NEED_REPORT, .shape = &status_shape },
         { "category", FIELD_OBJECT, NEED_REPORT, .shape = &category_shape },
-        { "severity", FIELD_NAME, NEED_REPORT, AT(severity), .names = &severity_names },
+        { "severity", FIELD_NAME, NEED_REPORT | NEED_WARNING, AT(severity), .names = &severity_names },
         { "title", FIELD_TEXT, NEED_REPORT | FIELD_CUT, AT(title), .most = 512 },
         { "description", FIELD_TEXT, FIELD_CUT, AT(description), .most = EVENT_DESCRIPTION_MOST },
         { "lang", FIELD_TEXT, 0, AT(lang), .most = 35, .form = FORM_NAME },
         { "position", FIELD_OBJECT, 0, .shape = &position_shape, .when = offsetof(Event, position.method) },
         { "geometry", FIELD_GEOMETRY, 0, AT(geometry) },
         { "place", FIELD_OBJECT, 0, .shape = &place_shape },
-        { "objects", FIELD_LIST, 0, AT(objects), SIZE_AT(objects_size), EVENT_OBJECTS_MOST, .shape = &object_shape },
+        { "objects", FIELD_LIST, NEED_REGISTRY | NEED_HEALTH, AT(objects), SIZE_AT(objects_size), EVENT_OBJECTS_MOST,
+          .shape = &object_shape },
         { "reporter", FIELD_OBJECT, 0, .shape = &reporter_shape },
         { "org", FIELD_OBJECT, 0, .shape = &org_shape },
         { "measurements", FIELD_LIST, 0, AT(measurements), SIZE_AT(measurements_size), EVENT_MEASUREMENTS_MOST,
@@ -219,6 +221,23 @@ static const Field tick_fields[] = {
 const Shape event_shape = SHAPE(event_fields, 0);
 const Shape command_shape = SHAPE(command_fields, 0);
 const Shape tick_shape = SHAPE(tick_fields, 0);
+
+unsigned kind_needs(EventKind kind)
+{
+        static const unsigned needs[] = { [KIND_REPORT] = NEED_REPORT,
+                                          [KIND_REGISTRY] = NEED_REGISTRY,
+                                          [KIND_WARNING] = NEED_WARNING,
+                                          [KIND_HEALTH] = NEED_HEALTH,
+                                          [KIND_COMMAND] = 0,
+                                          [KIND_TICK] = 0 };
+
+        return NEED_ALWAYS | needs[kind];
+}
+
+bool field_needed(const Field *field, unsigned needs)
+{
+        return (field->flags & needs) != 0;
+}
 
 const char *field_reason(const Field *field)
 {

@@ -9,6 +9,7 @@
  * element.
  */
 
+#include "hub/event/event.h"
 #include "hub/event/names.h"
 
 #include <jansson.h>
@@ -53,9 +54,12 @@ typedef enum {
 
 enum {
         NEED_ALWAYS = 1, /* in every event; inside an object: whenever that is there */
-        NEED_REPORT = 2, /* in a report */
-        FIELD_CUT = 4,   /* a text over `most` is cut by the writer instead of refused */
-        FIELD_FALSE = 8, /* a flag that is written when false too */
+        FIELD_CUT = 2,   /* a text over `most` is cut by the writer instead of refused */
+        FIELD_FALSE = 4, /* a flag that is written when false too */
+        NEED_REPORT = 8, /* in a report; a list has an item then */
+        NEED_REGISTRY = 16,
+        NEED_WARNING = 32,
+        NEED_HEALTH = 64,
 };
 
 typedef struct Shape Shape;
@@ -98,4 +102,6 @@ bool form_fits(TextForm form, const char *text, size_t most);
 /* A geometry of RFC 7946 in WGS 84: type, nesting and ranges; whether rings close is not looked at. */
 bool geometry_fits(const json_t *geometry);
 
+unsigned kind_needs(EventKind kind); /* NEED_ALWAYS and what the kind adds */
+bool field_needed(const Field *field, unsigned needs);
 const char *field_reason(const Field *field); /* of a wrong value: bad_value, bad_time or bad_position */

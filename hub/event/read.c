@@ -31,6 +31,8 @@ static bool list_read(Taker *taker, const Field *field, const json_t *json, void
 
         if (!json_is_array(json))
                 return read_wrong(taker, field, "is no list");
+        if (!json_array_size(json) && field_needed(field, taker->needs))
+                return error_set(taker->err, ERR_INPUT, "missing_field", "has no item");
         if (json_array_size(json) > field->most)
                 return read_wrong(taker, field, "has too many items");
         for (*size = 0; *size < json_array_size(json); ++*size) {
@@ -53,11 +55,6 @@ static bool member_read(Taker *taker, const Field *field, const json_t *json, vo
         return shape_read(taker, field->shape, json, base);
 }
 
-static bool is_needed(const Taker *taker, const Field *field)
-{
-        return (field->flags & NEED_ALWAYS) || ((field->flags & NEED_REPORT) && taker->report);
-}
-
 static bool shape_read(Taker *taker, const Shape *shape, const json_t *json, void *base)
 {
         for (size_t i = 0; i < shape->size; i++) {
@@ -66,7 +63,7 @@ static bool shape_read(Taker *taker, const Shape *shape, const json_t *json, voi
 
                 if (member && !member_read(taker, field, member, base))
                         return error_add(taker->err, "%s", field->name);
-                if (!member && is_needed(taker, field))
+                if (!member && field_needed(field, taker->needs))
                         return error_set(taker->err, ERR_INPUT, "missing_field", "%s: is missing", field->name);
         }
         return true;
@@ -122,7 +119,6 @@ static bool tick_take(Taker *taker, const json_t *root, EventValue *value)
 
 static bool event_take(Taker *taker, const json_t *root, EventValue *value)
 {
-        taker->report = value->kind == KIND_REPORT;
         if (!shape_read(taker, &event_shape, root, &value->event))
                 return false;
         value->id = value->event.id;
@@ -143,6 +139,7 @@ bool event_read(EventReader *reader, const char *bytes, size_t size, EventValue 
         if (!reader->root || !kind_read(reader->root, &value->kind, err))
                 return false;
         event_init(&value->event, value->kind);
+        taker.needs = kind_needs(value->kind);
         if (value->kind == KIND_COMMAND)
                 return command_take(&taker, reader->root, value);
         if (value->kind == KIND_TICK)

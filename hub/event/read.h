@@ -8,7 +8,7 @@
 
 typedef struct {
         Arena *arena;
-        bool report; /* the kind is report */
+        unsigned needs; /* of the kind */
         Error *err;
 } Taker;
 

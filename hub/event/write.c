@@ -75,11 +75,6 @@ static void name_write(Buffer *out, char before, const char *name)
         buffer_add(out, "\":", 2);
 }
 
-static bool is_needed(const Writer *writer, const Field *field)
-{
-        return (field->flags & NEED_ALWAYS) || ((field->flags & NEED_REPORT) && writer->report);
-}
-
 static Written shape_end(Writer *writer, size_t start, Written any, const Field *missing)
 {
         if (any == ABSENT) {
@@ -109,7 +104,7 @@ static Written shape_write(Writer *writer, const Shape *shape, const void *base)
                         return WRONG;
                 case ABSENT:
                         buffer_back(writer->out, before);
-                        if (!missing && is_needed(writer, field))
+                        if (!missing && field_needed(field, writer->needs))
                                 missing = field;
                         break;
                 case WRITTEN:
@@ -120,9 +115,9 @@ static Written shape_write(Writer *writer, const Shape *shape, const void *base)
         return shape_end(writer, start, any, missing);
 }
 
-static bool value_write(Buffer *out, const Shape *shape, const void *value, bool report, Error *err)
+static bool value_write(Buffer *out, const Shape *shape, const void *value, EventKind kind, Error *err)
 {
-        Writer writer = { .out = out, .report = report, .err = err };
+        Writer writer = { .out = out, .needs = kind_needs(kind), .err = err };
         size_t start = out->size, size;
 
         if (shape_write(&writer, shape, value) != WRITTEN) {
@@ -139,19 +134,19 @@ static bool value_write(Buffer *out, const Shape *shape, const void *value, bool
 bool event_write(Buffer *out, const Event *event, Error *err)
 {
         assert(event->kind >= KIND_REPORT && event->kind <= KIND_HEALTH);
-        return value_write(out, &event_shape, event, event->kind == KIND_REPORT, err);
+        return value_write(out, &event_shape, event, event->kind, err);
 }
 
 bool tick_write(Buffer *out, const Tick *tick)
 {
         Error err = { 0 };
 
-        return value_write(out, &tick_shape, tick, false, &err);
+        return value_write(out, &tick_shape, tick, KIND_TICK, &err);
 }
 
 bool command_write(Buffer *out, const Command *command)
 {
         Error err = { 0 };
 
-        return value_write(out, &command_shape, command, false, &err);
+        return value_write(out, &command_shape, command, KIND_COMMAND, &err);
 }

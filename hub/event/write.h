@@ -13,7 +13,7 @@ typedef enum { ABSENT, WRITTEN, WRONG } Written;
 
 typedef struct {
         Buffer *out;
-        bool report; /* the kind is report */
+        unsigned needs; /* of the kind */
         Error *err;
 } Writer;
 

@@ -2,6 +2,7 @@
 
 #include "hub/base/crypto.h"
 #include "hub/base/text.h"
+#include "hub/event/believe.h"
 #include "hub/event/id.h"
 #include "hub/event/json.h"
 #include "hub/geo/distance.h"
@@ -9,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#define FUTURE_MS INT64_C(600000) /* a clock may be so wrong before we say so */
 
 struct Output {
         OutputSetup setup;
@@ -89,7 +88,8 @@ void output_free(Output *output)
         free(output);
 }
 
-static bool event_check(const Event *event, Error *err)
+/* What makes its identity; all else that a kind must have stands in the table of the fields. */
+static bool identity_check(const Event *event, Error *err)
 {
         const char *missing = NULL;
 
@@ -97,8 +97,6 @@ static bool event_check(const Event *event, Error *err)
                 missing = "source.id";
         else if (!event->source.revision || !event->source.revision[0])
                 missing = "source.revision";
-        else if (event->kind == KIND_REPORT && event->status.state == STATE_NONE)
-                missing = "status.state";
         if (missing)
                 return error_set(err, ERR_INPUT, "missing_field", "%s is missing", missing);
         return true;
@@ -113,18 +111,7 @@ static void origin_fill(const Output *output, Event *event)
         event->raw.sha256 = output->sha256;
         event->raw.position = output->record->position;
         event->raw.bytes = output->record->size;
-}
-
-static void times_fill(const Output *output, Event *event)
-{
         event->time.received = output->record->received_ms;
-        if (event->kind == KIND_REPORT && event->time.occurred == TIME_NONE) {
-                event->time.occurred = event->time.received;
-                event->time.precision = PRECISION_MS;
-                event->quality |= QUALITY_CLOCK_MISSING;
-        }
-        if (event->time.occurred != TIME_NONE && event->time.occurred > event->time.received + FUTURE_MS)
-                event->quality |= QUALITY_CLOCK_FUTURE;
 }
 
 static bool is_markup(const char *text, bool is_line)
@@ -225,10 +212,10 @@ static bool event_send(Output *output, const Event *given, Error *err)
         Event event = *given;
 
         arena_reset(output->event_arena);
-        if (!event_check(&event, err))
+        if (!identity_check(&event, err))
                 return false;
         origin_fill(output, &event);
-        times_fill(output, &event);
+        event_date(&event);
         event.title = text_ready(output, event.title, true);
         event.description = text_ready(output, event.description, false);
         if (is_categorised(&event))
@@ -267,7 +254,7 @@ bool emit_change(Output *output, const Event *event, const char *state, Error *e
 {
         Changes *changes = output->setup.changes;
 
-        if (!event_check(event, err))
+        if (!identity_check(event, err))
                 return false;
         if (changes_same(changes, subject_of(output, event), state)) {
                 ignored(output, "unchanged");

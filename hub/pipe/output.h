@@ -5,8 +5,9 @@
  * category, title, quality, raw), makes it fit for the bus (plain text, privacy), gives it its identity, writes it, and
  * hands the bytes to a sink. `hub run` sinks into Kafka, `hub translate` into a terminal; the rules are the same.
  *
- * emit() refuses with ERR_INPUT what the adapter can mend: missing_field for source.id, source.revision and a report's
- * state; bad_value, bad_time, bad_position and too_large for what the canonical form cannot hold.
+ * emit() refuses with ERR_INPUT what the adapter can mend: missing_field for source.id, source.revision and what its kind
+ * must have (hub/event/fields.c: a report's state, a warning's severity, the object of a registry row or of health);
+ * bad_value, bad_time, bad_position and too_large for what the canonical form cannot hold.
  */
 
 #include "hub/adapter.h"

@@ -78,5 +78,56 @@ START_TEST(what_is_told_right_or_not_at_all_stays)
 }
 END_TEST
 
+/* Programs write year 1, 1900, 1970 and 9999 where there is no time. */
+START_TEST(an_occurred_that_cannot_be_is_none)
+{
+        static const int64_t nones[] = { INT64_C(-62135596800000), INT64_C(-2208988800000), -8 * 60 * MINUTE, 0,
+                                         INT64_C(631151999999),    INT64_C(253402271999000) }; /* 9999-12-31 */
+
+        for (size_t i = 0; i < sizeof(nones) / sizeof(nones[0]); i++) {
+                Event event = received();
+
+                event.time.occurred = nones[i];
+                event.time.closed = RECEIVED - MINUTE;
+                event.time.precision = PRECISION_DAY;
+                event_date(&event);
+                ck_assert_int_eq(event.time.occurred, RECEIVED);
+                ck_assert_int_eq(event.time.precision, PRECISION_MS);
+                ck_assert_int_eq(event.time.closed, RECEIVED - MINUTE);
+                ck_assert_uint_eq(event.quality & ~(unsigned)QUALITY_CLOCK_FUTURE,
+                                  QUALITY_PARTIAL | QUALITY_CLOCK_MISSING);
+        }
+}
+END_TEST
+
+/* The clock of a camera is wrong; that something happened is not. */
+START_TEST(an_occurred_ahead_stays)
+{
+        Event event = received();
+
+        event.time.occurred = RECEIVED + 10 * MINUTE;
+        event_date(&event);
+        ck_assert_uint_eq(event.quality, 0);
+        event.time.occurred = RECEIVED + 30 * YEAR;
+        event_date(&event);
+        ck_assert_int_eq(event.time.occurred, RECEIVED + 30 * YEAR);
+        ck_assert_uint_eq(event.quality, QUALITY_CLOCK_FUTURE);
+}
+END_TEST
+
+/* A registry row has no time of its own: none is made up. */
+START_TEST(other_kinds_get_no_time)
+{
+        Event event = received();
+
+        event.kind = KIND_REGISTRY;
+        event.time.occurred = 0;
+        event_date(&event);
+        ck_assert_int_eq(event.time.occurred, TIME_NONE);
+        ck_assert_uint_eq(event.quality, QUALITY_PARTIAL);
+}
+END_TEST
+
 RUN("believe", what_lies_ahead_is_not_believed, what_lies_before_1990_is_none, nothing_is_closed_before_it_occurred,
-    what_is_told_right_or_not_at_all_stays)
+    what_is_told_right_or_not_at_all_stays, an_occurred_that_cannot_be_is_none, an_occurred_ahead_stays,
+    other_kinds_get_no_time)

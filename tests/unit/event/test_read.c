@@ -128,8 +128,8 @@ START_TEST(every_command_is_read)
 END_TEST
 
 #define EVENT_FRONT                                                                                                    \
-        "{\"id\":\"p::A:1\",\"subject\":\"p::A\",\"kind\":\"health\",\"platform\":\"p\",\"instance\":\"i\",\"zone\":"  \
-        "\"z\","
+        "{\"id\":\"p::A:1\",\"subject\":\"p::A\",\"kind\":\"warning\",\"platform\":\"p\",\"instance\":\"i\",\"zone\":" \
+        "\"z\",\"severity\":\"high\","
 #define EVENT_BACK                                                                                                     \
         "\"source\":{\"id\":\"A\",\"revision\":\"1\"},\"time\":{\"received\":\"2023-12-05T00:43:10.123Z\"},"           \
         "\"raw\":{\"sha256\":\"" SAMPLE_SHA "\"}}"
@@ -145,6 +145,42 @@ static void refuses(const char *text, const char *reason, const char *why)
         ck_assert_str_eq(err.reason, reason);
         ck_assert_msg(strstr(err.text, why) != NULL, "\"%s\" does not say \"%s\"", err.text, why);
 }
+
+/* A registry row or the health of a device that names no object joins nothing; a warning without severity warns nobody. */
+START_TEST(each_kind_has_what_it_needs)
+{
+        CLEANUP(event_reader_drop) EventReader *reader = event_reader_new();
+        static const char *const kinds[] = { "registry", "health", "warning" };
+        static const char *const without[] = { "", "\"objects\":[],", "\"objects\":[]," };
+        static const char *const with[] = { "\"objects\":[{\"kind\":\"stall\",\"id\":\"417\"}],",
+                                            "\"objects\":[{\"kind\":\"device\",\"id\":\"7\"}],",
+                                            "\"severity\":\"low\"," };
+        static const char front[] = "{\"id\":\"p::A:1\",\"subject\":\"p::A\",\"platform\":\"p\",\"instance\":\"i\","
+                                    "\"zone\":\"z\",\"kind\":";
+        Error err = { 0 };
+
+        for (size_t i = 0; i < 3; i++) {
+                CLEANUP(mem_drop) char *lacks = text_format("%s\"%s\",%s" EVENT_BACK, front, kinds[i], without[i]);
+                CLEANUP(mem_drop) char *has = text_format("%s\"%s\",%s" EVENT_BACK, front, kinds[i], with[i]);
+                EventValue value;
+
+                refuses(lacks, "missing_field", i < 2 ? "objects" : "severity");
+                ck_assert_msg(event_read(reader, has, strlen(has), &value, &err), "%s", err.text);
+        }
+}
+END_TEST
+
+START_TEST(a_closing_may_be_final)
+{
+        CLEANUP(event_reader_drop) EventReader *reader = event_reader_new();
+        EventValue value;
+
+        fixture(reader, "report-minimal", &value);
+        ck_assert(!value.event.source.episodic);
+        fixture(reader, "report-episodic", &value);
+        ck_assert(value.event.source.episodic);
+}
+END_TEST
 
 START_TEST(each_refusal_has_its_reason)
 {
@@ -197,4 +233,5 @@ START_TEST(a_value_over_64_kib_is_refused_unread)
 END_TEST
 
 RUN("read", a_full_report_keeps_every_member, what_is_absent_reads_as_absent, the_other_kinds_are_read,
-    every_command_is_read, each_refusal_has_its_reason, a_value_over_64_kib_is_refused_unread)
+    every_command_is_read, each_kind_has_what_it_needs, a_closing_may_be_final, each_refusal_has_its_reason,
+    a_value_over_64_kib_is_refused_unread)

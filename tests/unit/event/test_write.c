@@ -63,11 +63,27 @@ START_TEST(what_is_absent_is_left_out)
         event.time.occurred = TIME_NONE;
         event.raw.bytes = 0;
         event.place.address = event.reporter.kind = "";
+        event_add_object(&event, OBJECT_DEVICE, "D7");
         writes(&event, "{\"id\":\"p12::A1:1\",\"subject\":\"p12::A1\",\"kind\":\"health\",\"platform\":\"p12\","
                        "\"instance\":\"grid\","
                        "\"zone\":\"350206\",\"source\":{\"id\":\"A1\",\"revision\":\"1\"},\"time\":{\"received\":"
-                       "\"2023-12-05T00:43:10.123Z\"},"
+                       "\"2023-12-05T00:43:10.123Z\"},\"objects\":[{\"kind\":\"device\",\"id\":\"D7\"}],"
                        "\"raw\":{\"sha256\":\"" SAMPLE_SHA "\"}}");
+}
+END_TEST
+
+START_TEST(each_kind_has_what_it_needs)
+{
+        Event event = sample_event(KIND_HEALTH);
+
+        refuses(&event, "missing_field", "objects: is missing");
+        event.kind = KIND_REGISTRY;
+        refuses(&event, "missing_field", "objects: is missing");
+        event.kind = KIND_WARNING;
+        event.source.episodic = true;
+        ck_assert(holds(&event, "\"revision\":\"1\",\"episodic\":true}"));
+        event.severity = SEVERITY_NONE;
+        refuses(&event, "missing_field", "severity: is missing");
 }
 END_TEST
 
@@ -260,7 +276,7 @@ START_TEST(ticks_and_commands_have_their_own_form)
 }
 END_TEST
 
-RUN("write", members_stand_in_the_order_of_the_contract, what_is_absent_is_left_out, a_report_lacks_nothing,
-    numbers_are_as_short_as_they_can_be, what_no_reader_takes_is_not_written, clear_personal_data_is_not_written,
-    long_texts_are_cut_at_a_character, a_value_over_64_kib_is_too_large, broken_bytes_are_repaired,
-    ticks_and_commands_have_their_own_form)
+RUN("write", members_stand_in_the_order_of_the_contract, what_is_absent_is_left_out, each_kind_has_what_it_needs,
+    a_report_lacks_nothing, numbers_are_as_short_as_they_can_be, what_no_reader_takes_is_not_written,
+    clear_personal_data_is_not_written, long_texts_are_cut_at_a_character, a_value_over_64_kib_is_too_large,
+    broken_bytes_are_repaired, ticks_and_commands_have_their_own_form)

@@ -153,12 +153,47 @@ START_TEST(invents_nothing_for_a_registry_row)
         event_init(&row, KIND_REGISTRY);
         row.source.id = "stall-1";
         row.source.revision = "7";
+        event_add_object(&row, OBJECT_STALL, "1");
         event = emitted(&world, &row);
         ck_assert_int_eq(event->kind, KIND_REGISTRY);
         ck_assert_int_eq(event->time.occurred, TIME_NONE);
         ck_assert_ptr_null(event->category.code);
         ck_assert_ptr_null(event->title);
         ck_assert(!(event->quality & QUALITY_CLOCK_MISSING));
+}
+END_TEST
+
+/* One such row joins nothing: the platform's engineer is to hear of it. */
+START_TEST(a_kind_lacks_nothing)
+{
+        CLEANUP(world_close) World world;
+        static const EventKind kinds[] = { KIND_REGISTRY, KIND_HEALTH, KIND_WARNING };
+
+        world_open(&world, "350206");
+        for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+                Error err = { 0 };
+                Event event;
+
+                event_init(&event, kinds[i]);
+                event.source.id = "a";
+                event.source.revision = "1";
+                ck_assert(!emit(world.output, &event, &err));
+                ck_assert_str_eq(err.reason, "missing_field");
+                event.severity = SEVERITY_HIGH;
+                event_add_object(&event, OBJECT_DEVICE, "7");
+                emitted(&world, &event);
+        }
+}
+END_TEST
+
+START_TEST(a_link_to_another_case_is_of_this_platform)
+{
+        CLEANUP(world_close) World world;
+        Event event = report_of("a");
+
+        world_open(&world, "350206");
+        event_add_case_link(&event, "repeat", "b 2");
+        ck_assert_str_eq(emitted(&world, &event)->links[0].subject, "p12::b%202");
 }
 END_TEST
 
@@ -173,6 +208,9 @@ START_TEST(a_clock_ahead_is_marked)
         event.time.occurred++;
         ck_assert(emitted(&world, &event)->quality & QUALITY_CLOCK_FUTURE);
         ck_assert_int_eq(emitted(&world, &event)->time.occurred, event.time.occurred);
+        event.time.updated = event.time.occurred;
+        ck_assert_int_eq(emitted(&world, &event)->time.updated, TIME_NONE);
+        ck_assert_str_eq(world.value.event.source.revision, "1");
 }
 END_TEST
 
@@ -387,6 +425,7 @@ START_TEST(items_share_their_memory)
 END_TEST
 
 RUN("output", completes_a_bare_report, refuses_what_the_adapter_can_mend, invents_nothing_for_a_registry_row,
-    a_clock_ahead_is_marked, a_position_outside_of_its_district_is_marked, categories, texts_are_plain_and_masked,
+    a_kind_lacks_nothing, a_link_to_another_case_is_of_this_platform, a_clock_ahead_is_marked,
+    a_position_outside_of_its_district_is_marked, categories, texts_are_plain_and_masked,
     personal_members_never_leave_in_the_clear, a_resend_is_the_same_event, rejects_and_ignores_reach_the_sink,
     what_does_not_change_is_said_once, a_refused_event_was_not_said, what_a_peer_is_told, items_share_their_memory)

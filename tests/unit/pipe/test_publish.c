@@ -299,6 +299,7 @@ START_TEST(a_stop_ends_the_wait_for_room)
         kill(getpid(), SIGTERM);
         event_init(&event, KIND_REGISTRY);
         event.source.id = event.source.revision = "1";
+        event_add_object(&event, OBJECT_STALL, "1");
         ck_assert(!emit(world.output, &event, &err));
         ck_assert_int_eq(err.kind, ERR_RETRY);
         ck_assert(world.publisher.abandoned);
