@@ -278,3 +278,23 @@ bool charset_decode(Buffer *out, const char *label, const char *bytes, size_t si
         *repaired = 0;
         return charset_convert(charset, out, bytes + start, size - start, repaired, err);
 }
+
+bool charset_encode(Buffer *out, const char *label, const char *text, size_t size)
+{
+        const Charset *charset = charset_by_label(label);
+        CLEANUP(mem_drop) char *copy = mem_copy(text, size);
+        char *from = copy, *to;
+        size_t left = size, room = size * 4 + 64;
+        iconv_t opened = charset && charset->name ? iconv_open(charset->name, "UTF-8") : (iconv_t)-1; /* NOLINT */
+
+        if (opened == (iconv_t)-1) /* NOLINT(performance-no-int-to-ptr): how iconv says no */
+                return false;
+        CLEANUP(converter_drop) iconv_t converter = opened;
+        buffer_room(out, room);
+        to = out->bytes + out->size;
+        if (iconv(converter, &from, &left, &to, &room) == (size_t)-1)
+                return false;
+        out->size = (size_t)(to - out->bytes);
+        out->bytes[out->size] = '\0';
+        return true;
+}

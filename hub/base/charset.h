@@ -34,3 +34,6 @@ bool charset_convert(const Charset *charset, Buffer *out, const char *bytes, siz
 
 /* Both in one, for a whole document; *repaired is set. */
 bool charset_decode(Buffer *out, const char *label, const char *bytes, size_t size, size_t *repaired, Error *err);
+
+/* The other way, of UTF-8 text, for tools that try what a platform might send. False: no such set, or it lacks a character. */
+bool charset_encode(Buffer *out, const char *label, const char *text, size_t size);

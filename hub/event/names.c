@@ -20,6 +20,12 @@ static const char *const verbs[] = { "merge",   "split",  "confirm", "reject", "
 static const char *const geometries[] = { "Point",           "MultiPoint", "LineString",
                                           "MultiLineString", "Polygon",    "MultiPolygon" };
 
+static const char *const reasons[] = { "bad_id",          "not_json",      "not_xml",       "not_csv",
+                                       "bad_charset",     "bad_length",    "bad_check",     "missing_field",
+                                       "bad_value",       "bad_time",      "bad_position",  "too_large",
+                                       "too_deep",        "duplicate_key", "doctype",       "unsupported",
+                                       "unknown_message", "crashed",       "bad_signature", "stale_signature" };
+
 #define NAMES(items)                                                                                                   \
         {                                                                                                              \
                 (items), sizeof(items) / sizeof((items)[0])                                                            \
@@ -36,6 +42,7 @@ const Names precision_names = NAMES(precisions);
 const Names quality_names = NAMES(qualities);
 const Names verb_names = NAMES(verbs);
 const Names geometry_names = NAMES(geometries);
+const Names reason_names = NAMES(reasons);
 
 size_t names_find(const Names *names, const char *name)
 {

@@ -14,6 +14,7 @@ int command_failed(const char *part, const Error *err);
 
 int command_run(int argc, char **argv);
 int command_translate(int argc, char **argv);
+int command_conform(int argc, char **argv);
 int command_correlate(int argc, char **argv);
 int command_recorrelate(int argc, char **argv);
 int command_compare(int argc, char **argv);

@@ -1,0 +1,201 @@
+#include "hub/conform/fixture.h"
+
+#include "hub/base/file.h"
+#include "hub/base/text.h"
+#include "hub/base/yaml.h"
+
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define RECEIVED_DEFAULT "2024-01-01T00:00:00.000Z" /* of hub translate */
+
+/* The base name of each path that fits, in name order. */
+static void names_find(const char *pattern, TextList *names)
+{
+        glob_t found = { 0 };
+
+        if (glob(pattern, 0, NULL, &found) == 0)
+                for (size_t i = 0; i < found.gl_pathc; i++) {
+                        names->items = mem_resize(names->items, (names->size + 1) * sizeof(char *));
+                        names->items[names->size++] = text_copy(strrchr(found.gl_pathv[i], '/') + 1);
+                }
+        globfree(&found);
+}
+
+void fixture_names_free(TextList *names)
+{
+        for (size_t i = 0; i < names->size; i++)
+                free(names->items[i]);
+        free(names->items);
+        *names = (TextList){ 0 };
+}
+
+bool fixture_names(const char *folder, TextList *names, Error *err)
+{
+        CLEANUP(mem_drop) char *pattern = text_format("%s/*/trap", folder);
+        glob_t found = { 0 };
+
+        if (glob(pattern, 0, NULL, &found) == 0)
+                for (size_t i = 0; i < found.gl_pathc; i++) {
+                        char *path = found.gl_pathv[i];
+
+                        *strrchr(path, '/') = '\0';
+                        names->items = mem_resize(names->items, (names->size + 1) * sizeof(char *));
+                        names->items[names->size++] = text_copy(strrchr(path, '/') + 1);
+                }
+        globfree(&found);
+        if (!names->size)
+                return error_set(err, ERR_INPUT, NULL, "%s: no fixture (a folder with a trap)", folder);
+        return true;
+}
+
+/* ---- options and arguments ---- */
+
+static bool options_load(Fixture *fixture, Error *err)
+{
+        const Adapter *adapter = fixture->adapter;
+        CLEANUP(mem_drop) char *path = text_format("%s/options.yaml", fixture->folder);
+        CLEANUP(mem_drop) void *options = mem_new(adapter->size);
+        CLEANUP(yaml_drop) Yaml *yaml = NULL;
+        bool there = access(path, R_OK) == 0;
+        bool read;
+
+        if (there && !(yaml = yaml_load(path, err)))
+                return false;
+        read = there ? options_read(adapter->options, adapter->options_size, yaml, yaml_root(yaml), options, err)
+                     : options_set(adapter->options, adapter->options_size, NULL, 0, fixture->folder, options, err);
+        if (!read)
+                return false;
+        fixture->options = options;
+        options = NULL;
+        return !adapter->check || adapter->check(fixture->options, err);
+}
+
+static bool header_take(Fixture *fixture, char *text, Error *err)
+{
+        char *equals = strchr(text, '=');
+        size_t size = 0;
+
+        while (fixture->headers[size].name)
+                size++;
+        if (!equals || size == FIXTURE_HEADERS_MOST)
+                return error_set(err, ERR_INPUT, NULL, "--header: NAME=VALUE, %d at most", FIXTURE_HEADERS_MOST);
+        *equals = '\0';
+        fixture->headers[size] = (RecordHeader){ text, equals + 1 };
+        fixture->record.headers = fixture->headers;
+        return true;
+}
+
+static bool argument_take(Fixture *fixture, const char *name, char *value, Error *err)
+{
+        CLEANUP(mem_drop) char *path = NULL;
+
+        if (text_same(name, "--channel"))
+                fixture->record.channel = value;
+        else if (text_same(name, "--content-type"))
+                fixture->record.content_type = value;
+        else if (text_same(name, "--key"))
+                fixture->record.key = value;
+        else if (text_same(name, "--position"))
+                fixture->record.position = value;
+        else if (text_same(name, "--received"))
+                return time_read(value, &fixture->record.received_ms, NULL, err);
+        else if (text_same(name, "--header"))
+                return header_take(fixture, value, err);
+        else if (text_same(name, "--regions"))
+                return (fixture->regions = regions_load(path = file_beside(fixture->folder, value), err));
+        else
+                return error_set(err, ERR_INPUT, NULL, "arguments: %s is none", name);
+        return true;
+}
+
+/* A line each: a name, then its value. The buffer keeps the texts. */
+static bool arguments_load(Fixture *fixture, Error *err)
+{
+        CLEANUP(mem_drop) char *path = text_format("%s/arguments", fixture->folder);
+        char *line, *rest, *name = NULL;
+
+        if (!time_read(RECEIVED_DEFAULT, &fixture->record.received_ms, NULL, err))
+                return false;
+        if (access(path, R_OK) != 0)
+                return true;
+        if (!file_read(&fixture->arguments, path, FIXTURE_INPUT_MOST, err))
+                return false;
+        rest = fixture->arguments.bytes;
+        while ((line = strsep(&rest, "\n"))) {
+                if (name && !argument_take(fixture, name, line, err))
+                        return false;
+                name = name ? NULL : line;
+        }
+        return true;
+}
+
+/* ---- files ---- */
+
+static bool inputs_load(Fixture *fixture, const TextList *names, Error *err)
+{
+        fixture->inputs = mem_new((names->size + 1) * sizeof(FixtureInput));
+        for (size_t i = 0; i < names->size; i++) {
+                CLEANUP(mem_drop) char *path = text_format("%s/%s", fixture->folder, names->items[i]);
+                FixtureInput *input = &fixture->inputs[fixture->inputs_size++];
+
+                input->name = text_copy(names->items[i]);
+                if (!file_read(&input->bytes, path, FIXTURE_INPUT_MOST, err))
+                        return false;
+        }
+        return fixture->inputs_size || error_set(err, ERR_INPUT, NULL, "no input.*");
+}
+
+static bool beside_load(Fixture *fixture, const TextList *names, Error *err)
+{
+        for (size_t i = 0; i < names->size; i++) {
+                CLEANUP(mem_drop) char *path = text_format("%s/%s", fixture->folder, names->items[i]);
+
+                if (!text_starts(names->items[i], "input.") &&
+                    !file_read(&fixture->beside, path, FIXTURE_INPUT_MOST, err))
+                        return false;
+        }
+        return true;
+}
+
+static bool files_load(Fixture *fixture, Error *err)
+{
+        CLEANUP(fixture_names_free) TextList inputs = { 0 }, all = { 0 };
+        CLEANUP(mem_drop) char *input = text_format("%s/input.*", fixture->folder);
+        CLEANUP(mem_drop) char *any = text_format("%s/*", fixture->folder);
+
+        names_find(input, &inputs);
+        names_find(any, &all);
+        return inputs_load(fixture, &inputs, err) && beside_load(fixture, &all, err);
+}
+
+bool fixture_load(Fixture *fixture, const Adapter *adapter, const char *folder, const char *name, Error *err)
+{
+        *fixture =
+                (Fixture){ .adapter = adapter, .name = text_copy(name), .folder = text_format("%s/%s", folder, name) };
+        if (options_load(fixture, err) && arguments_load(fixture, err) && files_load(fixture, err))
+                return true;
+        error_add(err, "fixture %s", name);
+        err->kind = ERR_INPUT;
+        return false;
+}
+
+void fixture_close(Fixture *fixture)
+{
+        if (fixture->options)
+                options_free(fixture->adapter->options, fixture->adapter->options_size, fixture->options);
+        for (size_t i = 0; i < fixture->inputs_size; i++) {
+                free(fixture->inputs[i].name);
+                buffer_free(&fixture->inputs[i].bytes);
+        }
+        free(fixture->inputs);
+        free(fixture->options);
+        free(fixture->name);
+        free(fixture->folder);
+        regions_free(fixture->regions);
+        buffer_free(&fixture->beside);
+        buffer_free(&fixture->arguments);
+        *fixture = (Fixture){ 0 };
+}
