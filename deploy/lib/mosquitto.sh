@@ -15,6 +15,8 @@ autosave_on_changes true
 autosave_interval 100
 # By default a persistent session loses what it queues past 1,000 messages.
 max_queued_messages 0
+# By default it keeps nothing of QoS 0 for whoever is away.
+queue_qos0_messages true
 max_queued_bytes 268435456
 max_inflight_messages 100
 log_type error

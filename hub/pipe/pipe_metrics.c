@@ -45,6 +45,9 @@ static const MetricFamily spool_limit = { "hub_spool_limit_bytes", "Bytes at whi
                                           .labels = { OF_INSTANCE } };
 static const MetricFamily spool_messages = { "hub_spool_messages", "Messages of the spool that are not read yet.",
                                              METRIC_GAUGE, .labels = { OF_INSTANCE } };
+static const MetricFamily unpromised = { "hub_source_unpromised_total",
+                                         "Messages whose sender does not see to it that they arrive: MQTT's QoS 0.",
+                                         METRIC_COUNTER, .labels = { OF_INSTANCE } };
 static const MetricFamily checkpoint = { "hub_checkpoint_age_seconds", "Since the position was last kept.",
                                          METRIC_GAUGE, .seconds = true, .labels = { OF_INSTANCE } };
 
@@ -64,13 +67,14 @@ enum {
         SPOOL_BYTES,
         SPOOL_LIMIT,
         SPOOL_MESSAGES,
+        UNPROMISED,
         CHECKPOINT,
         SERIES
 };
 
 static const MetricFamily *const families[SERIES] = {
         &records,    &published, &repeated, &bus_messages, &bus_size,    &delivery,       &producers,  &source_lag,
-        &reconnects, &silence,   &stuck,    &spool_bytes,  &spool_limit, &spool_messages, &checkpoint,
+        &reconnects, &silence,   &stuck,    &spool_bytes,  &spool_limit, &spool_messages, &unpromised, &checkpoint,
 };
 
 struct PipeMetrics {
@@ -148,7 +152,7 @@ static void figure_show(Metric *metric, int64_t value)
 static void source_take(PipeMetrics *own, const Settle *settle, int64_t now)
 {
         const SourceKind *kind = settle->kind;
-        SourceSpool spool;
+        SourceSpool spool = { 0 };
 
         figure_show(own->series[SOURCE_LAG], kind->lag ? kind->lag(settle->source) : -1);
         figure_show(own->series[CHECKPOINT], settle->checkpointed ? now - settle->checkpointed : -1);
@@ -160,6 +164,7 @@ static void source_take(PipeMetrics *own, const Settle *settle, int64_t now)
         metric_set(own->series[SPOOL_MESSAGES], spool.messages);
         metric_set(own->series[SPOOL_BYTES], spool.bytes);
         metric_set(own->series[SPOOL_LIMIT], spool.limit);
+        metric_set(own->series[UNPROMISED], spool.unpromised);
 }
 
 /* A source is reached from its first sign on: a record, or a turn in which it was asked and was not away. */

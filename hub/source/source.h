@@ -43,6 +43,7 @@ typedef struct {
 
 typedef struct {
         int64_t messages, bytes, limit; /* not read yet; held; full at */
+        int64_t unpromised;             /* messages so far whose sender does not see to it that they arrive */
 } SourceSpool;
 
 typedef struct {

@@ -5,6 +5,7 @@
 #include "hub/base/text.h"
 #include "hub/base/time.h"
 #include "hub/source/mqtt/mqtt_phase.h"
+#include "hub/source/mqtt/mqtt_words.h"
 
 #include <MQTTAsync.h>
 #include <pthread.h>
@@ -68,7 +69,7 @@ static void message_hand(Mqtt *mqtt, const char *topic, const MQTTAsync_message 
                 .repeated = message->dup,
                 .received_ms = time_now(),
         };
-        bool more = mqtt->setup.arrived(mqtt->setup.context, &arrived);
+        bool more = mqtt->setup.arrived(mqtt->setup.context, &arrived, message->qos);
 
         if (phase_message(&mqtt->phases) && !more)
                 leave(mqtt, "disconnected: the spool is full");
@@ -96,6 +97,37 @@ static void on_not_subscribed(void *context, MQTTAsync_failureData *data)
                 leave(context, "the broker refuses the subscription: is the user allowed to read the topic?");
 }
 
+static void on_unsubscribed(void *context, MQTTAsync_successData *data)
+{
+        Mqtt *mqtt = context;
+
+        (void)data;
+        phase_on(&mqtt->phases);
+}
+
+static void on_not_unsubscribed(void *context, MQTTAsync_failureData *data)
+{
+        (void)data;
+        leave(context, "unsubscribing failed");
+}
+
+/* After the wanted ones are granted: where two overlap, nothing falls between them. */
+static void left_unsubscribe(Mqtt *mqtt)
+{
+        MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
+        const TextList *left = mqtt->setup.left;
+
+        if (!left || left->size == 0) {
+                phase_on(&mqtt->phases);
+                return;
+        }
+        options.context = mqtt;
+        options.onSuccess = on_unsubscribed;
+        options.onFailure = on_not_unsubscribed;
+        if (MQTTAsync_unsubscribeMany(mqtt->client, (int)left->size, left->items, &options) != MQTTASYNC_SUCCESS)
+                leave(mqtt, "unsubscribing failed");
+}
+
 static void on_subscribed(void *context, MQTTAsync_successData *data)
 {
         Mqtt *mqtt = context;
@@ -111,7 +143,7 @@ static void on_subscribed(void *context, MQTTAsync_successData *data)
                         return;
                 }
         }
-        phase_on(&mqtt->phases);
+        left_unsubscribe(mqtt);
 }
 
 static void on_connected(void *context, MQTTAsync_successData *data)
@@ -132,19 +164,6 @@ static void on_connected(void *context, MQTTAsync_successData *data)
                 leave(mqtt, "subscribing failed");
 }
 
-/* CONNACK's return codes: MQTT 3.1.1 section 3.2.2.3. */
-static const char *refusal(int code)
-{
-        static const char *const texts[] = { NULL,
-                                             "the broker speaks no MQTT 3.1.1 (code 1)",
-                                             "the broker refuses the client id (code 2)",
-                                             "the broker is not available (code 3)",
-                                             "wrong user or password (code 4)",
-                                             "wrong user or password, or not authorised (code 5)" };
-
-        return code > 0 && code < (int)(sizeof(texts) / sizeof(texts[0])) ? texts[code] : NULL;
-}
-
 static bool is_tls(const char *url)
 {
         return text_starts(url, "ssl://") || text_starts(url, "mqtts://");
@@ -153,7 +172,7 @@ static bool is_tls(const char *url)
 static void on_not_connected(void *context, MQTTAsync_failureData *data)
 {
         Mqtt *mqtt = context;
-        const char *known = data ? refusal(data->code) : NULL;
+        const char *known = data ? mqtt_refusal(data->code) : NULL;
         const char *tls = mqtt->tls[0] ? mqtt->tls : "or its certificate names another host";
         CLEANUP(mem_drop)
         char *why =
@@ -163,18 +182,11 @@ static void on_not_connected(void *context, MQTTAsync_failureData *data)
         down(mqtt, known ? known : why);
 }
 
-/* The reason of "THREAD:error:CODE:LIBRARY:FUNCTION:REASON:FILE:LINE", as ERR_print_errors_cb() writes it. */
 static int on_tls_error(const char *text, size_t size, void *context)
 {
         Mqtt *mqtt = context;
-        const char *end = text + size;
 
-        for (int i = 0; i < 5 && text; i++) {
-                text = memchr(text, ':', (size_t)(end - text));
-                text = text ? text + 1 : NULL;
-        }
-        size = text ? strcspn(text, ":\r\n") : 0;
-        snprintf(mqtt->tls, sizeof(mqtt->tls), "%.*s", (int)size, text ? text : "");
+        mqtt_tls_reason(text, size, mqtt->tls, sizeof(mqtt->tls));
         return 1;
 }
 

@@ -25,14 +25,16 @@ typedef struct {
 typedef struct {
         const MqttOptions *options;
         const char *client_id;
-        bool passing;                                                /* no session is kept: for checks and dry runs */
-        bool (*arrived)(void *context, const SpoolMessage *message); /* false: enough for now, disconnect */
+        const TextList *left; /* topics that the session may have and shall not; NULL: none */
+        bool passing;         /* no session is kept: for checks and dry runs */
+        /* qos: as it was published and subscribed, the lower of the two. False: enough for now, disconnect */
+        bool (*arrived)(void *context, const SpoolMessage *message, int qos);
         bool (*ready)(void *context, Error *why); /* may it connect? asked again and again until it says yes */
         void *context;
 } MqttSetup;
 
 typedef struct {
-        bool subscribed;   /* connected, and the broker granted every topic */
+        bool subscribed;   /* connected, and the broker granted every topic and let go of those that are left */
         bool trouble;      /* not subscribed, and `why` says why */
         uint64_t connects; /* granted ones so far */
         bool session;      /* the last connect found the session that the broker kept for us */

@@ -6,8 +6,9 @@
 #include "hub/base/text.h"
 #include "hub/base/time.h"
 #include "hub/source/mqtt/mqtt_check.h"
+#include "hub/source/mqtt/mqtt_session.h"
 
-#include <fcntl.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,13 +22,13 @@ enum { DURABILITY_POWER, DURABILITY_PROCESS };
 
 struct Source {
         char *client_id;
-        char *session_path; /* a file that is there once a broker has a session for us; NULL: none is kept */
+        MqttSession session;
         Spool *spool;
         Mqtt *mqtt;
-        bool once;
-        uint64_t connects; /* looked at */
-        bool known;        /* a session was there before */
-        char position[32]; /* of the record that was read last */
+        bool once, promises;        /* promises: no loss, as far as the publisher lets us */
+        uint64_t connects;          /* looked at */
+        _Atomic int64_t unpromised; /* messages that the publisher sent at most once */
+        char position[32];          /* of the record that was read last */
 };
 
 static const char *const durabilities[] = { "power", "process", NULL };
@@ -66,8 +67,18 @@ static SpoolMessage message_cut(const Source *source, const SpoolMessage *messag
         return cut;
 }
 
+/* What is published with QoS 0 nobody sends again, and a broker need not keep it for us while we are away. Told once. */
+static void promise_look(Source *source, const SpoolMessage *message, int qos)
+{
+        if (qos > 0 || !source->promises)
+                return;
+        if (source->unpromised++ == 0)
+                log_warning("a message was published with QoS 0: such ones may be lost on their way to us",
+                            LOG_TEXT("topic", message->topic));
+}
+
 /* Paho acknowledges whatever we return; the broker delivers again only what it has no PUBACK for: so we must not live on. */
-static bool message_keep(void *context, const SpoolMessage *message)
+static bool message_keep(void *context, const SpoolMessage *message, int qos)
 {
         Source *source = context;
         SpoolMessage kept = message_cut(source, message);
@@ -78,6 +89,7 @@ static bool message_keep(void *context, const SpoolMessage *message)
                           LOG_TEXT("why", err.text));
                 _exit(EXIT_FAILURE);
         }
+        promise_look(source, message, qos);
         if (!spool_full(source->spool))
                 return true;
         log_limited(LOG_WARNING, "the spool is full: disconnecting",
@@ -120,10 +132,6 @@ static bool spool_start(Source *source, const SourceSetup *setup, Error *err)
                              .rest_ms = REST_MS };
 
         source->spool = spool_open(&spool, err);
-        if (source->spool && setup->folder && !setup->trial) {
-                source->session_path = text_format("%s/spool/session", setup->folder);
-                source->known = access(source->session_path, F_OK) == 0;
-        }
         return source->spool;
 }
 
@@ -131,7 +139,7 @@ static void source_close(Source *source)
 {
         mqtt_close(source->mqtt);
         spool_close(source->spool);
-        free(source->session_path);
+        mqtt_session_close(&source->session);
         free(source->client_id);
         free(source);
 }
@@ -147,10 +155,15 @@ static Source *source_open(const SourceSetup *setup, Error *err)
                            .context = source };
 
         source->once = setup->once;
+        source->promises = of->qos > 0;
         source->client_id = mqtt.passing ? passing_id() : mqtt_client_id(of, setup->instance);
         mqtt.client_id = source->client_id;
-        if (password_check(of, err) && spool_start(source, setup, err))
+        mqtt.left = &source->session.left;
+        if (password_check(of, err) && spool_start(source, setup, err)) {
+                mqtt_session_open(&source->session, setup->trial ? NULL : setup->folder, source->client_id,
+                                  &of->topics);
                 source->mqtt = mqtt_open(&mqtt, err);
+        }
         if (source->mqtt)
                 return source;
         source_close(source);
@@ -159,26 +172,18 @@ static Source *source_open(const SourceSetup *setup, Error *err)
 
 /* ---- read ---- */
 
-static void session_note(Source *source)
-{
-        int file = open(source->session_path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-        if (file >= 0)
-                close(file);
-        source->known = true;
-}
-
 /* Each connect once: a session that is gone took with it what the broker got while we were away. */
 static void session_look(Source *source, const MqttState *state)
 {
-        if (!source->session_path || state->connects == source->connects)
+        MqttSession *session = &source->session;
+
+        if (!session->path || state->connects == source->connects)
                 return;
         source->connects = state->connects;
-        if (source->known && !state->session)
+        if (session->known && !state->session)
                 log_error("the broker has forgotten our session: what it got while we were away is lost",
                           LOG_TEXT("client_id", source->client_id));
-        if (!source->known)
-                session_note(source);
+        mqtt_session_settled(session);
 }
 
 static SourceResult nothing_read(Source *source, Error *err)
@@ -233,14 +238,16 @@ static void source_spool(Source *source, SourceSpool *spool)
 {
         spool->messages = spool_waiting(source->spool);
         spool_filling(source->spool, &spool->bytes, &spool->limit);
+        spool->unpromised = source->unpromised;
 }
 
 /* ---- check ---- */
 
-static bool message_drop(void *context, const SpoolMessage *message)
+static bool message_drop(void *context, const SpoolMessage *message, int qos)
 {
         (void)context;
         (void)message;
+        (void)qos;
         return true;
 }
 
