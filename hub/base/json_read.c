@@ -1,4 +1,4 @@
-#include "hub/base/json.h"
+#include "hub/base/json_private.h"
 
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
@@ -38,8 +38,7 @@ static const char *digits_skip(const char *at, const char *end)
         return at;
 }
 
-/* The end of a number of RFC 8259 section 6 that a delimiter follows, else NULL. */
-static const char *number_end(const char *at, const char *end)
+const char *json_number_end(const char *at, const char *end)
 {
         const char *from;
 
@@ -118,7 +117,7 @@ static void scan_string(Scan *scan)
 
 static void scan_number(Scan *scan)
 {
-        const char *to = scan->out && value_may_stand(scan) ? number_end(scan->at, scan->end) : NULL;
+        const char *to = scan->out && value_may_stand(scan) ? json_number_end(scan->at, scan->end) : NULL;
 
         if (to) {
                 buffer_byte(scan->out, '"');
@@ -204,13 +203,14 @@ static const char *position_find(const char *bytes, size_t size, size_t position
         return again.size > position ? scan.at - (again.size - position) : scan.at;
 }
 
-static json_t *read_any(const char *bytes, size_t size, bool rewrite, Error *err)
+json_t *json_parse(const char *bytes, size_t size, bool rewrite, bool *at_end, Error *err)
 {
         CLEANUP(buffer_free) Buffer text = { 0 };
         json_error_t trouble;
         json_t *json;
         Scan scan;
 
+        *at_end = false;
         if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
                 bytes += 3;
                 size -= 3;
@@ -231,6 +231,7 @@ static json_t *read_any(const char *bytes, size_t size, bool rewrite, Error *err
         if (!json) {
                 char *near = strstr(trouble.text, " near '"); /* what follows is a piece of the input */
 
+                *at_end = trouble.position >= 0 && (size_t)trouble.position >= (rewrite ? text.size : size);
                 if (near)
                         *near = '\0';
                 (void)refuse(reason_of(&trouble), trouble.text, bytes,
@@ -242,10 +243,14 @@ static json_t *read_any(const char *bytes, size_t size, bool rewrite, Error *err
 
 json_t *json_read(const char *bytes, size_t size, Error *err)
 {
-        return read_any(bytes, size, true, err);
+        bool at_end;
+
+        return json_parse(bytes, size, true, &at_end, err);
 }
 
 json_t *json_read_typed(const char *bytes, size_t size, Error *err)
 {
-        return read_any(bytes, size, false, err);
+        bool at_end;
+
+        return json_parse(bytes, size, false, &at_end, err);
 }

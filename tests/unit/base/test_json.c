@@ -168,6 +168,94 @@ START_TEST(depth_is_limited)
 }
 END_TEST
 
+static void mends(const char *text, size_t size, const char *want, bool of_text, bool of_value)
+{
+        Error err = { 0 };
+        JsonMend found;
+        CLEANUP(json_drop) json_t *json = json_read_mended(text, size, &found, &err);
+        CLEANUP(mem_drop) char *got = json ? json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+        CLEANUP(json_drop) json_t *strict = json_read(text, size, &err);
+
+        ck_assert_msg(json != NULL, "%s: %s", text, err.text);
+        ck_assert_str_eq(got, want);
+        ck_assert_msg(found.text == of_text && found.value == of_value && !found.cut, "%s", text);
+        ck_assert_int_eq(strict != NULL, !of_text && !of_value);
+}
+
+#define MENDS_TEXT(text, want)  mends((text), sizeof(text) - 1, (want), true, false)
+#define MENDS_VALUE(text, want) mends((text), sizeof(text) - 1, (want), false, true)
+
+/* A cut emoji, a raw line feed or a path in one description cost the page that it stood in. */
+START_TEST(a_bad_character_costs_no_page)
+{
+        MENDS_TEXT("[\"a\\ud83d\",\"b\"]", "[\"a\xef\xbf\xbd\",\"b\"]");
+        MENDS_TEXT("[\"\\ude00\\ud83d\\ude00\\ud83d\\u0041\"]", "[\"\xef\xbf\xbd\xf0\x9f\x98\x80\xef\xbf\xbd"
+                                                                "A\"]");
+        MENDS_TEXT("[\"a\nb\tc\x01\"]", "[\"a\\nb\\tc\\u0001\"]");
+        MENDS_TEXT("[\"a\0b\"]", "[\"a\xef\xbf\xbd"
+                                 "b\"]");
+        MENDS_TEXT("[\"\xe7\x83\",\"\xff\xe7\x83\xa7\"]", "[\"\xef\xbf\xbd\",\"\xef\xbf\xbd\xe7\x83\xa7\"]");
+        MENDS_TEXT("[\"C:\\data\\x1\\u12\",\"it\\'s\"]", "[\"C:\\\\data\\\\x1\\\\u12\",\"it's\"]");
+        MENDS_TEXT("{\xc2\xa0\"a\":\xe3\x80\x80"
+                   "1\x1a}",
+                   "{\"a\":\"1\"}");
+        mends("\xef\xbb\xbf[1]", 6, "[\"1\"]", false, false);
+        mends("[\"\\u0000\\ud83d\\ude00\"]", 22, "[\"\xef\xbf\xbd\xf0\x9f\x98\x80\"]", false, false);
+}
+END_TEST
+
+START_TEST(a_bad_value_costs_no_page)
+{
+        MENDS_VALUE("{\"a\":NaN,\"b\":1}", "{\"a\":null,\"b\":\"1\"}");
+        MENDS_VALUE("[Infinity,-Infinity,undefined,None,nan,True,false]", "[null,null,null,null,null,true,false]");
+        MENDS_VALUE("[007,+1,.5,5.,-,0x1F,1.2.3]", "[\"007\",\"+1\",\".5\",\"5.\",\"-\",\"0x1F\",\"1.2.3\"]");
+        MENDS_VALUE("{\"a\":350206231205000001.50,\"b\":NaN}", "{\"a\":\"350206231205000001.50\",\"b\":null}");
+        MENDS_VALUE("[1,2, ]", "[\"1\",\"2\"]");
+        MENDS_VALUE("{\"rows\":[{\"a\":1,},],}", "{\"rows\":[{\"a\":\"1\"}]}");
+        MENDS_VALUE("[,1,,2]", "[\"1\",\"2\"]");
+        MENDS_VALUE("{\"a\":,\"b\":}", "{\"a\":null,\"b\":null}");
+}
+END_TEST
+
+/* What is no document of ours stays refused, for the reason that the strict reader has; what ends too early says so. */
+START_TEST(what_cannot_be_mended_is_refused)
+{
+        static const struct {
+                const char *text, *reason;
+                bool cut;
+        } bad[] = { { "", "not_json", false },
+                    { "<html>", "not_json", false },
+                    { "NaN", "not_json", false },
+                    { "error: gone", "not_json", false },
+                    { "{a:1}", "not_json", false },
+                    { "{'a':1}", "not_json", false },
+                    { "[abc]", "not_json", false },
+                    { "[1,2}", "not_json", false },
+                    { "{\"rows\":[1,2}", "not_json", false },
+                    { "{\"a\":1}}", "not_json", false },
+                    { "[\"he said \"hi\"\"]", "not_json", false },
+                    { "[1] [2]", "not_json", false },
+                    { "{\"a\":1,\"a\":NaN}", "duplicate_key", false },
+                    { "{\"a\":1", "not_json", true },
+                    { "{\"a\":", "not_json", true },
+                    { "{\"a\":tru", "not_json", true },
+                    { "[\"\\ud83d", "not_json", true },
+                    { "[\"\\u12", "not_json", true },
+                    { "[\"a\\", "not_json", true },
+                    { "[\"\xe7\x83", "bad_charset", true },
+                    { "{\"rows\":[{\"a\":NaN},", "not_json", true } };
+
+        for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+                Error err = { 0 };
+                JsonMend found;
+
+                ck_assert_msg(!json_read_mended(bad[i].text, strlen(bad[i].text), &found, &err), "%s", bad[i].text);
+                ck_assert_str_eq(err.reason, bad[i].reason);
+                ck_assert_msg(found.cut == bad[i].cut && !found.text && !found.value, "%s", bad[i].text);
+        }
+}
+END_TEST
+
 START_TEST(typed_numbers_stay_numbers)
 {
         static const char text[] = "\xef\xbb\xbf{\"a\":1,\"b\":-1.5,\"c\":0}";
@@ -304,6 +392,7 @@ START_TEST(the_published_suite)
 END_TEST
 
 RUN("json", numbers_keep_their_text, absent_has_many_forms, what_rfc_8259_forbids_is_refused,
-    duplicate_members_are_refused, errors_say_where_and_show_no_value, depth_is_limited, typed_numbers_stay_numbers,
-    flags_have_many_forms, a_wrong_number_names_the_field_only, written_texts_are_read_back,
-    an_escaped_nul_becomes_a_replacement, the_published_suite)
+    duplicate_members_are_refused, errors_say_where_and_show_no_value, depth_is_limited, a_bad_character_costs_no_page,
+    a_bad_value_costs_no_page, what_cannot_be_mended_is_refused, typed_numbers_stay_numbers, flags_have_many_forms,
+    a_wrong_number_names_the_field_only, written_texts_are_read_back, an_escaped_nul_becomes_a_replacement,
+    the_published_suite)
