@@ -38,12 +38,35 @@ static void custom_free(const OptionKind *kind, void *field)
         memset(field, 0, kind->size);
 }
 
+static bool option_next(const Option *row, size_t offset, size_t *index, Option *option)
+{
+        if (row->type != OPTION_PART) {
+                *option = *row;
+                option->offset += offset;
+                return (*index)-- == 0;
+        }
+        for (const Option *inner = row->part; inner->name || inner->part; inner++)
+                if (option_next(inner, offset + row->offset, index, option))
+                        return true;
+        return false;
+}
+
+bool option_at(const Option *options, size_t size, size_t index, Option *option)
+{
+        for (size_t i = 0; i < size; i++)
+                if (option_next(&options[i], 0, &index, option))
+                        return true;
+        return false;
+}
+
 void options_free(const Option *options, size_t size, void *of)
 {
-        for (size_t i = 0; i < size; i++) {
-                void *field = (char *)of + options[i].offset;
+        Option option;
 
-                switch (options[i].type) {
+        for (size_t i = 0; option_at(options, size, i, &option); i++) {
+                void *field = (char *)of + option.offset;
+
+                switch (option.type) {
                 case OPTION_TEXT:
                 case OPTION_PATH:
                         mem_drop(field);
@@ -55,13 +78,14 @@ void options_free(const Option *options, size_t size, void *of)
                         table_free(field);
                         break;
                 case OPTION_CUSTOM:
-                        custom_free(options[i].custom, field);
+                        custom_free(option.custom, field);
                         break;
                 case OPTION_INTEGER:
                 case OPTION_NUMBER:
                 case OPTION_FLAG:
                 case OPTION_DURATION:
                 case OPTION_CHOICE:
+                case OPTION_PART:
                         break;
                 }
         }
@@ -92,15 +116,16 @@ static void form_write(const Option *option, Buffer *out)
 void options_help(const Option *options, size_t size, Buffer *out)
 {
         size_t width = 0;
+        Option option;
 
-        for (size_t i = 0; i < size; i++)
-                width = strlen(options[i].name) > width ? strlen(options[i].name) : width;
-        for (size_t i = 0; i < size; i++) {
-                buffer_format(out, "  %-*s  ", (int)width, options[i].name);
-                if (options[i].about)
-                        buffer_format(out, "%s ", options[i].about);
+        for (size_t i = 0; option_at(options, size, i, &option); i++)
+                width = strlen(option.name) > width ? strlen(option.name) : width;
+        for (size_t i = 0; option_at(options, size, i, &option); i++) {
+                buffer_format(out, "  %-*s  ", (int)width, option.name);
+                if (option.about)
+                        buffer_format(out, "%s ", option.about);
                 buffer_byte(out, '(');
-                form_write(&options[i], out);
+                form_write(&option, out);
                 buffer_text(out, ")\n");
         }
 }

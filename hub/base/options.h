@@ -10,6 +10,12 @@
  *     };
  *
  * An unknown key is an error with file, line and the nearest known key.
+ *
+ * What several parts have in common is a table of its own, ending with a zero row, and one row of kind OPTION_PART in theirs:
+ *
+ *     { .type = OPTION_PART, .offset = offsetof(HotlineOptions, of), .part = case_options },
+ *
+ * Its rows stand among the others, as if they had been written there.
  */
 
 #include "hub/base/buffer.h"
@@ -29,6 +35,7 @@ typedef enum {
         OPTION_LIST,     /* TextList          a sequence of scalars, or one scalar */
         OPTION_TABLE,    /* TextTable         a mapping of scalars */
         OPTION_CUSTOM,   /* what custom says  e.g. a device registry from a file, a coordinate system from a name */
+        OPTION_PART,     /* a struct          the rows of another table; without a name */
 } OptionType;
 
 enum { OPTION_REQUIRED = 1, OPTION_SECRET = 2 };
@@ -51,7 +58,7 @@ typedef struct {
         void (*free)(void *field);
 } OptionKind;
 
-typedef struct {
+typedef struct Option {
         const char *name;
         OptionType type;
         size_t offset;
@@ -61,7 +68,11 @@ typedef struct {
         int64_t least, most;
         unsigned flags;
         const OptionKind *custom;
+        const struct Option *part;
 } Option;
+
+/* The index-th row of a table and of its parts, offset from the table's own struct; false: there are no more. */
+bool option_at(const Option *options, size_t size, size_t index, Option *option);
 
 /* Reads a mapping (NULL: an empty one) into a zeroed struct. On failure nothing stays allocated. */
 bool options_read(const Option *options, size_t size, const Yaml *yaml, const json_t *node, void *into, Error *err);
@@ -72,5 +83,7 @@ bool options_set(const Option *options, size_t size, const char *const *settings
 void options_free(const Option *options, size_t size, void *of);
 void options_help(const Option *options, size_t size, Buffer *out); /* a line each */
 json_t *options_schema(const Option *options, size_t size);         /* JSON Schema of the mapping; owned */
+
+extern const OptionKind zone_option; /* an OPTION_CUSTOM field of type int64_t: ms east of UTC, for time_read_in() */
 
 const char *table_get(const TextTable *table, const char *key); /* NULL when absent */

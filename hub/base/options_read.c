@@ -43,23 +43,35 @@ static bool default_read(const OptionPlace *place, const Option *option, void *i
         return !value || option_read(place, option, value, into);
 }
 
-static const Option *option_find(const Option *options, size_t size, const char *name)
+static bool option_find(const Option *options, size_t size, const char *name, Option *option)
 {
-        for (size_t i = 0; i < size; i++)
-                if (strcmp(options[i].name, name) == 0)
-                        return &options[i];
-        return NULL;
+        for (size_t i = 0; option_at(options, size, i, option); i++)
+                if (strcmp(option->name, name) == 0)
+                        return true;
+        return false;
+}
+
+static size_t options_count(const Option *options, size_t size)
+{
+        size_t count = 0;
+        Option unused;
+
+        while (option_at(options, size, count, &unused))
+                count++;
+        return count;
 }
 
 static bool unknown_error(const OptionPlace *place, const Option *options, size_t size, const char *key,
                           const json_t *value)
 {
-        CLEANUP(mem_drop) const char **names = mem_new((size + 1) * sizeof(char *));
         const char *parent = place->yaml ? yaml_name(place->yaml, place->parent) : NULL, *nearest;
+        size_t count = options_count(options, size);
+        CLEANUP(mem_drop) const char **names = mem_new((count + 1) * sizeof(char *));
+        Option option;
 
-        for (size_t i = 0; i < size; i++)
-                names[i] = options[i].name;
-        nearest = text_nearest(key, names, size);
+        for (size_t i = 0; option_at(options, size, i, &option); i++)
+                names[i] = option.name;
+        nearest = text_nearest(key, names, count);
         return option_error(place, value, "%s%sunknown key \"%.*s\"%s%s%s", parent ? parent : "", parent ? ": " : "",
                             (int)text_cut(key, OPTION_SHOWN_POINTS), key, nearest ? "; did you mean \"" : "",
                             nearest ? nearest : "", nearest ? "\"?" : "");
@@ -69,10 +81,11 @@ static bool keys_check(const OptionPlace *place, const Option *options, size_t s
 {
         const char *key;
         json_t *value;
+        Option unused;
 
         /* Jansson's iterators take no const. NOLINTNEXTLINE(performance-no-int-to-ptr) */
         json_object_foreach((json_t *)(uintptr_t)node, key, value)
-                if (!option_find(options, size, key))
+                if (!option_find(options, size, key, &unused))
                         return unknown_error(place, options, size, key, value);
         return true;
 }
@@ -86,12 +99,14 @@ static bool is_given(const Option *option, const json_t *value)
 
 static bool mapping_read(const OptionPlace *place, const Option *options, size_t size, const json_t *node, void *into)
 {
+        Option option;
+
         if (!keys_check(place, options, size, node))
                 return false;
-        for (size_t i = 0; i < size; i++) {
-                const json_t *value = json_object_get(node, options[i].name);
-                bool read = is_given(&options[i], value) ? option_read(place, &options[i], value, into)
-                                                         : default_read(place, &options[i], into);
+        for (size_t i = 0; option_at(options, size, i, &option); i++) {
+                const json_t *value = json_object_get(node, option.name);
+                bool read = is_given(&option, value) ? option_read(place, &option, value, into)
+                                                     : default_read(place, &option, into);
 
                 if (!read) {
                         options_free(options, size, into);
@@ -117,14 +132,14 @@ static bool setting_add(const OptionPlace *place, const Option *options, size_t 
 {
         const char *equals = strchr(setting, '=');
         CLEANUP(mem_drop) char *name = equals ? mem_copy(setting, (size_t)(equals - setting)) : NULL;
-        const Option *option = name ? option_find(options, size, name) : NULL;
         json_t *value;
+        Option option;
 
         if (!name)
                 return option_error(place, NULL, "\"%s\" is not name=value", setting);
-        if (!option)
+        if (!option_find(options, size, name, &option))
                 return unknown_error(place, options, size, name, NULL);
-        value = setting_node(option, equals + 1);
+        value = setting_node(&option, equals + 1);
         if (!value)
                 return option_error(place, NULL, "%s: is not UTF-8, or no table such as a=b,c=d", name);
         json_object_set_new(settings, name, value);

@@ -64,6 +64,7 @@ static json_t *form(const Option *option)
         case OPTION_TEXT:
         case OPTION_PATH:
         case OPTION_CUSTOM:
+        case OPTION_PART:
                 break;
         }
         return scalar();
@@ -83,11 +84,12 @@ static json_t *described(const Option *option)
 json_t *options_schema(const Option *options, size_t size)
 {
         json_t *properties = json_object(), *required = json_array();
+        Option option;
 
-        for (size_t i = 0; i < size; i++) {
-                json_object_set_new(properties, options[i].name, described(&options[i]));
-                if (options[i].flags & OPTION_REQUIRED)
-                        json_array_append_new(required, json_string(options[i].name));
+        for (size_t i = 0; option_at(options, size, i, &option); i++) {
+                json_object_set_new(properties, option.name, described(&option));
+                if (option.flags & OPTION_REQUIRED)
+                        json_array_append_new(required, json_string(option.name));
         }
         return json_pack("{s:s,s:o,s:o,s:b}", "type", "object", "properties", properties, "required", required,
                          "additionalProperties", 0);

@@ -29,3 +29,20 @@ const char *text_nearest(const char *name, const char *const *names, size_t name
 
 bool text_read_integer(const char *text, int64_t *value); /* the whole text, decimal, in range */
 bool text_read_number(const char *text, double *value);   /* the whole text, finite, C locale */
+
+/*
+ * What platforms' texts stand for. Blanks are ASCII's, full-width, no-break, zero-width ones and the byte order mark (Unicode's
+ * White_Space, and what has no width).
+ * A flag: false for a word that says neither yes nor no, then *flag is false; NULL and what is empty say no.
+ */
+bool text_is_blank(uint32_t point);
+const char *text_trim(const char *text, size_t *size); /* where it begins without blanks around it, and its size then */
+bool text_among(const char *words, const char *text, size_t size); /* words parted by |; letters of either case */
+bool text_read_flag(const char *text, bool *flag);
+
+/*
+ * Whether a number that names something was rounded on its way: an exponent (2.0231e+16), or 18 digits and more whose end,
+ * past the 15 that a spreadsheet keeps (from 20 digits on the 17 of a double), is all zeros. Of 16 or 17 digits it cannot
+ * be told: one true number in ten ends in 0.
+ */
+bool text_is_rounded(const char *text);

@@ -7,17 +7,10 @@
 
 enum { SUBJECT_MOST = 128, REVISION_MOST = 128 };
 
-/* What readers in shells, in Python and in spreadsheets part words at: White_Space of Unicode, and what has no width. */
-static bool is_blank(uint32_t point)
-{
-        return point == ' ' || point == 0x85 || point == 0xa0 || point == 0x1680 || point == 0x180e ||
-               (point >= 0x2000 && point <= 0x200b) || point == 0x2028 || point == 0x2029 || point == 0x202f ||
-               point == 0x205f || point == 0x3000 || point == 0xfeff;
-}
-
+/* Blanks too: readers in shells, in Python and in spreadsheets part words at them. */
 static bool is_encoded(uint32_t point)
 {
-        return point < 0x20 || point == 0x7f || point == '%' || point == ':' || is_blank(point);
+        return point < 0x20 || point == 0x7f || point == '%' || point == ':' || text_is_blank(point);
 }
 
 /*

@@ -91,17 +91,18 @@ static bool options_keep(const Recorder *recorder, Error *err)
         json_t *given = json_object_get(json_object_get(instances, instance->name), "options");
         CLEANUP(json_drop) json_t *options = json_is_object(given) ? json_deep_copy(given) : json_object();
 
+        Option option;
+
         if (!yaml)
                 return false;
-        for (size_t i = 0; i < instance->adapter->options_size; i++) {
-                const Option *option = &instance->adapter->options[i];
-                const char *value = json_string_value(json_object_get(options, option->name));
+        for (size_t i = 0; option_at(instance->adapter->options, instance->adapter->options_size, i, &option); i++) {
+                const char *value = json_string_value(json_object_get(options, option.name));
                 CLEANUP(mem_drop) char *path = value ? file_beside(folder, value) : NULL;
                 struct stat status;
 
-                if (path && (option->type == OPTION_PATH || option->type == OPTION_CUSTOM) &&
+                if (path && (option.type == OPTION_PATH || option.type == OPTION_CUSTOM) &&
                     stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
-                    !file_take(recorder->order, path, options, option->name, err))
+                    !file_take(recorder->order, path, options, option.name, err))
                         return false;
         }
         text = json_dumps(options, JSON_INDENT(2));

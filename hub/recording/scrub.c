@@ -51,10 +51,12 @@ static void members_take(Members *members, const Adapter *adapter, const void *o
 {
         static const char *const roles[] = { "reporter", "phone", "plate", "name", "contact", "account", NULL };
 
-        for (size_t i = 0; i < adapter->options_size; i++) {
-                const TextTable *table = (const void *)((const char *)options + adapter->options[i].offset);
+        Option option;
 
-                if (adapter->options[i].type != OPTION_TABLE)
+        for (size_t i = 0; option_at(adapter->options, adapter->options_size, i, &option); i++) {
+                const TextTable *table = (const void *)((const char *)options + option.offset);
+
+                if (option.type != OPTION_TABLE)
                         continue;
                 for (size_t row = 0; row < table->size; row++)
                         for (const char *const *role = roles; *role; role++)

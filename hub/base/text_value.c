@@ -1,0 +1,107 @@
+/* What a text stands for, as platforms write it: nothing, yes or no, a number that lost its end. */
+
+#include "hub/base/text.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+bool text_is_blank(uint32_t point)
+{
+        return (point >= '\t' && point <= '\r') || point == ' ' || point == 0x85 || point == 0xa0 || point == 0x1680 ||
+               point == 0x180e || (point >= 0x2000 && point <= 0x200b) || point == 0x2028 || point == 0x2029 ||
+               point == 0x202f || point == 0x205f || point == 0x2060 || point == 0x3000 || point == 0xfeff;
+}
+
+static size_t blank_before(const char *text, size_t size)
+{
+        const char *end = text + size, *at = end, *next;
+
+        while (at > text && end - at < 3 && ((uint8_t) * --at & 0xc0) == 0x80)
+                continue;
+        next = at;
+        return at < end && text_is_blank(text_next(&next, end)) && next == end ? (size_t)(end - at) : 0;
+}
+
+const char *text_trim(const char *text, size_t *size)
+{
+        const char *end = text + *size, *next = text;
+        size_t wide;
+
+        while (text < end && text_is_blank(text_next(&next, end)))
+                text = next;
+        *size = (size_t)(end - text);
+        while ((wide = blank_before(text, *size)))
+                *size -= wide;
+        return text;
+}
+
+bool text_among(const char *words, const char *text, size_t size)
+{
+        while (*words) {
+                size_t length = strcspn(words, "|");
+
+                if (length == size && strncasecmp(words, text, size) == 0)
+                        return true;
+                words += length + (words[length] == '|');
+        }
+        return false;
+}
+
+bool text_read_flag(const char *text, bool *flag)
+{
+        size_t size = text ? strlen(text) : 0;
+        double number;
+
+        text = text_trim(text ? text : "", &size);
+        *flag = text_among("1|true|yes|y|t|on|是|真|有", text, size) || (size && text_starts(text, "已"));
+        if (*flag || text_among("|0|false|no|n|f|off|-|null|none|否|假|无|非|不是|没有", text, size) || size == 0)
+                return true;
+        if (text_starts(text, "未"))
+                return true;
+        if (!text_read_number(text, &number) || (number != 0 && number != 1))
+                return false;
+        *flag = number == 1;
+        return true;
+}
+
+static size_t digits(const char *text)
+{
+        return strspn(text, "0123456789");
+}
+
+/* 2.0231e+16, 1.23E+17, 1,23E17, 2E+16: with a point or a sign, which a number of letters and digits (20231205E001) has not. */
+static bool is_exponent(const char *text)
+{
+        size_t whole = digits(text), part = 0, power;
+        bool signed_power;
+
+        text += whole;
+        if (*text == '.' || *text == ',')
+                part = digits(text + 1) + 1;
+        text += part;
+        if (whole == 0 || part == 1 || (*text != 'e' && *text != 'E'))
+                return false;
+        text++;
+        signed_power = *text == '+' || *text == '-';
+        text += signed_power;
+        power = digits(text);
+        return power >= 1 && power <= 3 && !text[power] && (part || signed_power);
+}
+
+bool text_is_rounded(const char *text)
+{
+        enum { SHEET = 15, DOUBLE = 17, LONG = 18, ZEROS_LEAST = 3 };
+        size_t size, zeros = 0, lost;
+
+        text += *text == '-' || *text == '+';
+        if (is_exponent(text))
+                return true;
+        size = digits(text);
+        if (size < LONG || (text[size] && strspn(text + size, ".0") != strlen(text + size)))
+                return false;
+        lost = size - SHEET < ZEROS_LEAST + DOUBLE - SHEET ? size - SHEET : size - DOUBLE;
+        while (zeros < size && text[size - zeros - 1] == '0')
+                zeros++;
+        return zeros >= lost && zeros < size;
+}
