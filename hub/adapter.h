@@ -92,6 +92,9 @@ void reply(Output *output, const Reply *reply);
 /* The first header of that name, letters of either case; NULL when there is none. */
 const char *record_header(const Record *record, const char *name);
 
+/* What is true of the whole record (its encoding was repaired): onto every event of it from here on. */
+void mark(Output *output, unsigned quality);
+
 /* Memory until translate() returns; after item_begin(), until the next one: a record of millions of items needs no more
  * than its largest. What was taken before the first item_begin() stays. */
 Arena *scratch(Output *output);

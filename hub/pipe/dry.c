@@ -40,6 +40,7 @@ static bool record_handle(Dry *dry, const SourceRecord *read, Error *err)
                         setup->source->retry(dry->source, &why);
                         return true;
                 }
+                why.kind = ERR_INPUT; /* nobody can ask again */
                 output_reject(dry->output, &why);
         }
         fflush(dry->print.events);

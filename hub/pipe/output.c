@@ -17,6 +17,7 @@ struct Output {
         void *context;
         const Record *record;
         char sha256[SHA256_TEXT_SIZE];
+        unsigned quality;    /* of every event of the record */
         Arena *record_arena; /* until the next record */
         Arena *item_arena;   /* until the next item */
         Arena *event_arena;  /* until the next event */
@@ -45,6 +46,7 @@ void output_begin(Output *output, const Record *record)
 {
         output->record = record;
         output->has_items = output->refused = output->replied = false;
+        output->quality = 0;
         arena_reset(output->record_arena);
         arena_reset(output->item_arena);
         sha256_text(record->bytes, record->size, output->sha256);
@@ -108,6 +110,7 @@ static void origin_fill(const Output *output, Event *event)
         event->instance = output->setup.instance;
         event->zone = output->setup.zone;
         event->space = event->space ? event->space : "";
+        event->quality |= output->quality;
         event->raw.sha256 = output->sha256;
         event->raw.position = output->record->position;
         event->raw.bytes = output->record->size;
@@ -285,6 +288,11 @@ void reject(Output *output, const char *item, size_t size, const Error *why)
 void ignored(Output *output, const char *reason)
 {
         output->sink->ignored(output->context, output->record, reason);
+}
+
+void mark(Output *output, unsigned quality)
+{
+        output->quality |= quality;
 }
 
 Arena *scratch(Output *output)

@@ -45,7 +45,10 @@ static void print_rejected(void *context, const Record *record, const char *item
 
         print->items++;
         print->rejected++;
-        member_write(&line, "verdict", "rejected", strlen("rejected"));
+        if (why->kind == ERR_RETRY)
+                member_write(&line, "verdict", "retry", strlen("retry"));
+        else
+                member_write(&line, "verdict", "rejected", strlen("rejected"));
         member_write(&line, "reason", reason, strlen(reason));
         member_write(&line, "text", why->text, strlen(why->text));
         if (item != record->bytes || size != record->size)

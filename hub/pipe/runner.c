@@ -33,7 +33,9 @@ static bool record_translate(Runner *runner, const SourceRecord *read, Flight *f
 static bool record_refuse(Runner *runner, Flight *flight, const Error *why, Error *err)
 {
         const SourceKind *source = runner->setup->source;
+        Error refused = *why;
 
+        refused.kind = ERR_INPUT; /* of a source that cannot ask again, too */
         if (why->kind == ERR_FATAL) {
                 *err = *why;
                 return false;
@@ -44,7 +46,7 @@ static bool record_refuse(Runner *runner, Flight *flight, const Error *why, Erro
                 source->retry(runner->settle.source, why);
                 return true;
         }
-        output_reject(runner->output, why);
+        output_reject(runner->output, &refused);
         if (source->rejected)
                 source->rejected(runner->settle.source, flight->token);
         return true;

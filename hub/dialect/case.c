@@ -1,0 +1,175 @@
+#include "hub/dialect/case.h"
+
+#include "hub/base/json.h"
+#include "hub/base/text.h"
+#include "hub/base/time.h"
+
+#include <string.h>
+
+#define AT(member) offsetof(CaseOptions, member)
+
+const Option case_options[] = {
+        { "states", OPTION_TABLE, AT(states),
+          .about = "a word of state to our state, state:outcome or state:reopened" },
+        { "categories", OPTION_TABLE, AT(categories), .about = "the platform's code or name to our code" },
+        { "members", OPTION_TABLE, AT(members),
+          .about = "another member (dotted path) for what a case has: id, category, occurred, lon ..." },
+        { "time_zone", OPTION_CUSTOM, AT(zone_ms), .custom = &zone_option, .value = "+08:00",
+          .about = "of times that name none" },
+        { "space", OPTION_TEXT, AT(space), .about = "id space, where one platform numbers cases in several ways" },
+        { "whole_ids", OPTION_FLAG, AT(whole_ids), .about = "long numbers that end in 000 are true, no spreadsheet's" },
+        { 0 },
+};
+
+const Option case_position_options[] = {
+        { "crs", OPTION_CUSTOM, AT(crs), .custom = &crs_option, .flags = OPTION_REQUIRED,
+          .about = "system of the positions" },
+        { "accuracy_m", OPTION_NUMBER, AT(accuracy_m), .value = "30", .least = 1, .most = 100000,
+          .about = "how far off a position may be" },
+        { 0 },
+};
+
+static const char *const names[CASE_ROLES] = {
+        "id",
+        "step",
+        "status",
+        "stage",
+        "status_note",
+        "archived",
+        "outcome",
+        "occurred",
+        "reported",
+        "updated",
+        "deadline",
+        "closed",
+        "end_of_day_closed",
+        "valid_from",
+        "valid_to",
+        "category_code",
+        "category",
+        "contact_kind",
+        "severity",
+        "title",
+        "description",
+        "url",
+        "channel",
+        "lon",
+        "lat",
+        "address",
+        "subdistrict",
+        "community",
+        "grid",
+        "reporting",
+        "responsible",
+        "reporter",
+        "phone",
+        "asset",
+        "plate",
+        "case",
+        "media",
+};
+
+const char *case_role_name(CaseRole role)
+{
+        return names[role];
+}
+
+static CaseRole role_find(const char *name)
+{
+        CaseRole role = 0;
+
+        while (role < CASE_ROLES && !text_same(names[role], name))
+                role++;
+        return role;
+}
+
+bool case_members_check(const char *option, const TextTable *members, Error *err)
+{
+        for (size_t i = 0; i < members->size; i++) {
+                const char *nearest = text_nearest(members->values[i], names, CASE_ROLES);
+
+                if (role_find(members->values[i]) == CASE_ROLES)
+                        return error_set(err, ERR_FATAL, NULL, "%s: %s: \"%s\" is nothing that a case has%s%s%s",
+                                         option, members->keys[i], members->values[i],
+                                         nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+                                         nearest ? "\"?" : "");
+        }
+        return true;
+}
+
+bool case_check(const void *of, Error *err)
+{
+        const CaseOptions *options = of;
+
+        return codes_check(&options->categories, err) && states_check(&options->states, err) &&
+               case_members_check("members", &options->members, err);
+}
+
+/* What stands for a text: without blanks around it; NULL: a word for nothing. */
+static const char *value_text(const json_t *node, Arena *arena)
+{
+        const char *text = json_text(node, "");
+        size_t size = text ? strlen(text) : 0;
+
+        if (!text)
+                return NULL;
+        text = text_trim(text, &size);
+        if (size <= 9 && (size == 0 || text_among("-|--|—|－|null|undefined", text, size)))
+                return NULL;
+        return text[size] ? arena_copy(arena, text, size) : text;
+}
+
+static void role_take(CaseRole role, const json_t *item, const char *path, Arena *arena, Case *found)
+{
+        const json_t *node;
+
+        if (role == CASE_ROLES || found->texts[role] || !(node = json_at(item, path)))
+                return;
+        found->texts[role] = value_text(node, arena);
+        if (found->texts[role])
+                found->paths[role] = path;
+        else if (!found->nodes[role] && (json_is_object(node) || json_is_array(node)))
+                found->nodes[role] = node;
+}
+
+void case_take(const TextTable *members, const json_t *item, Arena *arena, Case *found)
+{
+        for (size_t i = 0; i < members->size; i++)
+                role_take(role_find(members->values[i]), item, members->keys[i], arena, found);
+}
+
+void case_read(const CaseForm *form, const CaseOptions *options, const json_t *item, Arena *arena, Case *found)
+{
+        case_take(&options->members, item, arena, found);
+        for (const CaseMember *member = form->members; member->path; member++)
+                role_take(member->role, item, member->path, arena, found);
+}
+
+void case_newest(const CaseOptions *options, const char *path, const char *time, CaseRole role, Case *found)
+{
+        const char *known = found->texts[role];
+        int64_t ms, known_ms = TIME_NONE;
+        Error unread;
+
+        if (!time || (known && !time_read_in(time, options->zone_ms, &ms, NULL, &unread)) ||
+            (known && time_read_in(known, options->zone_ms, &known_ms, NULL, &unread) && ms <= known_ms))
+                return;
+        found->texts[role] = time;
+        found->paths[role] = path;
+}
+
+bool case_id_check(const char *member, const char *id, bool whole, Error *err)
+{
+        CLEANUP(json_drop) json_t *json = NULL;
+        Error unread;
+
+        if (!id)
+                return error_set(err, ERR_INPUT, "missing_field", "%s: missing", member);
+        if (*id == '{' || *id == '[')
+                json = json_read(id, strlen(id), &unread);
+        if (json)
+                return error_set(err, ERR_INPUT, "bad_id", "%s: JSON where a number is due", member);
+        return !text_is_rounded(id) || (whole && id[strspn(id, "0123456789")] == '\0') ||
+               error_set(err, ERR_INPUT, "bad_id",
+                         "%s: a number that lost its end on its way, as spreadsheets do; see whole_ids", member);
+}

@@ -1,0 +1,33 @@
+#pragma once
+
+/*
+ * A page: many items in one answer, or one item alone, as it is set aside and tried again.
+ *
+ * An answer that says that it failed, and brings no item, is no page: ERR_RETRY, so the source asks again and its position does
+ * not move. What says so: a code (but 0, 200 to 299, ok ...), success: false, hasError: true, an error that is not empty, beside
+ * the items or around them; an array of such objects. Where items came with it they are believed: a platform is known that says
+ * hasError: true with good data. The option `ok` (code=0, code=0|200) says what a success looks like, then nothing else counts.
+ */
+
+#include "hub/adapter.h"
+#include "hub/base/json.h"
+
+typedef struct {
+        char *items, *ok;
+} PageOptions;
+
+extern const Option page_options[]; /* a part: items, ok */
+bool page_check(const PageOptions *options, Error *err);
+
+typedef struct {
+        bool (*is_item)(const void *options, const json_t *object); /* it has what only an item has: its number */
+        bool (*translate)(const void *options, const json_t *item, Output *output, Error *err); /* an object, always */
+} PageForm;
+
+/*
+ * Every item. A bad one (ERR_INPUT) is set aside as JSON, which translate() takes alone, and the others go on; with anything
+ * else this ends. An item that is no object, and items that are no array, are bad_value; `options` are the adapter's.
+ */
+bool page_translate(const PageForm *form, const PageOptions *of, const void *options, const json_t *page,
+                    Output *output, Error *err);
+bool items_translate(const PageForm *form, const void *options, const json_t *items, Output *output, Error *err);

@@ -1,0 +1,41 @@
+#include "hub/dialect/place.h"
+
+#include "hub/base/text.h"
+
+void place_position(Crs crs, double accuracy_m, PositionMethod method, const char *lon, const char *lat, Event *event)
+{
+        bool wrong;
+
+        if (crs == CRS_NONE)
+                return;
+        if (!position_read(crs, lon, lat, &event->position.lon, &event->position.lat, &wrong)) {
+                event->quality |= wrong ? QUALITY_PARTIAL : 0;
+                return;
+        }
+        event->position.method = method;
+        event->position.accuracy_m = accuracy_m;
+        event->position.crs = crs_name(crs);
+        event->position.raw[0] = lon;
+        event->position.raw[1] = lat;
+}
+
+void place_device(const Devices *devices, Crs meant, const char *id, ObjectKind kind, Event *event)
+{
+        const Device *device = devices_find(devices, id);
+
+        event_add_object(event, kind, id);
+        if (!device)
+                return;
+        event->place.address = device->place[0] ? device->place : device->name;
+        if (!device->positioned)
+                return;
+        event->position.method = POSITION_REGISTRY;
+        event->position.lon = device->lon;
+        event->position.lat = device->lat;
+        event->position.accuracy_m = device->radius_m;
+        event->position.crs = crs_name(device->crs);
+        event->position.raw[0] = device->raw_lon;
+        event->position.raw[1] = device->raw_lat;
+        if (meant != CRS_NONE && !text_same(crs_name(meant), crs_name(device->crs)))
+                event->quality |= QUALITY_CRS_ASSUMED;
+}

@@ -1,0 +1,16 @@
+#pragma once
+
+/* Where something is: a position as the platform wrote it, or that of a device in its registry. */
+
+#include "hub/adapter.h"
+#include "hub/geo/crs.h"
+#include "hub/geo/devices.h"
+
+/* CRS_NONE: the platform has none. What is no position (0,0; swapped; off its grid) is left out and marked partial. */
+void place_position(Crs crs, double accuracy_m, PositionMethod method, const char *lon, const char *lat, Event *event);
+
+/*
+ * The device itself as an object; its place and position where the registry knows it. `meant`: what the instance declares, or
+ * CRS_NONE; where the registry says another the event is marked crs_assumed.
+ */
+void place_device(const Devices *devices, Crs meant, const char *id, ObjectKind kind, Event *event);

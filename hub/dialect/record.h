@@ -1,0 +1,20 @@
+#pragma once
+
+/*
+ * What a record holds, as a tree of JSON (hub/base/json.h), whatever it is written in.
+ *
+ * Bytes that are no UTF-8 are of the character set that they declare, else the content type, else GB18030. What could not be
+ * decoded marks every event of the record (encoding_repaired). An empty body, one that was cut off, markup or bare words where
+ * a document is due (the login page of a session that ended, with HTTP 200) are no record: ERR_RETRY, which a source that
+ * cannot ask again takes for ERR_INPUT.
+ */
+
+#include "hub/adapter.h"
+#include "hub/base/json.h"
+#include "hub/base/xml.h"
+
+/* JSON, whose numbers are texts (json_read()), or, with a form, XML or JSON, as an item of XML is set aside. Owned. */
+json_t *record_read(const Record *record, const XmlForm *form, Output *output, Error *err);
+
+/* Kafka's key, without the quotes that serialisers of JSON put around a text; NULL: it has none. */
+const char *record_key(const Record *record, Arena *arena);

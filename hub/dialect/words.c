@@ -1,0 +1,98 @@
+#include "hub/dialect/words.h"
+
+#include "hub/base/text.h"
+
+#include <string.h>
+
+/* As a 12345 system in Tai'an, grid platforms and GB/T 30428 name the steps of a case. */
+static const StatusWords workflow[] = {
+        { "待受理|待补充|受理|已上报|待立案", STATE_RECEIVED },
+        { "已受理|待派遣|预审|已立案|待分派", STATE_FILED },
+        { "已派遣|派遣|已分派|待签收", STATE_DISPATCHED },
+        { "待处置|处置|待督办|待处理|处理中|处置中|办理中", STATE_PROCESSING },
+        { "已处置|已处理", STATE_FEEDBACK },
+        { "待回访|回访|已回访|待结案|待核查|核查中", STATE_VERIFYING },
+        { "已结案|结案|已办结|办结|已归档", STATE_CLOSED },
+        { "上报即结案|自行处置|自行处理", STATE_CLOSED, OUTCOME_DONE },
+        { "已作废|作废", STATE_VOID },
+        { "挂账", STATE_SUSPENDED },
+        { "不予受理|已退回", STATE_REJECTED },
+        { 0 },
+};
+
+static bool words_find(const StatusWords *words, const char *word, size_t size, StatusWords *status)
+{
+        for (; words && words->words; words++) {
+                if (text_among(words->words, word, size)) {
+                        *status = *words;
+                        return true;
+                }
+        }
+        return false;
+}
+
+static bool status_read(const char *text, StatusWords *status)
+{
+        char state[16] = "";
+        size_t size = strcspn(text, ":");
+        const char *more = text[size] ? text + size + 1 : NULL;
+
+        if (size >= sizeof(state))
+                return false;
+        memcpy(state, text, size);
+        *status = (StatusWords){ .state = state_find(state), .reopened = text_same(more, "reopened") };
+        if (more && !status->reopened)
+                status->outcome = outcome_find(more);
+        return status->state != STATE_NONE && (!more || status->reopened || status->outcome != OUTCOME_NONE);
+}
+
+bool status_find(const TextTable *own, const StatusWords *words, const char *word, StatusWords *status)
+{
+        const char *given = word ? table_get(own, word) : NULL;
+        size_t size = word ? strlen(word) : 0;
+
+        if (given)
+                return status_read(given, status);
+        if (!word)
+                return false;
+        word = text_trim(word, &size);
+        return words_find(words, word, size, status) || words_find(workflow, word, size, status);
+}
+
+EventSeverity severity_words_find(const SeverityWords *words, const char *word)
+{
+        for (; word && words && words->words; words++)
+                if (text_among(words->words, word, strlen(word)))
+                        return words->severity;
+        return SEVERITY_NONE;
+}
+
+bool states_check(const TextTable *states, Error *err)
+{
+        StatusWords unused;
+
+        for (size_t i = 0; i < states->size; i++)
+                if (!status_read(states->values[i], &unused))
+                        return error_set(err, ERR_FATAL, NULL,
+                                         "states: %s: \"%s\" is no state, state:outcome or state:reopened",
+                                         states->keys[i], states->values[i]);
+        return true;
+}
+
+/* As messages.md section 2 says of category.code. */
+static bool is_code(const char *text)
+{
+        static const char bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+        size_t size = strlen(text);
+
+        return size >= 1 && size <= 32 && strspn(text, bytes) == size;
+}
+
+bool codes_check(const TextTable *codes, Error *err)
+{
+        for (size_t i = 0; i < codes->size; i++)
+                if (!is_code(codes->values[i]))
+                        return error_set(err, ERR_FATAL, NULL, "categories: %s: \"%s\" is no code of a category",
+                                         codes->keys[i], codes->values[i]);
+        return true;
+}

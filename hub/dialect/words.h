@@ -1,0 +1,30 @@
+#pragma once
+
+/*
+ * A platform's words to our states, gravities and codes. Words of a row are parted by |; letters of either case, blanks of any
+ * kind around a word do not count. One table of the workflow's words (受理 to 结案) serves all dialects: a dialect names only
+ * what it has beside them, and a site's own table goes before both.
+ */
+
+#include "hub/adapter.h"
+
+typedef struct {
+        const char *words;
+        EventState state;
+        EventOutcome outcome;
+        bool reopened;
+} StatusWords;
+
+typedef struct {
+        const char *words;
+        EventSeverity severity;
+} SeverityWords;
+
+/* The site's own, then `words` (NULL: none beside the workflow's; else ends with a zero row), then the workflow's. False: unknown. */
+bool status_find(const TextTable *own, const StatusWords *words, const char *word, StatusWords *status);
+EventSeverity severity_words_find(const SeverityWords *words,
+                                  const char *word); /* NONE: unknown; ends with a zero row */
+
+/* Whether each value of `states` is "closed", "closed:duplicate" or "processing:reopened", of `categories` a code; ERR_FATAL. */
+bool states_check(const TextTable *states, Error *err);
+bool codes_check(const TextTable *codes, Error *err);

@@ -1,0 +1,74 @@
+#include "hub/dialect/place.h"
+
+#include "hub/base/file.h"
+#include "tests/unit/base/run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static Event event_new(void)
+{
+        Event event;
+
+        event_init(&event, KIND_REPORT);
+        return event;
+}
+
+START_TEST(a_position_keeps_what_the_platform_wrote)
+{
+        Event event = event_new();
+
+        place_position(CRS_WGS84, 30, POSITION_GPS, "118.10", "24.50", &event);
+        ck_assert_int_eq(event.position.method, POSITION_GPS);
+        ck_assert(fabs(event.position.lon - 118.1) < 1e-9 && fabs(event.position.lat - 24.5) < 1e-9);
+        ck_assert_str_eq(event.position.raw[0], "118.10");
+        ck_assert_str_eq(event.position.crs, "wgs84");
+        ck_assert(event.position.accuracy_m == 30 && event.quality == 0);
+}
+END_TEST
+
+START_TEST(none_is_none_and_a_wrong_one_is_said)
+{
+        Event event = event_new();
+
+        place_position(CRS_WGS84, 30, POSITION_GPS, NULL, NULL, &event);
+        place_position(CRS_NONE, 30, POSITION_GPS, "118.10", "24.50", &event);
+        ck_assert(event.position.method == POSITION_NONE && event.quality == 0);
+        place_position(CRS_WGS84, 30, POSITION_GPS, "24.50", "118.10", &event);
+        ck_assert(event.position.method == POSITION_NONE && event.quality == QUALITY_PARTIAL);
+}
+END_TEST
+
+START_TEST(a_device_is_where_its_registry_says)
+{
+        char path[] = "/tmp/test-place-XXXXXX";
+        int descriptor = mkstemp(path);
+        Event event = event_new(), stranger = event_new();
+        Devices *devices;
+        Error err;
+
+        ck_assert_int_ge(descriptor, 0);
+        dprintf(descriptor, "device_id,name,kind,lon,lat,crs,radius_m,place,category\nc1,pole "
+                            "1,camera,118.1,24.5,wgs84,35,枋湖南路,\n"
+                            "c2,pole 2,camera,,,wgs84,,,\n");
+        close(descriptor);
+        devices = devices_load(path, &err);
+        unlink(path);
+        ck_assert_ptr_nonnull(devices);
+        place_device(devices, CRS_GCJ02, "c1", OBJECT_CAMERA, &event);
+        ck_assert_str_eq(event.objects[0].id, "c1");
+        ck_assert_str_eq(event.place.address, "枋湖南路");
+        ck_assert(event.position.method == POSITION_REGISTRY && event.position.accuracy_m == 35);
+        ck_assert_uint_eq(event.quality, QUALITY_CRS_ASSUMED);
+        place_device(devices, CRS_NONE, "c2", OBJECT_CAMERA, &stranger);
+        ck_assert_str_eq(stranger.place.address, "pole 2");
+        place_device(devices, CRS_NONE, "c9", OBJECT_CAMERA, &stranger);
+        ck_assert_uint_eq(stranger.objects_size, 2);
+        ck_assert(stranger.position.method == POSITION_NONE && stranger.quality == 0);
+        devices_free(devices);
+}
+END_TEST
+
+RUN("place", a_position_keeps_what_the_platform_wrote, none_is_none_and_a_wrong_one_is_said,
+    a_device_is_where_its_registry_says)

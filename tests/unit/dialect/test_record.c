@@ -1,0 +1,116 @@
+#include "hub/dialect/record.h"
+
+#include "tests/unit/dialect/output.h"
+
+static const XmlForm feed = { .lists = "entry" };
+
+/* ERR_NONE, or the kind of its error. */
+static ErrorKind record_kind(const char *bytes, size_t size, const char *content_type, const XmlForm *form,
+                             Output *output)
+{
+        Record record = { .bytes = bytes, .size = size, .content_type = content_type };
+        Error err = { 0 };
+        CLEANUP(json_drop) json_t *tree = record_read(&record, form, output, &err);
+
+        ck_assert((tree != NULL) == (err.kind == ERR_NONE));
+        return err.kind;
+}
+
+static ErrorKind text_kind(const char *text, const XmlForm *form)
+{
+        Output output = { 0 };
+
+        return record_kind(text, strlen(text), NULL, form, &output);
+}
+
+START_TEST(a_sick_answer_is_asked_for_again)
+{
+        static const char *const sick[] = { "",
+                                            " \r\n",
+                                            "\xe3\x80\x80",
+                                            "<!DOCTYPE html><html></html>",
+                                            "\n <html>",
+                                            "<b>x</b>",
+                                            "{\"rows\": [",
+                                            "{\"rows\": [1, 2",
+                                            "{\"a\": \"b",
+                                            "[{\"a\": 1},",
+                                            "{\"a\"",
+                                            "会话已过期",
+                                            "Service Unavailable",
+                                            NULL };
+
+        for (size_t i = 0; sick[i]; i++)
+                ck_assert_msg(text_kind(sick[i], NULL) == ERR_RETRY, "%s", sick[i]);
+}
+END_TEST
+
+START_TEST(what_is_wrong_inside_stays_wrong)
+{
+        static const char *const wrong[] = { "{\"a\": 006}", "{\"a\": 1, \"a\": 2}",
+                                             "[1 2]",        "{\"a\" \"b\"}",
+                                             "{} x",         NULL };
+
+        for (size_t i = 0; wrong[i]; i++)
+                ck_assert_msg(text_kind(wrong[i], NULL) == ERR_INPUT, "%s", wrong[i]);
+}
+END_TEST
+
+START_TEST(words_declared_as_a_web_page_are_none)
+{
+        Output output = { 0 };
+
+        ck_assert_int_eq(record_kind("[1 2]", 5, "text/HTML; charset=utf-8", NULL, &output), ERR_RETRY);
+        ck_assert_int_eq(record_kind("[1]", 3, "text/html", NULL, &output), ERR_NONE);
+}
+END_TEST
+
+START_TEST(xml_is_a_tree_too_where_a_form_says_so)
+{
+        Record record = { .bytes = "<feed><entry><id>7</id></entry></feed>", .size = 38 };
+        Output output = { 0 };
+        Error err = { 0 };
+        CLEANUP(json_drop) json_t *tree = record_read(&record, &feed, &output, &err);
+
+        ck_assert_str_eq(json_text(tree, "feed.entry.0.id"), "7");
+        ck_assert_int_eq(text_kind("{\"entry\": []}", &feed), ERR_NONE); /* an item that was set aside */
+        ck_assert_int_eq(text_kind("<html><form></form></html>", &feed), ERR_RETRY);
+        ck_assert_int_eq(text_kind("<!DOCTYPE HTML><html></html>", &feed), ERR_RETRY);
+        ck_assert_int_eq(text_kind("<feed><entry>", &feed), ERR_RETRY);
+        ck_assert_int_eq(text_kind("<feed><entry><id>7</id></ent", &feed), ERR_RETRY);
+        ck_assert_int_eq(text_kind("<feed><entry></id></feed>", &feed), ERR_INPUT);
+        ck_assert_int_eq(text_kind("<!DOCTYPE feed [<!ENTITY a \"b\">]><feed/>", &feed), ERR_INPUT);
+}
+END_TEST
+
+START_TEST(another_character_set_is_read_and_what_is_broken_is_marked)
+{
+        static const char gbk[] = "{\"a\": \"\xba\xfe\xc0\xef\"}", broken[] = "{\"a\": \"\xba\xfe\xff\"}";
+        Output output = { 0 };
+
+        ck_assert_int_eq(record_kind(gbk, sizeof(gbk) - 1, NULL, NULL, &output), ERR_NONE);
+        ck_assert_uint_eq(output.quality, 0);
+        ck_assert_int_eq(record_kind(broken, sizeof(broken) - 1, "application/json; charset=gbk", NULL, &output),
+                         ERR_NONE);
+        ck_assert_uint_eq(output.quality, QUALITY_ENCODING_REPAIRED);
+}
+END_TEST
+
+START_TEST(a_key_loses_its_quotes)
+{
+        CLEANUP(arena_drop) Arena *arena = arena_new();
+        Record record = { .key = "\"HL-1\"" };
+
+        ck_assert_str_eq(record_key(&record, arena), "HL-1");
+        record.key = "HL-1";
+        ck_assert_str_eq(record_key(&record, arena), "HL-1");
+        record.key = "\"\"";
+        ck_assert_ptr_null(record_key(&record, arena));
+        record.key = NULL;
+        ck_assert_ptr_null(record_key(&record, arena));
+}
+END_TEST
+
+RUN("record", a_sick_answer_is_asked_for_again, what_is_wrong_inside_stays_wrong, words_declared_as_a_web_page_are_none,
+    xml_is_a_tree_too_where_a_form_says_so, another_character_set_is_read_and_what_is_broken_is_marked,
+    a_key_loses_its_quotes)
