@@ -1,8 +1,9 @@
 #include "adapters/list.h"
 #include "hub/base/crypto.h"
-#include "hub/base/json.h"
 #include "hub/base/text.h"
-#include "hub/geo/devices.h"
+#include "hub/dialect/case.h"
+#include "hub/dialect/place.h"
+#include "hub/dialect/record.h"
 
 #include <string.h>
 
@@ -38,8 +39,8 @@ static const Option table[] = {
 /* What we map of one side of a message; texts of the document, NULL: absent. */
 typedef struct {
         const char *camera, *category, *score, *start, *end, *plate;
-        const char *mapped; /* what the category table says of it */
-        bool false_positive;
+        const char *mapped;           /* what the category table says of it */
+        bool false_positive, unclear; /* unclear: a word that says neither yes nor no */
 } Sighting;
 
 /* Frigate's other topics (available, reviews, stats ...) speak of no event. A file's name, in tools, is no topic. */
@@ -83,9 +84,9 @@ static Sighting sighting_read(const CitybrainOptions *options, const json_t *sta
                 .start = json_text(state, "start_time"),
                 .end = json_text(state, "end_time"),
                 .plate = either(state, "recognized_license_plate", "recognized_license_plate.0"),
-                .false_positive = json_flag(state, "false_positive"),
         };
 
+        sighting.unclear = !text_read_flag(json_text(state, "false_positive"), &sighting.false_positive);
         category_read(options, state, arena, &sighting);
         return sighting;
 }
@@ -136,6 +137,7 @@ static void status_fill(Event *event, const Sighting *sighting, const char *type
 {
         event->status.raw = type;
         event->status.state = text_same(type, "end") ? STATE_CLOSED : STATE_RECEIVED;
+        event->quality |= sighting->unclear ? QUALITY_PARTIAL : 0;
         if (sighting->false_positive) {
                 event->status.state = STATE_VOID;
                 event->status.outcome = OUTCOME_FALSE_ALARM;
@@ -152,27 +154,6 @@ static void category_fill(Event *event, const Sighting *sighting)
         } else {
                 event->category.raw_name = sighting->mapped;
         }
-}
-
-static void camera_fill(Event *event, const CitybrainOptions *options, const char *camera)
-{
-        const Device *device = devices_find(options->devices, camera);
-
-        event_add_object(event, OBJECT_CAMERA, camera);
-        if (!device)
-                return;
-        event->place.address = device->place[0] ? device->place : device->name;
-        if (!device->positioned)
-                return;
-        event->position.method = POSITION_REGISTRY;
-        event->position.lon = device->lon;
-        event->position.lat = device->lat;
-        event->position.accuracy_m = device->radius_m;
-        event->position.crs = crs_name(device->crs);
-        event->position.raw[0] = device->raw_lon;
-        event->position.raw[1] = device->raw_lat;
-        if (options->crs != CRS_NONE && !text_same(crs_name(options->crs), crs_name(device->crs)))
-                event->quality |= QUALITY_CRS_ASSUMED;
 }
 
 static void confidence_fill(Event *event, const char *score)
@@ -196,14 +177,15 @@ static bool sighting_emit(const CitybrainOptions *options, const Sighting *sight
         event.space = options->space;
         event.source.id = json_text(after, "id");
         event.source.channel = "camera";
-        if (!event.source.id || !sighting->category)
-                return error_set(err, ERR_INPUT, "missing_field", "after.%s: missing",
-                                 event.source.id ? "label" : "id");
+        if (!case_id_check("after.id", event.source.id, false, err))
+                return false;
+        if (!sighting->category)
+                return error_set(err, ERR_INPUT, "missing_field", "after.label: missing");
         if (!times_fill(&event, sighting, type, json_text(after, "frame_time"), scratch(output), err))
                 return false;
         status_fill(&event, sighting, type);
         category_fill(&event, sighting);
-        camera_fill(&event, options, sighting->camera);
+        place_device(options->devices, options->crs, sighting->camera, OBJECT_CAMERA, &event);
         event_add_object(&event, OBJECT_PLATE, sighting->plate);
         confidence_fill(&event, sighting->score);
         return emit(output, &event, err);
@@ -251,7 +233,7 @@ static bool translate(const void *of, const Record *record, Output *output, Erro
                 ignored(output, "empty");
                 return true;
         }
-        message = json_read(record->bytes, record->size, err);
+        message = record_read(record, NULL, output, err);
         return message && message_translate(of, message, output, err);
 }
 

@@ -1,6 +1,6 @@
 #include "adapters/envletter.h"
 #include "adapters/list.h"
-#include "adapters/words.h"
+#include "hub/dialect/words.h"
 
 #include "hub/base/charset.h"
 #include "hub/base/text.h"

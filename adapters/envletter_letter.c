@@ -1,5 +1,5 @@
 #include "adapters/envletter.h"
-#include "adapters/words.h"
+#include "hub/dialect/words.h"
 
 #include "hub/base/crypto.h"
 #include "hub/base/text.h"
@@ -19,7 +19,7 @@ static const struct {
         { "水", "污水", "E0404" },   { "水", "下水", "E0404" },   { "水", NULL, "E0105" },
 };
 
-static const StatusWord words[] = {
+static const StatusWords words[] = {
         { "正在办理", STATE_PROCESSING, 0, false }, { "办理中", STATE_PROCESSING, 0, false },
         { "正在整改", STATE_PROCESSING, 0, false }, { "未办结", STATE_PROCESSING, 0, false },
         { "否", STATE_PROCESSING, 0, false },       { "阶段性办结", STATE_FEEDBACK, 0, false },
@@ -67,15 +67,15 @@ static bool is_unfounded(const Letter *letter, Arena *arena)
 static void status_fill(const LetterOptions *options, const Letter *letter, Arena *arena, Event *event)
 {
         const char *raw = letter->cells[COLUMN_STATUS];
-        StatusWord status = { .state = STATE_RECEIVED };
+        StatusWords status = { .state = STATE_RECEIVED };
 
-        if (raw && !status_word_find(&options->states, words, raw, &status) &&
-            !status_word_find(&options->states, words, plain_text(raw, arena), &status))
+        if (raw && !status_find(&options->states, words, raw, &status) &&
+            !status_find(&options->states, words, plain_text(raw, arena), &status))
                 event->quality |= QUALITY_PARTIAL;
         if (is_unfounded(letter, arena))
-                status = (StatusWord){ .state = STATE_CLOSED, .outcome = OUTCOME_UNFOUNDED };
+                status = (StatusWords){ .state = STATE_CLOSED, .outcome = OUTCOME_UNFOUNDED };
         if (is_foreign(letter))
-                status = (StatusWord){ .state = STATE_VOID, .outcome = OUTCOME_WITHDRAWN };
+                status = (StatusWords){ .state = STATE_VOID, .outcome = OUTCOME_WITHDRAWN };
         event->status.raw = raw ? raw : letter->cells[COLUMN_FOUNDED];
         event->status.state = status.state;
         event->status.outcome = status.outcome;

@@ -1,10 +1,7 @@
-#include "adapters/grid.h"
 #include "adapters/list.h"
-#include "adapters/words.h"
-
-#include "hub/base/charset.h"
-#include "hub/base/text.h"
-#include "hub/base/time.h"
+#include "hub/dialect/case.h"
+#include "hub/dialect/cloudevent.h"
+#include "hub/dialect/record.h"
 
 #include <string.h>
 
@@ -17,65 +14,72 @@
  * delivered again is the same event. Where there is no such place (a file), what the case says.
  */
 
+typedef struct {
+        CaseOptions of;
+        TextTable grids;
+} GridOptions;
+
 #define AT(member) offsetof(GridOptions, member)
 
 static const Option table[] = {
-        { "crs", OPTION_CUSTOM, AT(crs), .custom = &crs_option, .flags = OPTION_REQUIRED,
-          .about = "system of the positions" },
-        { "accuracy_m", OPTION_NUMBER, AT(accuracy_m), .value = "30", .least = 1, .most = 100000,
-          .about = "how far off a position may be" },
-        { "states", OPTION_TABLE, AT(states),
-          .about = "a status word or number to our state, state:outcome or state:reopened" },
-        { "categories", OPTION_TABLE, AT(categories), .about = "the platform's type to our code" },
+        { .type = OPTION_PART, .offset = AT(of), .part = case_position_options },
+        { .type = OPTION_PART, .offset = AT(of), .part = case_options },
         { "grids", OPTION_TABLE, AT(grids), .about = "a grid's old name to the one that it has now" },
-        { "members", OPTION_TABLE, AT(members),
-          .about = "another member (dotted path) for what a case has: id, category, grid, occurred, status_name ..." },
-        { "space", OPTION_TEXT, AT(space), .about = "id space, where one platform numbers cases in several ways" },
 };
 
-static bool check(const void *of, Error *err)
-{
-        const GridOptions *options = of;
+static const CaseMember members[] = {
+        { "eventNo", CASE_ID },
+        { "statusStr", CASE_STATUS },
+        { "status", CASE_STAGE },
+        { "addTime", CASE_OCCURRED },
+        { "updateTime", CASE_UPDATED },
+        { "archiveFlag", CASE_ARCHIVED },
+        { "typeStr", CASE_CATEGORY },
+        { "typeCode", CASE_CATEGORY_CODE },
+        { "sourceStr", CASE_CHANNEL },
+        { "gridName", CASE_GRID },
+        { "dealGridName", CASE_RESPONSIBLE },
+        { "title", CASE_TITLE },
+        { "eventDesc", CASE_DESCRIPTION },
+        { "address", CASE_ADDRESS },
+        { "longitude", CASE_LON },
+        { "latitude", CASE_LAT },
+        { 0 },
+};
 
-        return codes_check(&options->categories, err) && states_check(&options->states, err) &&
-               grid_members_check(options, err);
+/* Numbers differ from one platform to the next: 2 alone is known, from the one example that we have. */
+static const StatusWords words[] = { { "2", STATE_PROCESSING }, { 0 } };
+
+static const CaseForm form = { .members = members, .words = words };
+
+/* The newest step is the time of this state. */
+static void steps_read(const GridOptions *options, const json_t *document, Case *found)
+{
+        const json_t *steps = json_at(document, "steps"), *step;
+        size_t i;
+
+        json_array_foreach(steps, i, step)
+                case_newest(&options->of, "steps.dealTime", json_text(step, "dealTime"), CASE_UPDATED, found);
 }
 
-static bool is_number(const char *text, size_t size)
+/* A grid's name begins with its community's: 枋湖社区第3网格. A renamed grid goes by the name that it has now. */
+static void place_fill(const GridOptions *options, Arena *arena, Event *event)
 {
-        return size && strspn(text, "0123456789") >= size;
-}
+        static const char community[] = "社区";
+        const char *renamed = event->place.grid ? table_get(&options->grids, event->place.grid) : NULL;
+        const char *name = renamed ? renamed : event->place.grid, *end = name ? strstr(name, community) : NULL;
 
-/* "partition/offset", the end of "topic/partition/offset"; NULL: the record comes from no topic. */
-static const char *offset_find(const char *position)
-{
-        const char *last = position ? strrchr(position, '/') : NULL, *first = last;
-
-        if (!last || !is_number(last + 1, strlen(last + 1)))
-                return NULL;
-        while (first > position && first[-1] != '/')
-                first--;
-        return is_number(first, (size_t)(last - first)) ? first : NULL;
+        event->place.grid = name;
+        if (end && end > name)
+                event->place.community = arena_copy(arena, name, (size_t)(end - name) + strlen(community));
 }
 
 /* With topic and partition: two topics, or the two partitions of a key that moved, count on their own. */
-static void revision_fill(const Record *record, const char *status, const char *hash, Arena *arena, Event *event)
+static const char *revision_make(const Record *record, const char *status, const char *hash, Arena *arena)
 {
-        event->source.sequence = offset_find(record->position);
-        if (event->source.sequence)
-                event->source.revision = arena_format(arena, "%s-%s", record->position, status);
-        else
-                event->source.revision = hash ? arena_format(arena, "%s-%s", status, hash) : status;
-}
-
-/* Serialisers of JSON put a text key into quotes. */
-static const char *key_text(const char *key, Arena *arena)
-{
-        size_t size = key ? strlen(key) : 0;
-
-        if (size >= 2 && key[0] == '"' && key[size - 1] == '"')
-                return arena_copy(arena, key + 1, size - 2);
-        return key;
+        if (record->sequence)
+                return arena_format(arena, "%s-%s", record->position, status);
+        return hash ? arena_format(arena, "%s-%s", status, hash) : status;
 }
 
 static bool tombstone_translate(const GridOptions *options, const Record *record, Output *output, Error *err)
@@ -83,50 +87,48 @@ static bool tombstone_translate(const GridOptions *options, const Record *record
         Event event;
 
         event_init(&event, KIND_REPORT);
-        event.space = options->space;
-        event.source.id = key_text(record->key, scratch(output));
-        if (!event.source.id || !event.source.id[0])
+        event.space = options->of.space;
+        event.source.id = record_key(record, scratch(output));
+        if (!event.source.id)
                 return error_set(err, ERR_INPUT, "missing_field", "key: missing, and there is no value");
+        event.source.sequence = record->sequence;
+        event.source.revision = revision_make(record, "deleted", NULL, scratch(output));
         event.status.state = STATE_DELETED;
-        revision_fill(record, "deleted", NULL, scratch(output), &event);
         return emit(output, &event, err);
 }
 
-/* RFC 8259 knows UTF-8 only; who sends something else says so in the content type, or sends GB18030. */
-static json_t *document_read(const Record *record, bool *repaired, Error *err)
+/* An envelope's time is when the platform said it: the time of this state, where no step tells a better one. */
+static void case_find(const GridOptions *options, const Record *record, const json_t *data, const char *said,
+                      Arena *arena, Case *found)
 {
-        CLEANUP(buffer_free) Buffer text = { 0 };
-        size_t count = 0;
+        const char *stage, *hash;
 
-        *repaired = false;
-        if (text_is_utf8(record->bytes, record->size))
-                return json_read(record->bytes, record->size, err);
-        if (!charset_decode(&text, record->content_type, record->bytes, record->size, &count, err))
-                return NULL;
-        *repaired = count > 0;
-        return json_read(text.bytes ? text.bytes : "", text.size, err);
+        case_read(&form, &options->of, data, arena, found);
+        steps_read(options, data, found);
+        stage = found->texts[CASE_STAGE] ? found->texts[CASE_STAGE] : found->texts[CASE_STATUS];
+        hash = record->sequence ? NULL : case_hash(found, arena);
+        found->revision = revision_make(record, stage ? stage : "archived", hash, arena);
+        if (!found->texts[CASE_UPDATED])
+                found->texts[CASE_UPDATED] = said;
 }
 
-/* An envelope's time is when the platform said it: the time of this state, where no step tells a better one. */
 static bool case_translate(const GridOptions *options, const Record *record, const json_t *data, const char *said,
-                           bool repaired, Output *output, Error *err)
+                           Output *output, Error *err)
 {
-        const char *hash;
-        GridCase found;
+        Case found = { 0 };
         Event event;
 
         if (!json_is_object(data))
                 return error_set(err, ERR_INPUT, "bad_value", "no case: it is no object");
-        grid_case_read(options, data, &found);
-        hash = grid_case_hash(&found, scratch(output));
-        if (!found.updated)
-                found.updated = said;
-        event_init(&event, KIND_REPORT);
-        event.space = options->space;
-        if (!grid_case_fill(options, &found, scratch(output), &event, err))
+        case_find(options, record, data, said, scratch(output), &found);
+        if (!case_event(&form, &options->of, &found, scratch(output), &event, err))
                 return false;
-        revision_fill(record, found.status ? found.status : event.status.raw, hash, scratch(output), &event);
-        event.quality |= repaired ? QUALITY_ENCODING_REPAIRED : 0;
+        event.source.sequence = record->sequence;
+        place_fill(options, scratch(output), &event);
+        if (event.status.outcome == OUTCOME_DONE && event.time.updated == TIME_NONE)
+                event.time.closed = event.time.occurred; /* closed as it was reported: it comes once */
+        if (!event.category.raw_code && !event.category.raw_name)
+                event.quality |= QUALITY_PARTIAL;
         return emit(output, &event, err);
 }
 
@@ -136,19 +138,16 @@ static bool translate(const void *of, const Record *record, Output *output, Erro
         CLEANUP(json_drop) json_t *owned = NULL;
         const json_t *data;
         const char *said;
-        bool repaired;
 
         if (record->size == 0)
                 return tombstone_translate(of, record, output, err);
-        document = document_read(record, &repaired, err);
+        document = record_read(record, NULL, output, err);
         if (!document)
                 return false;
         if (json_is_null(document) && record->key) /* how some serialisers write a tombstone */
                 return tombstone_translate(of, record, output, err);
-        data = grid_envelope_open(record, document, &owned, &said, err);
-        if (!said)
-                said = record_header(record, "ce_time");
-        return data && case_translate(of, record, data, said, repaired, output, err);
+        data = cloudevent_open(record, document, &owned, &said, err);
+        return data && case_translate(of, record, data, said, output, err);
 }
 
 const Adapter grid = {
@@ -158,6 +157,6 @@ const Adapter grid = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(GridOptions),
-        .check = check,
+        .check = case_check,
         .translate = translate,
 };

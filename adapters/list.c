@@ -2,7 +2,12 @@
 
 #include "hub/base/text.h"
 
-const Adapter *const adapters[] = { &citybrain, &envletter, &grid, &hotline, NULL };
+const Adapter *const adapters[] = {
+#define ADAPTER_NAMED(name, ...) &name,
+#define ADAPTER(...)             ADAPTER_NAMED(__VA_ARGS__, )
+#include "adapters/list.def"
+        NULL
+};
 
 const Adapter *adapter_find(const char *name)
 {

@@ -1,10 +1,14 @@
 #pragma once
 
-/* Every adapter, one line each. A new one is declared here and named in list.c's table, nowhere else. */
+/*
+ * Every adapter. A new one is a line of list.def, nothing else: ADAPTER(parks) is adapters/parks.c, ADAPTER(parks, trees) that and
+ * adapters/parks_trees.c. Branches that each add one merge clean (.gitattributes).
+ */
 
 #include "hub/adapter.h"
 
-extern const Adapter citybrain; /* p09: Frigate over MQTT */
-extern const Adapter envletter; /* p03: lists of letters and calls to the inspectors, CSV */
-extern const Adapter grid;      /* p12: grid inspection, JSON on Kafka */
-extern const Adapter hotline;   /* p01: 12345's vendor JSON, Open311 GeoReport v2 */
+#define ADAPTER_NAMED(name, ...) extern const Adapter name;
+#define ADAPTER(...)             ADAPTER_NAMED(__VA_ARGS__, )
+#include "adapters/list.def"
+#undef ADAPTER
+#undef ADAPTER_NAMED

@@ -43,8 +43,8 @@ class Paper:
         self.records = {name: [] for name in INSTANCES}
         self.truth = []
 
-    def _record(self, instance, received, data, channel, position, content_type="application/json"):
-        self.records[instance].append((received, data, {"channel": channel, "position": position, "content_type": content_type}))
+    def _record(self, instance, received, data, channel, position, content_type="application/json", **more):
+        self.records[instance].append((received, data, {"channel": channel, "position": position, "content_type": content_type, **more}))
 
     def _tell(self, subject, problem, group):
         self.truth.append("%s,problem-%d,%s,%s" % (subject, problem.number, group, problem.kind.code))
@@ -72,7 +72,8 @@ class Paper:
             number = grid.case_number(inspection.at, count)
             self._tell(ident.subject_id(grid.PLATFORM, "", number), inspection.problem, inspection.channel)
             for offset, message in enumerate(grid.messages(self.random, number, inspection)):
-                self._record("grid", message.at + 0.2, message.value, "cases", "cases/0/%d" % (count * 100 + offset))
+                sequence = "0/%d" % (count * 100 + offset)
+                self._record("grid", message.at + 0.2, message.value, "cases", "cases/" + sequence, sequence=sequence)
 
     def _letters(self):
         for batch in letters.batches(self.random, self.world.letters, self.begin + self.length):

@@ -12,6 +12,7 @@
 struct Output {
         Arena *arena;
         int events, rejected, ignored;
+        unsigned quality;
         ErrorKind emits; /* what emit() fails with */
 };
 
@@ -35,6 +36,16 @@ void ignored(Output *output, const char *reason)
 {
         ck_assert_ptr_nonnull(reason);
         output->ignored++;
+}
+
+void mark(Output *output, unsigned quality)
+{
+        output->quality |= quality;
+}
+
+void item_begin(Output *output)
+{
+        ck_assert_ptr_nonnull(output->arena);
 }
 
 Arena *scratch(Output *output)
@@ -76,6 +87,8 @@ START_TEST(a_sick_peer_is_asked_again)
                 { " \r\n", "application/json" },
                 { "{\"code\": 401, \"msg\": \"请登录\"}", "application/json" },
                 { "{\"hasError\": true}", NULL },
+                { "{\"rows\": [", NULL },
+                { "会话已过期", "application/json" },
         };
 
         for (size_t i = 0; i < sizeof(sick) / sizeof(sick[0]); i++) {
@@ -91,10 +104,8 @@ END_TEST
 START_TEST(what_stays_wrong_is_not_asked_for_again)
 {
         static const char *const wrong[] = {
-                "{\"rows\": [",
                 "{\"rows\": {}}",
                 "\"ok\"",
-                "会话已过期",
                 "<?xml version=\"1.0\"?><service_requests><request/></service_requests>",
                 "{\"record_number\": \"1\"}",
         };
