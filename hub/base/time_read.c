@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHANGHAI_MINUTES = 8 * 60, EXACT_DIGITS = 8 };
+enum { SHANGHAI_MINUTES = 8 * 60, MINUTE_MS = 60000, EXACT_DIGITS = 8 };
 
 /* MySQL's 0000-00-00, which means none as year 1 does: the first of all days. */
 static void zero_date(Parts *parts)
@@ -157,7 +157,7 @@ static bool dotnet_read(const char *at, int64_t *ms, TimePrecision *precision)
 
 typedef enum { READ, UNKNOWN, IMPOSSIBLE } Verdict;
 
-static Verdict forms_read(const char *text, int64_t *ms, TimePrecision *precision)
+static Verdict forms_read(const char *text, int64_t zone_ms, int64_t *ms, TimePrecision *precision)
 {
         static bool (*const numbers[])(const char *, int64_t *, TimePrecision *) = { epoch_read, exponent_read,
                                                                                      dotnet_read };
@@ -167,7 +167,7 @@ static Verdict forms_read(const char *text, int64_t *ms, TimePrecision *precisio
                 if (numbers[i](text, ms, precision))
                         return READ;
         for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
-                Parts parts = { .zone = SHANGHAI_MINUTES, .weekday = -1 };
+                Parts parts = { .zone = (int)(zone_ms / MINUTE_MS), .weekday = -1 };
 
                 if (!readers[i](text, &parts))
                         continue;
@@ -179,14 +179,19 @@ static Verdict forms_read(const char *text, int64_t *ms, TimePrecision *precisio
 
 bool time_read(const char *text, int64_t *ms, TimePrecision *precision, Error *err)
 {
+        return time_read_in(text, SHANGHAI_MINUTES * MINUTE_MS, ms, precision, err);
+}
+
+bool time_read_in(const char *text, int64_t zone_ms, int64_t *ms, TimePrecision *precision, Error *err)
+{
         TimePrecision unasked;
         char plain[TIME_PLAIN_SIZE];
         Verdict verdict;
 
         precision = precision ? precision : &unasked;
-        verdict = forms_read(text, ms, precision);
+        verdict = forms_read(text, zone_ms, ms, precision);
         if (verdict == UNKNOWN && time_plain(text, plain) && strcmp(text, plain) != 0)
-                verdict = forms_read(plain, ms, precision);
+                verdict = forms_read(plain, zone_ms, ms, precision);
         if (verdict == READ)
                 return true;
         if (verdict == IMPOSSIBLE)
