@@ -100,9 +100,8 @@ static bool options_keep(const Recorder *recorder, Error *err)
                 CLEANUP(mem_drop) char *path = value ? file_beside(folder, value) : NULL;
                 struct stat status;
 
-                if (path && (option.type == OPTION_PATH || option.type == OPTION_CUSTOM) &&
-                    stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
-                    !file_take(recorder->order, path, options, option.name, err))
+                if (path && (option.type == OPTION_PATH || option.type == OPTION_CUSTOM) && stat(path, &status) == 0 &&
+                    S_ISREG(status.st_mode) && !file_take(recorder->order, path, options, option.name, err))
                         return false;
         }
         text = json_dumps(options, JSON_INDENT(2));

@@ -241,8 +241,8 @@ END_TEST
 
 START_TEST(the_newest_time_is_no_matter_of_spelling)
 {
-        static const char *const times[] = { "2023-12-05 08:05:00", "2023-12-05 10:05:00", "soon", "2023/12/05 09:59:00",
-                                             NULL };
+        static const char *const times[] = { "2023-12-05 08:05:00", "2023-12-05 10:05:00", "soon",
+                                             "2023/12/05 09:59:00", NULL };
         CLEANUP(world_free) World world = world_new();
         Case found = { 0 };
 
