@@ -33,11 +33,11 @@ static bool url_refuse(const char *url, const char *detail, Error *err)
 {
         bool secret = strchr(url, '@') || strstr(url, "password");
 
-        return error_set(err, ERR_FATAL, NULL, "postgres.url is no address of a database%s%s",
-                         secret || !detail ? "" : ": ", secret || !detail ? "" : detail);
+        return error_set(err, ERR_FATAL, NULL, "url is no address of a database%s%s", secret || !detail ? "" : ": ",
+                         secret || !detail ? "" : detail);
 }
 
-static bool url_check(const char *url, Error *err)
+bool db_url_check(const char *url, Error *err)
 {
         CLEANUP(text_drop) char *detail = NULL;
         CLEANUP(settings_drop) PQconninfoOption *settings = PQconninfoParse(url, &detail);
@@ -46,8 +46,7 @@ static bool url_check(const char *url, Error *err)
                 return url_refuse(url, detail, err);
         for (const PQconninfoOption *setting = settings; setting->keyword; setting++)
                 if (strcmp(setting->keyword, "password") == 0 && setting->val)
-                        return error_set(err, ERR_FATAL, NULL,
-                                         "postgres.url holds a password: it belongs in postgres.password_file");
+                        return error_set(err, ERR_FATAL, NULL, "url holds a password: it belongs in password_file");
         return true;
 }
 
@@ -56,7 +55,7 @@ static bool password_read(const DbOptions *options, Buffer *password, Error *err
         if (!options->password_file)
                 return true;
         if (!file_read(password, options->password_file, PASSWORD_MOST, err))
-                return error_add(err, "postgres.password_file");
+                return error_add(err, "password_file");
         password->bytes[strcspn(password->bytes, "\r\n")] = '\0';
         return true;
 }
@@ -97,25 +96,40 @@ static bool session_set(Db *db, const DbOptions *options, const char *search_pat
 }
 
 /* Refused, wrong password, no such database, starting up: another person can mend it while we run. */
-static bool connection_open(Db *db, const DbOptions *options, const char *name, const char *search_path, Error *err)
+static bool connection_open(Db *db, const DbOptions *options, const char *name, Error *err)
 {
         CLEANUP(secret_drop) Buffer password = { 0 };
 
-        if (!url_check(options->url, err) || !password_read(options, &password, err))
+        if (!db_url_check(options->url, err) || !password_read(options, &password, err))
                 return false;
         db->connection = connection_make(options, name, password.bytes);
         if (!db_alive(db))
                 return connection_error(db, ERR_RETRY, err);
         PQsetNoticeProcessor(db->connection, notice_log, NULL);
-        return session_set(db, options, search_path, err);
+        return true;
 }
 
-Db *db_open(const DbOptions *options, const char *name, const char *search_path, Error *err)
+Db *db_connect(const DbOptions *options, const char *name, Error *err)
 {
         CLEANUP(db_drop) Db *db = mem_new(sizeof(*db));
         Db *opened = db;
 
-        if (!connection_open(db, options, name, search_path, err))
+        if (!connection_open(db, options, name, err))
+                return NULL;
+        db = NULL;
+        return opened;
+}
+
+Db *db_open(const DbOptions *options, const char *name, const char *search_path, Error *err)
+{
+        CLEANUP(db_drop) Db *db = db_connect(options, name, err);
+        Db *opened = db;
+
+        if (!db) {
+                error_add(err, "postgres");
+                return NULL;
+        }
+        if (!session_set(db, options, search_path, err))
                 return NULL;
         db = NULL;
         return opened;

@@ -29,6 +29,10 @@ typedef struct DbResult DbResult;
 
 /* Session: TimeZone Asia/Shanghai, search_path as given ("" keeps the default), application_name = name. */
 Db *db_open(const DbOptions *options, const char *name, const char *search_path, Error *err);
+
+/* Somebody else's server, of whatever version: as it greets us, no setting of the session is touched. */
+Db *db_connect(const DbOptions *options, const char *name, Error *err);
+bool db_url_check(const char *url, Error *err); /* without network: ERR_FATAL, also for a password in it */
 void db_close(Db *db);
 void db_drop(Db **db); /* for CLEANUP */
 bool db_alive(const Db *db);
@@ -44,6 +48,9 @@ const char *db_text(const DbResult *result, size_t row, size_t column); /* NULL 
 size_t db_size(const DbResult *result, size_t row, size_t column);
 int64_t db_integer(const DbResult *result, size_t row, size_t column); /* 0 for NULL */
 bool db_flag(const DbResult *result, size_t row, size_t column);
+size_t db_columns(const DbResult *result);
+const char *db_name(const DbResult *result, size_t column); /* borrowed */
+unsigned db_type(const DbResult *result, size_t column);    /* its type's number in pg_type, of a domain the base's */
 void db_result_free(DbResult *result);
 void db_result_drop(DbResult **result); /* for CLEANUP */
 

@@ -96,6 +96,21 @@ bool db_flag(const DbResult *result, size_t row, size_t column)
         return text && text[0] == 't';
 }
 
+size_t db_columns(const DbResult *result)
+{
+        return (size_t)PQnfields(result->rows);
+}
+
+const char *db_name(const DbResult *result, size_t column)
+{
+        return PQfname(result->rows, (int)column);
+}
+
+unsigned db_type(const DbResult *result, size_t column)
+{
+        return PQftype(result->rows, (int)column);
+}
+
 void db_result_free(DbResult *result)
 {
         if (!result)

@@ -42,7 +42,7 @@ START_TEST(what_another_can_mend_is_a_retry_and_a_wrong_address_is_not)
         options.password_file = (char[]){ "/nowhere/pg" };
         ck_assert_ptr_null(db_open(&options, "test", "", &err));
         ck_assert_int_eq(err.kind, ERR_FATAL);
-        ck_assert_str_eq(err.text, "postgres.password_file: /nowhere/pg: No such file or directory");
+        ck_assert_str_eq(err.text, "postgres: password_file: /nowhere/pg: No such file or directory");
 }
 END_TEST
 
