@@ -10,9 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char usage[] =
-        "usage: hub list [adapters|sources|instances|commands] [--options] [--config FILE]\n"
-        "  Names what there is, with one line each; --options adds the options of adapters and sources.\n";
+static const char usage[] = "usage: hub list [adapters|sources|instances|commands] [--options] [--config FILE]\n"
+                            "  Names what there is, with one line each, and what a source promises; --options adds the "
+                            "options of adapters and "
+                            "sources.\n";
 
 typedef struct {
         const char *config, *only;
@@ -28,11 +29,14 @@ static bool part_begin(const Listing *listing, const char *name)
         return true;
 }
 
-static void entry_print(const Listing *listing, const char *name, const char *about, const Option *options, size_t size)
+static void entry_print(const Listing *listing, const char *name, const char *about, const char *promise,
+                        const Option *options, size_t size)
 {
         CLEANUP(buffer_free) Buffer help = { 0 };
 
         printf("  %-14s %s\n", name, about);
+        if (promise)
+                printf("  %-14s promises: %s\n", "", promise);
         if (!listing->with_options)
                 return;
         options_help(options, size, &help);
@@ -44,12 +48,12 @@ static void static_print(const Listing *listing)
 {
         if (part_begin(listing, "adapters"))
                 for (size_t i = 0; adapters[i]; i++)
-                        entry_print(listing, adapters[i]->name, adapters[i]->about, adapters[i]->options,
+                        entry_print(listing, adapters[i]->name, adapters[i]->about, NULL, adapters[i]->options,
                                     adapters[i]->options_size);
         if (part_begin(listing, "sources"))
                 for (size_t i = 0; sources[i]; i++)
-                        entry_print(listing, sources[i]->kind, sources[i]->about, sources[i]->options,
-                                    sources[i]->options_size);
+                        entry_print(listing, sources[i]->kind, sources[i]->about, sources[i]->promise,
+                                    sources[i]->options, sources[i]->options_size);
         if (part_begin(listing, "commands"))
                 for (size_t i = 0; commands[i].name; i++)
                         printf("  %-14s %s\n", commands[i].name, commands[i].about);

@@ -48,6 +48,7 @@ typedef struct {
 
 typedef struct {
         const char *kind, *about;
+        const char *promise; /* what becomes of what the peer has, across kills and stops; for hub list sources */
         const Option *options;
         size_t options_size;
         size_t size;                                           /* of the options struct */

@@ -284,6 +284,9 @@ static void source_close(Source *source)
 const SourceKind source_file = {
         .kind = "file",
         .about = "files dropped into a folder, each one record, moved to done/ or failed/ when it is delivered",
+        .promise = "nothing is lost: a file stays until all of it is delivered; after a kill it is read whole again, "
+                   "to the same "
+                   "event ids",
         .options = file_options,
         .options_size = FILE_OPTIONS,
         .size = sizeof(FileOptions),

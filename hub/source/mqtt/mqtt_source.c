@@ -284,6 +284,9 @@ static bool source_connect_check(const void *options, Error *err)
 const SourceKind source_mqtt = {
         .kind = "mqtt",
         .about = "messages of an MQTT 3.1.1 broker, kept on disk until they are delivered",
+        .promise = "nothing that the broker delivered is lost (QoS 1): it is on our disk before it is acknowledged; "
+                   "what comes "
+                   "again has the same event ids",
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(MqttOptions),
