@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-const SourceKind *const sources[] = { &source_mqtt, &source_http_poll, &source_kafka, &source_file, NULL };
+const SourceKind *const sources[] = { &source_mqtt, &source_http_poll, &source_kafka,
+                                      &source_file, &source_postgres,  NULL };
 
 const SourceKind *source_find(const char *kind)
 {

@@ -75,7 +75,7 @@ typedef struct {
         void (*close)(Source *source); /* flushes nothing: what is unacknowledged comes again */
 } SourceKind;
 
-extern const SourceKind source_mqtt, source_http_poll, source_file, source_kafka;
+extern const SourceKind source_mqtt, source_http_poll, source_file, source_kafka, source_postgres;
 
 /* The table of sources: source/list.c. Ends with NULL. */
 extern const SourceKind *const sources[];
