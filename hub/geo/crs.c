@@ -233,18 +233,27 @@ static bool is_swapped(double lon, double lat)
         return lon >= 15 && lon <= 55 && lat >= 70 && lat <= 140;
 }
 
-bool position_read(Crs crs, const char *lon_text, const char *lat_text, double *lon, double *lat, bool *wrong)
+bool position_turn(Crs crs, double x, double y, double *lon, double *lat, bool *swapped)
 {
         const bool is_grid = crs && crs->grid;
+
+        *swapped = !is_grid && is_swapped(x, y);
+        if (*swapped || !isfinite(x) || !isfinite(y) || (x == 0 && y == 0))
+                return false;
+        return (is_grid || (fabs(x) <= 180 && fabs(y) <= 90)) && crs_to_wgs84(crs, x, y, lon, lat);
+}
+
+bool position_read(Crs crs, const char *lon_text, const char *lat_text, double *lon, double *lat, bool *wrong)
+{
         double x, y;
+        bool swapped;
 
         *wrong = false;
         if (!lon_text || !lat_text || !text_read_number(lon_text, &x) || !text_read_number(lat_text, &y) ||
             (x == 0 && y == 0))
                 return false;
-        *wrong = !is_grid && is_swapped(x, y);
-        if (*wrong || (!is_grid && (fabs(x) > 180 || fabs(y) > 90)))
-                return false;
-        *wrong = !crs_to_wgs84(crs, x, y, lon, lat);
-        return !*wrong;
+        if (position_turn(crs, x, y, lon, lat, &swapped))
+                return true;
+        *wrong = swapped || (crs && crs->grid);
+        return false;
 }

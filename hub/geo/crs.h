@@ -38,3 +38,6 @@ bool crs_from_wgs84(Crs crs, double lon, double lat, double *out_lon, double *ou
  * of a grid are taken for missing too, *wrong true.
  */
 bool position_read(Crs crs, const char *lon_text, const char *lat_text, double *lon, double *lat, bool *wrong);
+
+/* The same of two numbers. False: no place, *swapped says whether because of that. */
+bool position_turn(Crs crs, double x, double y, double *lon, double *lat, bool *swapped);
