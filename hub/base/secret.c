@@ -4,7 +4,10 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { SECRET_MOST = 4096 };
 
@@ -106,3 +109,45 @@ bool secret_check(const char *form, const SecretNames *names, Error *err)
 {
         return form_walk(NULL, form, names, err);
 }
+
+/* ---- as an option ---- */
+
+static bool is_private(const char *path, Error *err)
+{
+        struct stat status;
+
+        if (stat(path, &status) < 0)
+                return error_set(err, ERR_FATAL, NULL, "%s: %s", path, strerror(errno));
+        if (!S_ISREG(status.st_mode))
+                return error_set(err, ERR_FATAL, NULL, "%s: is no file", path);
+        return !(status.st_mode & (S_IRWXG | S_IRWXO)) ||
+               error_set(err, ERR_FATAL, NULL, "%s: others than its owner may use it; a secret has mode 0400", path);
+}
+
+static bool option_read(const char *text, const char *folder, void *field, Error *err)
+{
+        CLEANUP(mem_drop) char *path = file_beside(folder, text);
+        CLEANUP(secret_free) Buffer bytes = { 0 };
+        Secret *secret = field;
+
+        if (!is_private(path, err) || !secret_read(&bytes, path, err))
+                return false;
+        *secret = (Secret){ mem_copy(bytes.bytes, bytes.size), bytes.size };
+        return true;
+}
+
+static void option_free(void *field)
+{
+        Secret *secret = field;
+
+        explicit_bzero(secret->bytes, secret->size);
+        mem_drop(&secret->bytes);
+        secret->size = 0;
+}
+
+const OptionKind secret_option = {
+        .form = "file of a secret, mode 0400",
+        .size = sizeof(Secret),
+        .read = option_read,
+        .free = option_free,
+};

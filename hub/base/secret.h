@@ -7,6 +7,7 @@
 
 #include "hub/base/buffer.h"
 #include "hub/base/error.h"
+#include "hub/base/options.h"
 
 /* Appends the first line of a file, without its end. Empty, or with control bytes: ERR_FATAL that names the path. */
 bool secret_read(Buffer *out, const char *path, Error *err);
@@ -20,3 +21,15 @@ bool secret_fill(Buffer *out, const char *form, const SecretNames *names, Error 
 bool secret_check(const char *form, const SecretNames *names, Error *err); /* the same without looking into files */
 
 void secret_free(Buffer *buffer); /* for CLEANUP: wipes, then frees */
+
+/* A secret that an adapter is asked to hold, the key of a site: the first line of the file. */
+typedef struct {
+        unsigned char *bytes; /* followed by a NUL */
+        size_t size;
+} Secret;
+
+/*
+ * An OPTION_CUSTOM field of type Secret, by the path of its file, which nobody but its owner may read (mode 0400): ERR_FATAL
+ * else. Read when the options are, so again at SIGHUP; wiped when they are freed. No recording takes the file along.
+ */
+extern const OptionKind secret_option;

@@ -7,6 +7,7 @@
 #include "hub/base/json.h"
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
+#include "hub/base/secret.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
 #include "hub/pipe/folder.h"
@@ -15,6 +16,7 @@
 #include <dirent.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -80,6 +82,15 @@ static bool file_take(const Order *order, const char *source, json_t *options, c
         return true;
 }
 
+/* A secret stays where it is: a recording is handed around. */
+static void secret_leave(const char *path, json_t *options, const char *name)
+{
+        CLEANUP(mem_drop) char *absolute = realpath(path, NULL);
+
+        if (absolute)
+                json_object_set_new(options, name, json_string(absolute));
+}
+
 /* JSON is YAML. Variables were replaced when the file was read. */
 static bool options_keep(const Recorder *recorder, Error *err)
 {
@@ -100,8 +111,12 @@ static bool options_keep(const Recorder *recorder, Error *err)
                 CLEANUP(mem_drop) char *path = value ? file_beside(folder, value) : NULL;
                 struct stat status;
 
-                if (path && (option.type == OPTION_PATH || option.type == OPTION_CUSTOM) && stat(path, &status) == 0 &&
-                    S_ISREG(status.st_mode) && !file_take(recorder->order, path, options, option.name, err))
+                if (!path || (option.type != OPTION_PATH && option.type != OPTION_CUSTOM) || stat(path, &status) < 0 ||
+                    !S_ISREG(status.st_mode))
+                        continue;
+                if (option.custom == &secret_option)
+                        secret_leave(path, options, option.name);
+                else if (!file_take(recorder->order, path, options, option.name, err))
                         return false;
         }
         text = json_dumps(options, JSON_INDENT(2));
