@@ -243,17 +243,31 @@ bool position_turn(Crs crs, double x, double y, double *lon, double *lat, bool *
         return (is_grid || (fabs(x) <= 180 && fabs(y) <= 90)) && crs_to_wgs84(crs, x, y, lon, lat);
 }
 
+static bool is_told(const char *text)
+{
+        return text && text[strspn(text, " ")] && strcmp(text, "-") != 0;
+}
+
+static bool is_zero(double value)
+{
+        return fabs(value) < 1e-6; /* ten centimetres: nobody reports from there */
+}
+
 bool position_read(Crs crs, const char *lon_text, const char *lat_text, double *lon, double *lat, bool *wrong)
 {
         double x, y;
         bool swapped;
 
         *wrong = false;
-        if (!lon_text || !lat_text || !text_read_number(lon_text, &x) || !text_read_number(lat_text, &y) ||
-            (x == 0 && y == 0))
+        if (!is_told(lon_text) && !is_told(lat_text))
                 return false;
-        if (position_turn(crs, x, y, lon, lat, &swapped))
-                return true;
-        *wrong = swapped || (crs && crs->grid);
-        return false;
+        *wrong = true;
+        if (!is_told(lon_text) || !is_told(lat_text) || !text_read_number(lon_text, &x) ||
+            !text_read_number(lat_text, &y))
+                return false;
+        *wrong = !is_zero(x) || !is_zero(y);
+        if (is_zero(x) || is_zero(y))
+                return false;
+        *wrong = !position_turn(crs, x, y, lon, lat, &swapped);
+        return !*wrong;
 }

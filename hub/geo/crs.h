@@ -33,9 +33,10 @@ bool crs_to_wgs84(Crs crs, double lon, double lat, double *wgs_lon, double *wgs_
 bool crs_from_wgs84(Crs crs, double lon, double lat, double *out_lon, double *out_lat);
 
 /*
- * A position as platforms write it: two texts, in this order, to WGS 84. False without error when there is none: empty,
- * "-", 0 and 0, not numbers, out of range. Swapped lat, lon (first in 15..55 and second in 70..140) and what lies outside
- * of a grid are taken for missing too, *wrong true.
+ * A position as platforms write it: two decimal numbers (exponents too), in this order, to WGS 84. False without error when
+ * there is none: both absent ("", "-") or both 0. What was told and is none is false and *wrong, for the caller to mark
+ * partial: one of the two missing or 0, degrees and minutes, a comma inside, metres where degrees are due, swapped lat and
+ * lon (first in 15..55 and second in 70..140), what lies outside of a grid.
  */
 bool position_read(Crs crs, const char *lon_text, const char *lat_text, double *lon, double *lat, bool *wrong);
 

@@ -52,9 +52,9 @@ static bool position_load(Devices *devices, Device *device, size_t row, Error *e
         if (!system_load(devices, device, row, err))
                 return false;
         if (!position_read(device->crs, device->raw_lon, device->raw_lat, &device->lon, &device->lat, &wrong))
-                return csv_error(&devices->table, row, err, "lon \"%s\", lat \"%s\": %s", device->raw_lon,
-                                 device->raw_lat,
-                                 wrong ? "these look swapped, or lie outside of the grid" : "this is no position");
+                return csv_error(&devices->table, row, err,
+                                 "lon \"%s\", lat \"%s\": this is no position (swapped, or of another system?)",
+                                 device->raw_lon, device->raw_lat);
         device->positioned = true;
         return true;
 }

@@ -215,27 +215,62 @@ END_TEST
 START_TEST(a_position_is_two_numbers_or_missing)
 {
         static const char *const missing[][2] = {
-                { NULL, "24.5" },    { "118.1", NULL }, { "", "" },           { "-", "-" },
-                { "0", "0.000000" }, { "abc", "24.5" }, { "118.1", "24.5x" }, { "181", "24.5" },
-                { "118.1", "-91" },  { "nan", "24.5" }, { "1e999", "24.5" },
+                { NULL, NULL }, { "", "" },          { "-", "-" },  { NULL, "" },
+                { " ", "-" },   { "0", "0.000000" }, { "-0", "0" }, { "0e0", "0.0" }
         };
         double lon = 1, lat = 2;
-        bool swapped;
+        bool wrong;
 
-        ck_assert(position_read(CRS_WGS84, "118.114769", "24.509847", &lon, &lat, &swapped));
+        ck_assert(position_read(CRS_WGS84, "118.114769", "24.509847", &lon, &lat, &wrong));
         NEAR(lon, 118.114769, 0);
-        ck_assert(position_read(CRS_WGS84, "-117.1", "32.7", &lon, &lat, &swapped));
-        ck_assert(position_read(CRS_WGS84, "0", "51.5", &lon, &lat, &swapped));
+        ck_assert(position_read(CRS_WGS84, "-117.1", "32.7", &lon, &lat, &wrong));
+        ck_assert(position_read(CRS_WGS84, "1.18114769E2", "2.4509847e+1", &lon, &lat, &wrong) && !wrong);
+        NEAR(lat, 24.509847, 1e-12);
         for (size_t i = 0; i < sizeof(missing) / sizeof(missing[0]); i++) {
-                ck_assert_msg(!position_read(CRS_WGS84, missing[i][0], missing[i][1], &lon, &lat, &swapped), "row %zu",
+                ck_assert_msg(!position_read(CRS_WGS84, missing[i][0], missing[i][1], &lon, &lat, &wrong), "row %zu",
                               i);
-                ck_assert(!swapped);
+                ck_assert(!wrong);
         }
-        ck_assert(!position_read(CRS_WGS84, "24.509847", "118.114769", &lon, &lat, &swapped));
-        ck_assert(swapped);
+}
+END_TEST
+
+/* Told, and no place on this earth: the report goes on without one, and says that it lacks something. */
+START_TEST(what_is_told_and_is_no_position_is_wrong)
+{
+        static const char *const bad[][2] = {
+                { "0", "51.5" },
+                { "118.1", "0" },
+                { "118.1", "0.00000001" },
+                { NULL, "24.5" },
+                { "118.1", NULL },
+                { "118.1", "-" },
+                { "abc", "24.5" },
+                { "118.1", "24.5x" },
+                { "181", "24.5" },
+                { "118.1", "-91" },
+                { "nan", "24.5" },
+                { "1e999", "24.5" },
+                { "Infinity", "24.5" },
+                { "13148000", "2810000" },
+                { "509847.12", "2712345.6" },
+                { "118°06'53\"", "24°30'35\"" },
+                { "118 06.885", "24 30.591" },
+                { "118,1147", "24,5098" },
+                { "118.1147,24.5098", "118.1147,24.5098" },
+                { "E118.1", "N24.5" },
+                { "24.509847", "118.114769" },
+        };
+        double lon, lat;
+        bool wrong;
+
+        for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+                ck_assert_msg(!position_read(CRS_GCJ02, bad[i][0], bad[i][1], &lon, &lat, &wrong), "row %zu", i);
+                ck_assert_msg(wrong, "row %zu", i);
+        }
 }
 END_TEST
 
 RUN("crs", published_points_are_shifted_as_maps_shift_them, published_points_of_baidu, what_was_shifted_comes_back,
     huli_is_moved_by_half_a_kilometre, abroad_nothing_is_shifted, published_cities, only_known_systems_have_a_name,
-    a_position_is_two_numbers_or_missing, a_local_grid_is_metres, a_grid_that_nobody_knows_is_refused)
+    a_position_is_two_numbers_or_missing, what_is_told_and_is_no_position_is_wrong, a_local_grid_is_metres,
+    a_grid_that_nobody_knows_is_refused)

@@ -66,7 +66,7 @@ START_TEST(a_wrong_row_is_named_with_its_line)
         refuses(HEADER "a,,camera,118.1,24.5,,,,\n", "line 2: crs: \"\" is no coordinate system");
         refuses(HEADER "a,,camera,118.1,24.5,gcj-02,,,\n", "line 2: crs: \"gcj-02\"");
         refuses(HEADER "a,,camera,118.1,,gcj02,,,\n", "line 2: lon \"118.1\", lat \"\": this is no position");
-        refuses(HEADER "a,,camera,24.5,118.1,gcj02,,,\n", "these look swapped");
+        refuses(HEADER "a,,camera,24.5,118.1,gcj02,,,\n", "no position (swapped");
         refuses(HEADER "a,,,,,,x,,\n", "line 2: radius_m: \"x\"");
         refuses(HEADER "a,,,,,,-1,,\n", "line 2: radius_m: \"-1\"");
         refuses(HEADER "a,,,,,,,,\nb,,,,,,,,\na,,,,,,,,\n", "line 4: device_id \"a\" is there twice");
