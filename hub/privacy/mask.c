@@ -1,4 +1,4 @@
-#include "hub/privacy/mask.h"
+#include "hub/privacy/mask_phone.h"
 
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
@@ -68,17 +68,22 @@ void glyphs_close(Glyphs *glyphs)
 }
 
 /* Separators stay, so that the text keeps its shape. */
-static void hide(Glyphs *glyphs, size_t from, size_t to)
+static void hide_but(Glyphs *glyphs, size_t from, size_t to, const char *separators)
 {
         for (size_t i = from; i < to; i++)
-                glyphs->items[i].hidden = !is_one_of(" -+().@·•・", glyphs->items[i].point);
+                glyphs->items[i].hidden = !is_one_of(separators, glyphs->items[i].point);
+}
+
+static void hide(Glyphs *glyphs, size_t from, size_t to)
+{
+        hide_but(glyphs, from, to, " -+().@·•・");
 }
 
 static void numbers_hide(Glyphs *glyphs)
 {
         for (size_t i = 0, end = 0; i < glyphs->size; i++)
                 if (mask_number(glyphs, i, &end)) {
-                        hide(glyphs, i, end);
+                        hide_but(glyphs, i, end, MASK_SEPARATORS);
                         i = end - 1;
                 }
 }

@@ -1,5 +1,5 @@
 #include "hub/base/memory.h"
-#include "hub/privacy/mask.h"
+#include "hub/privacy/mask_phone.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -218,6 +218,10 @@ NumberKind mask_number(const Glyphs *glyphs, size_t index, size_t *end)
         uint32_t point = glyphs->items[index].point;
         Run run;
 
+        if (point >= 0x80) {
+                *end = mask_digit(point) >= 0 ? mask_phone(glyphs, index, is_told(glyphs, index)) : 0;
+                return *end ? NUMBER_PHONE : NUMBER_NONE;
+        }
         if ((!is_digit(point) && point != '+') || is_inside(glyphs, index))
                 return NUMBER_NONE;
         run_read(&run, glyphs, index, 3);
@@ -232,6 +236,8 @@ NumberKind mask_number(const Glyphs *glyphs, size_t index, size_t *end)
                 *end = prefixed_end(glyphs, index);
         if (!*end)
                 *end = local_end(&run, glyphs, index);
+        if (!*end)
+                *end = mask_phone(glyphs, index, is_told(glyphs, index));
         return *end ? NUMBER_PHONE : NUMBER_NONE;
 }
 

@@ -2,7 +2,7 @@
 
 #include "hub/base/crypto.h"
 #include "hub/base/text.h"
-#include "hub/privacy/mask.h"
+#include "hub/privacy/mask_phone.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,11 +14,27 @@ typedef struct {
         Arena *arena;
 } PlateTaker;
 
-/* Digits without the country's code; a landline gets back the 0 that stands in for it. */
-static void phone_normalise(Buffer *out, const char *plain)
+/* Digits of one writing, so that a number has one pseudonym. */
+static void digits_normalise(Buffer *out, const char *plain)
 {
-        const char *bare = plain;
+        const char *end = plain + strlen(plain);
 
+        while (plain < end) {
+                uint32_t point = text_next(&plain, end);
+                int digit = mask_digit(point);
+
+                text_put(out, digit >= 0 ? (uint32_t)('0' + digit) : point);
+        }
+}
+
+/* Digits without the country's code; a landline gets back the 0 that stands in for it. */
+static void phone_normalise(Buffer *out, const char *written)
+{
+        CLEANUP(buffer_free) Buffer digits = { 0 };
+        const char *plain, *bare;
+
+        digits_normalise(&digits, written);
+        plain = bare = digits.bytes;
         if (text_starts(bare, "00"))
                 bare += 2;
         if (text_starts(bare, "86") && strlen(bare) >= 12)
@@ -114,10 +130,19 @@ static void plate_take(void *context, const char *plate)
         event_add_object(event, OBJECT_PLATE, arena_copy(taker->arena, plate, strlen(plate)));
 }
 
-/* Every pattern holds a digit or an @, in one width or the other. */
+enum { NUMERALS_LEAST = 7 };
+
+/* Every pattern holds a digit or an @, in one width or the other, or a number's worth of Chinese numerals. */
 static bool may_be_personal(const char *text)
 {
-        return strpbrk(text, "0123456789@\xef") != NULL;
+        const char *end = text + strlen(text);
+        size_t numerals = 0;
+
+        if (strpbrk(text, "0123456789@\xef"))
+                return true;
+        while (text < end && numerals < NUMERALS_LEAST)
+                numerals += mask_digit(text_next(&text, end)) >= 0;
+        return numerals == NUMERALS_LEAST;
 }
 
 static void field_mask(const char **field, const char *const *known, PlateTaker *taker)

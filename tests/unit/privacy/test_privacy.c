@@ -85,8 +85,10 @@ END_TEST
 /* The same caller through the hotline and the app is the same reporter; joins depend on it. */
 START_TEST(one_value_has_one_pseudonym)
 {
-        static const char *const phones[] = { "13812345678", "138-1234-5678", "+86 138 1234 5678",
-                                              "０１",        "8613812345678", "008613812345678" };
+        static const char *const phones[] = { "13812345678",       "138-1234-5678",
+                                              "138.1234.5678",     "幺三八一二三四五六七八",
+                                              "+86 138 1234 5678", "０１",
+                                              "8613812345678",     "008613812345678" };
         CLEANUP(privacy_drop) Privacy *privacy = privacy_test();
         char one[40], other[40];
 
@@ -94,7 +96,7 @@ START_TEST(one_value_has_one_pseudonym)
         ck_assert_str_eq(one, "p0:tnkv4pushrotrdgrk4yfoofnpv");
         for (size_t i = 1; i < sizeof(phones) / sizeof(phones[0]); i++) {
                 privacy_pseudonym(privacy, "phone", phones[i], other);
-                ck_assert_int_eq(strcmp(one, other) == 0, i != 3);
+                ck_assert_int_eq(strcmp(one, other) == 0, i != 5);
         }
         privacy_pseudonym(privacy, "phone", "0592-5550123", one);
         privacy_pseudonym(privacy, "phone", "+86 592 5550123", other);
