@@ -21,7 +21,7 @@ json_t *json_read_typed(const char *bytes, size_t size, Error *err); /* owned; n
  * json_read() of what platforms send instead: tried strictly first, so that what is right costs nothing more. Mended are,
  * within the document's signs: halves of surrogate pairs, bytes that are no UTF-8, raw control bytes and unknown escapes in
  * strings (`text`; what is no character becomes U+FFFD); NaN, Infinity, undefined, None and the like (null), True and False,
- * numbers as 007 or .5 (texts), surplus commas and missing values (`value`). So one bad character costs no page. Else NULL
+ * numbers as +1 or .5 (texts), surplus commas and missing values (`value`). So one bad character costs no page. Else NULL
  * and why the strict reader refused it; `cut`: because it ends too early.
  */
 typedef struct {

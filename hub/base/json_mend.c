@@ -162,8 +162,17 @@ static size_t word_size(const Mend *mend)
         return size;
 }
 
-/* A word becomes what it means; what looks like a number (007, +1, .5) becomes a text, since no digit may get lost. All
- * else is for the strict reader to judge. */
+/* +1, .5 and 2023-12-05 without quotes; with a zero in front it stays wrong, as in every reader. */
+static bool is_numeric(const char *word, size_t size)
+{
+        const char *bare = word + (*word == '+' || *word == '-');
+
+        return strspn(word, "+-.0123456789eE") >= size && !(*bare == '0' && bare + 1 < word + size && bare[1] != '.') &&
+               json_number_end(word, word + size) != word + size;
+}
+
+/* A word becomes what it means; what looks like a number becomes a text, since no digit may get lost. All else is for the
+ * strict reader to judge. */
 static void word_mend(Mend *mend)
 {
         const size_t size = word_size(mend);
@@ -175,8 +184,7 @@ static void word_mend(Mend *mend)
         if (due && meant && strncmp(meant, word, size) != 0) {
                 buffer_text(mend->out, meant);
                 mend->mend->value = true;
-        } else if (due && !meant && strchr("+-.0123456789", *word) &&
-                   json_number_end(word, word + size) != word + size) {
+        } else if (due && !meant && is_numeric(word, size)) {
                 buffer_byte(mend->out, '"');
                 buffer_add(mend->out, word, size);
                 buffer_byte(mend->out, '"');
@@ -263,21 +271,27 @@ json_t *json_read_mended(const char *bytes, size_t size, JsonMend *found, Error 
 {
         CLEANUP(buffer_free) Buffer text = { 0 };
         Mend mend = { .at = bytes, .end = bytes + size, .out = &text, .mend = found };
+        Error strict = { 0 }, again = { 0 };
         bool at_end;
-        json_t *json = json_parse(bytes, size, true, &at_end, err);
-        Error again;
+        json_t *json = json_parse(bytes, size, true, &at_end, &strict);
 
         *found = (JsonMend){ 0 };
-        if (json || (!text_same(err->reason, "not_json") && !text_same(err->reason, "bad_charset")))
+        if (json)
                 return json;
+        *err = strict;
+        if (!text_same(strict.reason, "not_json") && !text_same(strict.reason, "bad_charset"))
+                return NULL;
         if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
                 mend.at += 3;
         buffer_room(&text, size);
         mend_run(&mend);
         json = mend.broken ? NULL : json_parse(text.bytes, text.size, true, &at_end, &again);
-        if (!json)
-                *found = (JsonMend){ .cut = !mend.broken && at_end && (mend.in_string || mend.depth) };
-        if (!json && !mend.broken && !text_same(again.reason, "not_json"))
+        if (json) {
+                *err = (Error){ 0 };
+                return json;
+        }
+        *found = (JsonMend){ .cut = !mend.broken && at_end && (mend.in_string || mend.depth) };
+        if (!mend.broken && !text_same(again.reason, "not_json"))
                 *err = again; /* members twice, and the like, behind what was mended */
-        return json;
+        return NULL;
 }

@@ -61,6 +61,18 @@ static bool text_decoded(const Record *record, Buffer *decoded, const char **tex
         return true;
 }
 
+/* One bad character or value costs no page. */
+static json_t *json_of(const char *text, size_t size, Output *output, Error *err)
+{
+        JsonMend found;
+        json_t *tree = json_read_mended(text, size, &found, err);
+
+        mark(output, (found.text ? QUALITY_ENCODING_REPAIRED : 0) | (found.value ? QUALITY_PARTIAL : 0));
+        if (found.cut)
+                err->kind = ERR_RETRY;
+        return tree;
+}
+
 json_t *record_read(const Record *record, const XmlForm *form, Output *output, Error *err)
 {
         CLEANUP(buffer_free) Buffer decoded = { 0 };
@@ -73,7 +85,7 @@ json_t *record_read(const Record *record, const XmlForm *form, Output *output, E
         text = text_trim(text, &size);
         if (!document_check(text, size, form, err))
                 return NULL;
-        tree = *text == '<' ? xml_read(text, size, form, err) : json_read(text, size, err);
+        tree = *text == '<' ? xml_read(text, size, form, err) : json_of(text, size, output, err);
         if (!tree && is_sick(record, err))
                 err->kind = ERR_RETRY;
         return tree;

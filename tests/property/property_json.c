@@ -58,7 +58,7 @@ static void mended_holds(Chance *chance, Arena *arena)
                 DAMAGE("\"\0\"", "\"\xef\xbf\xbd\""),
                 DAMAGE("NaN", "null"),
                 DAMAGE("undefined", "null"),
-                DAMAGE("007", "\"007\""),
+                DAMAGE("+7", "\"+7\""),
                 DAMAGE("\"a\\q\"", "\"a\\\\q\""),
                 DAMAGE("[1,]", "[\"1\"]"),
                 DAMAGE("", "null"),

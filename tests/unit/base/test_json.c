@@ -208,7 +208,7 @@ START_TEST(a_bad_value_costs_no_page)
 {
         MENDS_VALUE("{\"a\":NaN,\"b\":1}", "{\"a\":null,\"b\":\"1\"}");
         MENDS_VALUE("[Infinity,-Infinity,undefined,None,nan,True,false]", "[null,null,null,null,null,true,false]");
-        MENDS_VALUE("[007,+1,.5,5.,-,0x1F,1.2.3]", "[\"007\",\"+1\",\".5\",\"5.\",\"-\",\"0x1F\",\"1.2.3\"]");
+        MENDS_VALUE("[+1,.5,5.,-,1.2.3,2023-12-05]", "[\"+1\",\".5\",\"5.\",\"-\",\"1.2.3\",\"2023-12-05\"]");
         MENDS_VALUE("{\"a\":350206231205000001.50,\"b\":NaN}", "{\"a\":\"350206231205000001.50\",\"b\":null}");
         MENDS_VALUE("[1,2, ]", "[\"1\",\"2\"]");
         MENDS_VALUE("{\"rows\":[{\"a\":1,},],}", "{\"rows\":[{\"a\":\"1\"}]}");
@@ -230,6 +230,8 @@ START_TEST(what_cannot_be_mended_is_refused)
                     { "{a:1}", "not_json", false },
                     { "{'a':1}", "not_json", false },
                     { "[abc]", "not_json", false },
+                    { "[006]", "not_json", false },
+                    { "[6x]", "not_json", false },
                     { "[1,2}", "not_json", false },
                     { "{\"rows\":[1,2}", "not_json", false },
                     { "{\"a\":1}}", "not_json", false },

@@ -56,6 +56,20 @@ START_TEST(what_is_wrong_inside_stays_wrong)
 }
 END_TEST
 
+/* Half of an emoji in one row, NaN in a member that nobody maps: the page is read, and says what it lacks. */
+START_TEST(one_bad_character_costs_no_page)
+{
+        static const char emoji[] = "{\"rows\": [{\"a\": \"x\\ud83d\"}, {\"a\": \"y\"}]}";
+        static const char numbers[] = "{\"rows\": [{\"a\": NaN, \"b\": .6}]}";
+        Output text = { 0 }, value = { 0 };
+
+        ck_assert_int_eq(record_kind(emoji, sizeof(emoji) - 1, NULL, NULL, &text), ERR_NONE);
+        ck_assert_uint_eq(text.quality, QUALITY_ENCODING_REPAIRED);
+        ck_assert_int_eq(record_kind(numbers, sizeof(numbers) - 1, NULL, NULL, &value), ERR_NONE);
+        ck_assert_uint_eq(value.quality, QUALITY_PARTIAL);
+}
+END_TEST
+
 START_TEST(words_declared_as_a_web_page_are_none)
 {
         Output output = { 0 };
@@ -111,6 +125,6 @@ START_TEST(a_key_loses_its_quotes)
 }
 END_TEST
 
-RUN("record", a_sick_answer_is_asked_for_again, what_is_wrong_inside_stays_wrong, words_declared_as_a_web_page_are_none,
-    xml_is_a_tree_too_where_a_form_says_so, another_character_set_is_read_and_what_is_broken_is_marked,
-    a_key_loses_its_quotes)
+RUN("record", a_sick_answer_is_asked_for_again, what_is_wrong_inside_stays_wrong, one_bad_character_costs_no_page,
+    words_declared_as_a_web_page_are_none, xml_is_a_tree_too_where_a_form_says_so,
+    another_character_set_is_read_and_what_is_broken_is_marked, a_key_loses_its_quotes)
