@@ -1,7 +1,8 @@
 /*
  * A watched folder: one file is one record. It stays where it was dropped until everything in it is delivered, then it goes to
  * done/, or to failed/ when it was rejected as a whole. After a crash between the two it is read whole again: its ids make that
- * harmless. A file of a name that was there before is a new one, whatever is in it.
+ * harmless. A file of a name that was there before is a new one, whatever is in it. Nothing stays in done/ that was not read to its
+ * end: who has a file open for writing is waited for, and what grew behind our back is read again.
  */
 
 #include "hub/source/source.h"
@@ -14,6 +15,7 @@
 #include "hub/source/file/file_options.h"
 #include "hub/source/file/inbox.h"
 #include "hub/source/file/mapped.h"
+#include "hub/source/file/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,6 +40,7 @@ struct Source {
         bool opened;        /* done/ and failed/ are there */
         Error away;         /* ERR_RETRY: why the last look failed */
         Inbox *inbox;
+        Watch *watch;
         int64_t look_ms; /* monotonic: not before */
         Backoff backoff;
         uint64_t token;
@@ -61,6 +64,7 @@ static Source *source_open(const SourceSetup *setup, Error *err)
         source->once = setup->once;
         source->passing = !setup->folder || setup->trial;
         source->inbox = inbox_new(source->options);
+        source->watch = watch_new(source->options);
         source->backoff = (Backoff){ .least_ms = BACKOFF_LEAST_MS, .most_ms = BACKOFF_MOST_MS };
         return source;
 }
@@ -130,6 +134,8 @@ static bool bytes_open(Source *source, const InboxFile *file, SourceRecord *reco
                 error_set(err, ERR_RETRY, NULL, "%s", strerror(errno));
         else if (!inbox_same(&about, &file->about))
                 error_set(err, ERR_RETRY, NULL, "it changes");
+        else if (mapped_is_written(descriptor))
+                error_set(err, ERR_RETRY, NULL, "somebody has it open for writing");
         else if (about.st_size == 0)
                 is_open = !error_set(&record->refusal, ERR_INPUT, "bad_length", "an empty file");
         else if (about.st_size > FILE_MOST)
@@ -210,6 +216,7 @@ static SourceResult source_read(Source *source, int wait_ms, SourceRecord *recor
                 return SOURCE_RECORD;
         if (time_monotonic() < source->look_ms)
                 return look_wait(source, wait_ms, err);
+        watch_look(source->watch);
         if (!folders_open(source, err) || !inbox_look(source->inbox, err))
                 return look_failed(source, err);
         backoff_reset(&source->backoff);
@@ -231,8 +238,11 @@ static void source_rejected(Source *source, uint64_t token)
 
 static bool held_settle(const Source *source, const Held *held, Error *err)
 {
-        switch (file_move(source->options, &held->file, held->rejected ? source->failed : source->done, err)) {
+        CLEANUP(mem_drop) char *moved = NULL;
+
+        switch (file_move(source->options, &held->file, held->rejected ? source->failed : source->done, &moved, err)) {
         case MOVE_DONE:
+                watch_add(source->watch, &held->file, moved);
                 break;
         case MOVE_GONE:
                 log_warning("a delivered file was taken away before we moved it", LOG_TEXT("name", held->file.name));
@@ -274,6 +284,7 @@ static void source_close(Source *source)
         free(source->held);
         mapped_close(&source->mapped);
         inbox_free(source->inbox);
+        watch_free(source->watch);
         buffer_free(&source->path);
         buffer_free(&source->position);
         free(source->done);

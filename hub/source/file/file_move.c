@@ -22,7 +22,8 @@ static int rename_new(const char *from, const char *to)
         return rename(from, to) < 0 ? errno : 0;
 }
 
-static int name_move(const char *from, const char *into, const char *name, Error *err)
+/* 0, or errno. Where it is now: *moved, owned, unless that is NULL. */
+static int name_move(const char *from, const char *into, const char *name, char **moved, Error *err)
 {
         int trouble = EEXIST;
 
@@ -31,6 +32,8 @@ static int name_move(const char *from, const char *into, const char *name, Error
                 char *to = i == 1 ? text_format("%s/%s", into, name) : text_format("%s/%s.%d", into, name, i);
 
                 trouble = rename_new(from, to);
+                if (!trouble && moved)
+                        *moved = text_copy(to);
         }
         if (trouble)
                 (void)error_set(err, trouble == EXDEV ? ERR_FATAL : ERR_RETRY, NULL, "moving %s to %s: %s", from, into,
@@ -46,10 +49,10 @@ static void marker_move(const FileOptions *options, const char *path, const char
         Error err = { 0 };
 
         if (options->complete == COMPLETE_MARKER)
-                (void)name_move(from, into, marker, &err);
+                (void)name_move(from, into, marker, NULL, &err);
 }
 
-MoveResult file_move(const FileOptions *options, const InboxFile *file, const char *into, Error *err)
+MoveResult file_move(const FileOptions *options, const InboxFile *file, const char *into, char **moved, Error *err)
 {
         CLEANUP(mem_drop) char *path = text_format("%s/%s", options->folder, file->name);
         struct stat about;
@@ -60,8 +63,16 @@ MoveResult file_move(const FileOptions *options, const InboxFile *file, const ch
         }
         if (!inbox_same(&about, &file->about))
                 return MOVE_CHANGED;
-        if (name_move(path, into, file->name, err))
+        if (name_move(path, into, file->name, moved, err))
                 return MOVE_FAILED;
         marker_move(options, path, into, file->name);
         return MOVE_DONE;
+}
+
+bool file_return(const FileOptions *options, const char *path, const char *name, Error *err)
+{
+        if (name_move(path, options->folder, name, NULL, err))
+                return false;
+        marker_move(options, path, options->folder, name);
+        return true;
 }

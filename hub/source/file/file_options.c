@@ -24,7 +24,8 @@ const Option file_options[FILE_OPTIONS] = {
                   "when a file is whole: unchanged for a time; at once, for it is renamed to its name when it is; when "
                   "NAME + marker is there" },
         { "quiet", OPTION_DURATION, AT(quiet_ms), .value = "10s", .least = 10, .most = INT64_C(86400000),
-          .about = "for complete: quiet, how long size and time stay the same" },
+          .about = "for complete: quiet, how long size and time stay the same; six times as long for a file that ends "
+                   "within a line" },
         { "marker", OPTION_TEXT, AT(marker), .value = ".ok", .about = "for complete: marker, what its name ends with" },
         { "match", OPTION_LIST, AT(match), .about = "only names like these, as *.csv; default all" },
         { "temporary", OPTION_LIST, AT(temporary), .value = ".*,~*,*~,*.tmp,*.part,*.partial,*.filepart,*.crdownload",

@@ -4,6 +4,7 @@
 #include "hub/base/map.h"
 #include "hub/base/memory.h"
 #include "hub/base/time.h"
+#include "hub/source/file/mapped.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,6 +12,8 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { PATIENCE = 6 };
 
 /* A file that we have seen, until it is gone or released. */
 typedef struct {
@@ -114,7 +117,10 @@ static bool is_marked(const Inbox *inbox, int folder, const Sight *sight)
 
 static bool is_complete(Inbox *inbox, int folder, const Sight *sight)
 {
-        bool is_quiet = time_monotonic() - sight->since_ms >= inbox->options->quiet_ms;
+        const int64_t quiet_ms = time_monotonic() - sight->since_ms;
+        bool is_quiet =
+                quiet_ms >= inbox->options->quiet_ms && (quiet_ms >= PATIENCE * inbox->options->quiet_ms ||
+                                                         mapped_ends(folder, sight->name, sight->about.st_size));
 
         if (inbox->options->complete == COMPLETE_MARKER)
                 return is_marked(inbox, folder, sight);

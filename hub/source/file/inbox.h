@@ -3,7 +3,7 @@
 /*
  * A folder that others drop files into, looked at now and then: which files are complete, in which order. A name of the
  * temporary forms is still being written; beyond that a file is complete when it is unchanged for a time (`quiet`, by our own
- * clock), or because it is renamed to its name only then (`rename`), or when its marker is there and not older than it
+ * clock; six times as long where it does not end as a whole file does), or because it is renamed to its name only then (`rename`), or when its marker is there and not older than it
  * (`marker`). Links, folders and what else is no regular file is never read.
  */
 

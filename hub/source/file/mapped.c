@@ -1,6 +1,8 @@
 #include "hub/source/file/mapped.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -45,4 +47,30 @@ void mapped_close(Mapped *mapped)
         if (mapped->bytes)
                 munmap(mapped->bytes, mapped->room);
         *mapped = (Mapped){ 0 };
+}
+
+/* A lease on reading is given only where nobody writes (fcntl(2)). Should somebody begin before it is handed back: SIGURG does nothing. */
+bool mapped_is_written(int descriptor)
+{
+        bool is_written;
+
+        if (fcntl(descriptor, F_SETSIG, SIGURG) < 0)
+                return false;
+        is_written = fcntl(descriptor, F_SETLEASE, F_RDLCK) < 0 && errno == EAGAIN;
+        if (!is_written)
+                (void)fcntl(descriptor, F_SETLEASE, F_UNLCK);
+        return is_written;
+}
+
+/* UTF-16 ends with a zero byte, before or behind. */
+bool mapped_ends(int folder, const char *name, off_t size)
+{
+        int descriptor = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+        char last[2] = "";
+        ssize_t got = descriptor < 0 ? 0 : pread(descriptor, last, sizeof(last), size < 2 ? 0 : size - 2);
+        char end = got == 2 && last[1] ? last[1] : last[0];
+
+        if (descriptor >= 0)
+                close(descriptor);
+        return end && strchr("\r\n}]>", end);
 }

@@ -9,6 +9,7 @@
 #include "hub/base/error.h"
 
 #include <stddef.h>
+#include <sys/types.h>
 
 typedef struct {
         char *bytes; /* NULL: nothing is mapped */
@@ -17,4 +18,10 @@ typedef struct {
 
 /* The first `size` bytes, size > 0. ERR_RETRY, also when the file has fewer by now. */
 bool mapped_open(Mapped *mapped, int descriptor, size_t size, Error *err);
+
+/* Whether a process of this machine has the file open for writing, as far as the kernel tells us: of files that are not ours it does not. */
+bool mapped_is_written(int descriptor);
+
+/* Whether it ends as a whole file does: with a line end, or a bracket that closes a document. */
+bool mapped_ends(int folder, const char *name, off_t size);
 void mapped_close(Mapped *mapped); /* nothing mapped: fine */

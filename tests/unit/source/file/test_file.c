@@ -259,6 +259,88 @@ START_TEST(the_nul_stays_when_the_file_grows)
 }
 END_TEST
 
+static void append(const World *world, const char *name, const char *text)
+{
+        CLEANUP(mem_drop) char *path = path_of(world, name);
+        FILE *file = fopen(path, "a");
+
+        ck_assert_ptr_nonnull(file);
+        fputs(text, file);
+        fclose(file);
+}
+
+/* Who appends by name does not see that the file was taken; who has it open writes into done/ or failed/. */
+START_TEST(what_grows_in_done_comes_back_and_is_read_whole)
+{
+        CLEANUP(world_close) World world;
+
+        world_open(&world, at_once);
+        put(&world, "growing", "half");
+        next_is(&world, "growing", "half");
+        ck_assert(acknowledge(&world));
+        append(&world, "done/growing", " and half");
+        next_is(&world, "growing", "half and half");
+        source_file.rejected(world.source, world.record.token);
+        ck_assert(acknowledge(&world));
+        ck_assert(!is_there(&world, "done/growing"));
+        append(&world, "failed/growing", " more");
+        put(&world, "growing", "another");
+        next_is(&world, "growing", "another");
+        next_is(&world, "growing.2", "half and half more");
+        ck_assert(acknowledge(&world));
+        ck_assert(holds(&world, "done/growing", "another"));
+        ck_assert(holds(&world, "done/growing.2", "half and half more"));
+        ck_assert_int_eq(next(&world), SOURCE_END);
+}
+END_TEST
+
+START_TEST(what_somebody_has_open_for_writing_is_not_read)
+{
+        CLEANUP(world_close) World world;
+        CLEANUP(mem_drop) char *path = NULL;
+        int writer, reader;
+
+        world_open(&world, at_once);
+        path = path_of(&world, "open");
+        put(&world, "open", "half");
+        reader = open(path, O_RDONLY);
+        if (fcntl(reader, F_SETLEASE, F_RDLCK) < 0) {
+                printf("skipped, no leases here: what_somebody_has_open_for_writing_is_not_read\n");
+                close(reader);
+                return;
+        }
+        close(reader);
+        writer = open(path, O_WRONLY | O_APPEND);
+        ck_assert_int_eq(next(&world), SOURCE_END);
+        ck_assert(is_there(&world, "open"));
+        ck_assert_int_eq(write(writer, " whole", 6), 6);
+        close(writer);
+        next_is(&world, "open", "half whole");
+        ck_assert(acknowledge(&world));
+        ck_assert(holds(&world, "done/open", "half whole"));
+}
+END_TEST
+
+/* A pause of the writer, in the middle of a row or a document: it is waited for six times as long. */
+START_TEST(what_ends_within_a_line_is_waited_for)
+{
+        static const char *const settings[] = { "quiet=2s", NULL };
+        CLEANUP(world_close) World world;
+
+        world_open(&world, settings);
+        put(&world, "a.csv", "1,2\n3,");
+        put(&world, "b.json", "{\"a\": [1, 2");
+        put_sized(&world, "c.csv", "1\n", 3);
+        put(&world, "d.csv", "\xff\xfe");
+        put(&world, "e.csv", "1,2\n");
+        ck_assert_int_eq(next(&world), SOURCE_RECORD);
+        ck_assert_str_eq(world.record.record.position, "c.csv");
+        next_is(&world, "e.csv", "1,2\n");
+        ck_assert_int_eq(source_file.read(world.source, 10, &world.record, &world.err), SOURCE_IDLE);
+        ck_assert_int_eq(source_file.lag(world.source), 3);
+}
+END_TEST
+
 START_TEST(another_file_of_that_name_is_not_taken_for_it)
 {
         CLEANUP(world_close) World world;
@@ -538,9 +620,11 @@ END_TEST
 RUN("file", a_delivered_file_goes_to_done_and_not_before, what_is_not_acknowledged_is_read_again,
     a_batch_sent_again_is_read_again_and_overwrites_nothing, a_rejected_file_goes_to_failed,
     no_bytes_and_too_many_are_refused_with_their_reason, the_largest_record_is_followed_by_a_nul,
-    the_nul_stays_when_the_file_grows, another_file_of_that_name_is_not_taken_for_it,
-    a_file_that_is_written_has_another_name, only_names_that_match_are_read, a_file_that_is_not_quiet_yet_waits,
-    a_file_that_is_quiet_is_read, a_marker_vouches_for_the_file_before_it_only,
-    links_folders_and_pipes_stay_where_they_are, files_come_by_name, files_come_by_time, a_dry_run_moves_nothing,
-    a_folder_that_is_away_is_waited_for, a_move_that_fails_is_tried_again, a_name_of_other_bytes_is_printable,
-    the_check_knocks_at_the_folders, another_file_system_is_a_wrong_configuration, what_the_table_cannot_say)
+    the_nul_stays_when_the_file_grows, what_grows_in_done_comes_back_and_is_read_whole,
+    what_somebody_has_open_for_writing_is_not_read, what_ends_within_a_line_is_waited_for,
+    another_file_of_that_name_is_not_taken_for_it, a_file_that_is_written_has_another_name,
+    only_names_that_match_are_read, a_file_that_is_not_quiet_yet_waits, a_file_that_is_quiet_is_read,
+    a_marker_vouches_for_the_file_before_it_only, links_folders_and_pipes_stay_where_they_are, files_come_by_name,
+    files_come_by_time, a_dry_run_moves_nothing, a_folder_that_is_away_is_waited_for, a_move_that_fails_is_tried_again,
+    a_name_of_other_bytes_is_printable, the_check_knocks_at_the_folders, another_file_system_is_a_wrong_configuration,
+    what_the_table_cannot_say)
