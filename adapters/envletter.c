@@ -1,9 +1,12 @@
 #include "adapters/envletter.h"
 #include "adapters/list.h"
-#include "hub/dialect/words.h"
+#include "hub/dialect/case.h"
+#include "hub/dialect/table.h"
 
-#include "hub/base/charset.h"
+#include "hub/base/crypto.h"
+#include "hub/base/json.h"
 #include "hub/base/text.h"
+#include "hub/base/time.h"
 
 #include <string.h>
 
@@ -13,274 +16,371 @@
  * comes again in later lists, with a new status: then it is a new revision, else the same event.
  */
 
+typedef struct {
+        CaseOptions of;
+        TextTable columns;
+        TextList fill; /* columns whose blank cells repeat the one above */
+        char *district;
+} LetterOptions;
+
 #define AT(member) offsetof(LetterOptions, member)
 
 static const Option table[] = {
         { "columns", OPTION_TABLE, AT(columns),
           .about = "a header's wording to what it is: number, text, area, type ..." },
-        { "categories", OPTION_TABLE, AT(categories), .about = "a type of pollution to our code" },
-        { "states", OPTION_TABLE, AT(states), .about = "a status word to our state, state:outcome or state:reopened" },
         { "fill", OPTION_LIST, AT(fill), .value = "area,type",
           .about = "columns whose blank cells repeat the cell above; a row without a number of its own repeats all" },
         { "district", OPTION_TEXT, AT(district), .value = "湖里",
           .about = "letters whose area lacks it are marked out_of_district; empty: none" },
-        { "space", OPTION_TEXT, AT(space), .about = "id space, where one platform numbers letters in several ways" },
+        { .type = OPTION_PART, .offset = AT(of), .part = case_options },
 };
 
-enum { TITLE_ROWS_MOST = 20 };
+/* In this order, so that 是否属实 is no status and 责任人被处理情况 no action. */
+static const TableColumn columns[] = {
+        { "blame", "责任人|问责|追究" },
+        { "row", "序号" },
+        { "number", "编号|受理号" },
+        { "founded", "属实" },
+        { "status", "办结|办理状态|办理进展" },
+        { "type", "类型|类别|污染要素" },
+        { "area", "区域|行政区|属地|所在区" },
+        { "org", "单位" },
+        { "address", "地址|地点" },
+        { "check", "核实|调查" },
+        { "action", "整改|处理|查处" },
+        { "text", "问题|基本情况|内容|举报情况" },
+        { 0 },
+};
+
+static const TableForm form = { .columns = columns, .key = "number", .least = 3 };
+
+static const CaseMember members[] = {
+        { "number", CASE_ID },
+        { "status", CASE_STATUS },
+        { "type", CASE_CATEGORY },
+        { "org", CASE_RESPONSIBLE },
+        { "address", CASE_ADDRESS },
+        { "text", CASE_DESCRIPTION },
+        { 0 },
+};
+
+static const StatusWords words[] = {
+        { "正在办理|正在整改|未办结|否", STATE_PROCESSING },
+        { "阶段性办结|阶段办结|已阶段性办结", STATE_FEEDBACK },
+        { "是", STATE_CLOSED },
+        { 0 },
+};
+
+static const CaseForm letter_form = {
+        .members = members, .words = words, .state = STATE_RECEIVED, .fallback = "E2113"
+};
+
+/* Codes of the inspectors' types: the first row that fits. A wide type (大气) is told apart by what the letter says. */
+static const struct {
+        const char *type, *words, *code; /* words NULL: whatever it says */
+} types[] = {
+        { "油烟", NULL, "E0116" },
+        { "扬尘", NULL, "E0302" },
+        { "垃圾", NULL, "E0102" },
+        { "噪声", "施工|工地", "E0301" },
+        { "噪声", NULL, "E0508" },
+        { "噪音", "施工", "E0301" },
+        { "噪音", NULL, "E0508" },
+        { "大气", "油烟|餐饮|烧烤", "E0116" },
+        { "大气", "扬尘|裸土|粉尘", "E0302" },
+        { "大气", "焚烧", "E0115" },
+        { "水", "污水|下水", "E0404" },
+        { "水", NULL, "E0105" },
+};
+
+/* Exactly these: 部分属实 is a letter that stays, and 不属实 holds 属实. */
+static const char unfounded[] = "不属实|均不属实|全部不属实|基本不属实|否";
+
+#define FOREIGN "非生态" /* 非生态领域, 非生态环境领域: taken back, it was no matter of the environment */
 
 typedef struct {
         const LetterOptions *options;
         Output *output;
-        Rows rows;
-        Row row;
-        Header header;
-        Buffer header_text, item;
-        Buffer above[COLUMNS]; /* the last cell of each column that was not blank */
-        bool filled[COLUMNS];
-        bool footer; /* notes or counts have begun */
+        Table *rows;
+        json_t *above; /* the last cell of each column that was not blank */
+        size_t table;  /* which of several, one below the other */
+        bool footer;   /* notes or counts have begun */
         int64_t batch;
         size_t letters;
-        Arena *arena; /* until the next row */
+        Arena *arena; /* of the row */
 } Reader;
 
 static bool check(const void *of, Error *err)
 {
         const LetterOptions *options = of;
 
-        return codes_check(&options->categories, err) && states_check(&options->states, err) &&
-               columns_check(options, err);
+        return case_check(&options->of, err) &&
+               table_columns_check(&form, "columns", (const char *const *)options->columns.values,
+                                   options->columns.size, err) &&
+               table_columns_check(&form, "fill", (const char *const *)options->fill.items, options->fill.size, err);
 }
 
-static void reader_drop(Reader *reader)
-{
-        row_free(&reader->row);
-        buffer_free(&reader->header_text);
-        buffer_free(&reader->item);
-        for (Column column = 0; column < COLUMNS; column++)
-                buffer_free(&reader->above[column]);
-        arena_free(reader->arena);
-}
-
-static const char *first_cell(const Row *row)
-{
-        const char *cell = "";
-
-        for (size_t i = 0; i < row->size && !cell[0]; i++)
-                cell = row_cell(row, i);
-        return cell;
-}
-
-static bool is_number(const char *text)
+/* Without blanks, punctuation and differences of width; "" for none. */
+static const char *plain_text(const char *text, Arena *arena)
 {
         CLEANUP(buffer_free) Buffer plain = { 0 };
 
-        text_normalise(&plain, text, strlen(text));
-        return plain.size && strspn(plain.bytes, "0123456789") == plain.size;
+        text_normalise(&plain, text ? text : "", text ? strlen(text) : 0);
+        return arena_copy(arena, plain.bytes ? plain.bytes : "", plain.size);
 }
 
-static const char *cell_of(const Reader *reader, Column column)
+/* ---- a letter ---- */
+
+static bool holds_one(const char *text, const char *of)
 {
-        size_t place = reader->header.places[column];
-
-        return place ? row_cell(&reader->row, place - 1) : "";
-}
-
-static void row_reject(Reader *reader, Error *why)
-{
-        buffer_clear(&reader->item);
-        buffer_add(&reader->item, reader->header_text.bytes, reader->header_text.size);
-        buffer_byte(&reader->item, '\n');
-        buffer_add(&reader->item, reader->row.text.bytes, reader->row.text.size);
-        if (!reader->row.last)
-                buffer_byte(&reader->item, '\n');
-        (void)error_add(why, "letter %zu", reader->letters);
-        reject(reader->output, reader->item.bytes, reader->item.size, why);
-}
-
-static void header_take(Reader *reader, const Header *header)
-{
-        reader->header = *header;
-        reader->footer = false;
-        buffer_clear(&reader->header_text);
-        buffer_add(&reader->header_text, reader->row.text.bytes, reader->row.text.size);
-        for (Column column = 0; column < COLUMNS; column++)
-                buffer_clear(&reader->above[column]);
-}
-
-/* What stands above: the title, which may tell the day of the list. */
-static bool header_find(Reader *reader, Error *err)
-{
-        Header header;
-
-        for (int i = 0; i < TITLE_ROWS_MOST && row_next(&reader->rows, &reader->row, err); i++) {
-                int64_t day = day_find(first_cell(&reader->row));
-
-                if (header_read(reader->options, &reader->row, &header)) {
-                        header_take(reader, &header);
+        for (size_t size; text && *of; of += size + (of[size] == '|')) {
+                size = strcspn(of, "|");
+                if (memmem(text, strlen(text), of, size))
                         return true;
-                }
-                if (day != TIME_NONE)
-                        reader->batch = day;
         }
         return false;
 }
 
-/* A number alone, of the right form, makes a letter; notes, counts and the titles of further tables have none. */
-static bool is_letter(Reader *reader)
+static bool is_foreign(const json_t *letter)
 {
-        const char *number = cell_of(reader, COLUMN_NUMBER), *row = cell_of(reader, COLUMN_ROW);
+        return holds_one(json_text(letter, "type"), FOREIGN) || holds_one(json_text(letter, "founded"), FOREIGN) ||
+               holds_one(json_text(letter, "status"), FOREIGN);
+}
+
+static void status_fill(const json_t *letter, Arena *arena, Event *event)
+{
+        const char *raw = json_text(letter, "status"), *founded = json_text(letter, "founded");
+        const char *plain = plain_text(founded, arena);
+
+        event->status.raw = raw ? raw : founded;
+        if (is_foreign(letter)) {
+                event->status.state = STATE_VOID;
+                event->status.outcome = OUTCOME_WITHDRAWN;
+        } else if (text_among(unfounded, plain, strlen(plain))) {
+                event->status.state = STATE_CLOSED;
+                event->status.outcome = OUTCOME_UNFOUNDED;
+        }
+}
+
+static const char *type_code(const LetterOptions *options, const char *type, const char *text)
+{
+        const char *own = table_get(&options->of.categories, type);
+
+        for (size_t i = 0; !own && i < sizeof(types) / sizeof(types[0]); i++)
+                if (text_starts(type, types[i].type) && (!types[i].words || holds_one(text, types[i].words)))
+                        own = types[i].code;
+        return own;
+}
+
+static void code_add(Event *event, const char *code)
+{
+        if (!event->category.code) {
+                event->category.code = code;
+                event->category.method = METHOD_NAME;
+                return;
+        }
+        if (text_same(event->category.code, code) || event->category.also_size == EVENT_ALSO_MOST)
+                return;
+        for (size_t i = 0; i < event->category.also_size; i++)
+                if (text_same(event->category.also[i], code))
+                        return;
+        event->category.also[event->category.also_size++] = code;
+}
+
+static bool is_between(uint32_t point)
+{
+        return point <= ' ' || point == ',' || point == ';' || point == '/' || point == '+' || point == 0x3000 ||
+               point == 0x3001 || point == 0xff0c || point == 0xff1b || point == 0xff0f;
+}
+
+/* "大气,噪声", "大气，噪声", "大气、噪声": the first that has a code of ours, the others beside it. */
+static void category_fill(const LetterOptions *options, const json_t *letter, Arena *arena, Event *event)
+{
+        const char *at = json_text(letter, "type"), *end = at ? at + strlen(at) : NULL,
+                   *text = json_text(letter, "text");
+
+        while (at && at < end) {
+                const char *start = at, *to = at, *code = NULL;
+
+                while (to < end && !is_between(text_next(&at, end)))
+                        to = at;
+                if (to > start)
+                        code = type_code(options, arena_copy(arena, start, (size_t)(to - start)), text);
+                if (code)
+                        code_add(event, code);
+        }
+}
+
+/* A list tells no time of a change: what we map of a letter, width, blanks and line ends apart. */
+static const char *letter_hash(const json_t *letter, bool starred, Arena *arena)
+{
+        static const char *const mapped[] = { "text", "area", "type", "founded", "status", "org", "address" };
+        CLEANUP(buffer_free) Buffer all = { 0 };
+        char digest[SHA256_TEXT_SIZE];
+
+        for (size_t i = 0; i < sizeof(mapped) / sizeof(mapped[0]); i++)
+                buffer_format(&all, "%s=%s\n", mapped[i], plain_text(json_text(letter, mapped[i]), arena));
+        buffer_format(&all, "starred=%d\n", starred);
+        return arena_format(arena, "%.16s", sha256_text(all.bytes, all.size, digest));
+}
+
+static const char *sequence_make(const Reader *reader, const json_t *letter)
+{
+        int64_t number = (int64_t)reader->letters;
+        char day[TIME_TEXT_SIZE];
+
+        (void)text_read_integer(plain_text(json_text(letter, "row"), reader->arena), &number);
+        if (reader->batch == TIME_NONE)
+                return arena_format(reader->arena, "%lld", (long long)number);
+        time_text(reader->batch + INT64_C(8) * 3600 * 1000, day);
+        return arena_format(reader->arena, "%.4s%.2s%.2s/%lld", day, day + 5, day + 8, (long long)number);
+}
+
+/* Lists of the whole city name other districts; a letter that several handle names several. */
+static unsigned quality_of(const LetterOptions *options, const json_t *letter)
+{
+        const char *area = json_text(letter, "area");
+
+        return area && options->district[0] && !strstr(area, options->district) ? QUALITY_OUT_OF_DISTRICT : 0;
+}
+
+static bool letter_emit(const Reader *reader, const json_t *letter, Error *err)
+{
+        const LetterOptions *options = reader->options;
+        const char *cell = json_text(letter, "number");
+        Case found = { 0 };
+        Number number;
+        Event event;
+
+        if (!number_read(cell ? cell : "", options->of.whole_ids, &number, err))
+                return false;
+        case_read(&letter_form, &options->of, letter, reader->arena, &found);
+        found.texts[CASE_ID] = number.text[0] ? number.text : NULL;
+        found.texts[CASE_OCCURRED] = number.day[0] ? number.day : NULL;
+        found.paths[CASE_OCCURRED] = "number";
+        found.texts[CASE_STAGE] = found.texts[CASE_STATUS] ? plain_text(found.texts[CASE_STATUS], reader->arena) : NULL;
+        found.revision = letter_hash(letter, number.starred, reader->arena);
+        if (!case_event(&letter_form, &options->of, &found, reader->arena, &event, err))
+                return false;
+        event.source.sequence = sequence_make(reader, letter);
+        if (number.day[0])
+                event.source.channel = number.text[0] == 'D' ? "来电" : "来信";
+        if (reader->batch != TIME_NONE && reader->batch >= event.time.occurred)
+                event.time.updated = reader->batch;
+        if (number.starred)
+                event.severity = SEVERITY_HIGH;
+        status_fill(letter, reader->arena, &event);
+        category_fill(options, letter, reader->arena, &event);
+        event.quality |= quality_of(options, letter) | table_quality(reader->rows);
+        return emit(reader->output, &event, err);
+}
+
+/* ---- rows ---- */
+
+static bool is_number(const char *text, Arena *arena)
+{
+        text = plain_text(text, arena);
+        return text[0] && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* A number alone, of the right form, makes a letter; notes, counts and the titles of further tables have none. */
+static bool is_letter(Reader *reader, const json_t *row)
+{
+        const char *number = json_text(row, "number"), *count = json_text(row, "row");
         Number unused;
         Error unread;
 
-        if (!first_cell(&reader->row)[0])
+        if (json_object_size(row) == 0)
                 return false;
-        if (number[0] && number_read(number, &unused, &unread) && unused.text[0])
+        if (number && number_read(number, false, &unused, &unread) && unused.text[0])
                 return true;
-        if (!reader->footer && row[0] && !is_number(row))
+        if (count && !is_number(count, reader->arena))
                 reader->footer = true;
-        if (!reader->footer && !reader->header.places[COLUMN_ROW] && number[0] && !strpbrk(number, "0123456789"))
+        if (!table_has(reader->rows, "row") && number && !strpbrk(number, "0123456789"))
                 reader->footer = true;
         return !reader->footer;
 }
 
-/* A row without number and count of its own lies in a block of merged cells: all that is blank is that of above. */
-static void cells_fill(Reader *reader, Letter *letter)
+/* A row without number and count of its own lies in a block of merged cells: all that is blank is that of above. Owned. */
+static json_t *cells_fill(const Reader *reader, json_t *row)
 {
-        bool merged = !cell_of(reader, COLUMN_NUMBER)[0] && !cell_of(reader, COLUMN_ROW)[0];
+        const TextList *fill = &reader->options->fill;
+        json_t *letter = json_object();
 
-        for (Column column = 0; column < COLUMNS; column++) {
-                Buffer *above = &reader->above[column];
-                const char *cell = cell_of(reader, column);
-
-                if (!cell[0] && (merged || reader->filled[column]) && above->size)
-                        cell = above->bytes;
-                letter->cells[column] = cell[0] ? cell : NULL;
-                if (cell[0] && cell != above->bytes) {
-                        buffer_clear(above);
-                        buffer_text(above, cell);
-                }
-        }
+        json_object_update(letter, row);
+        if (!json_text(row, "number") && !json_text(row, "row"))
+                json_object_update_missing(letter, reader->above);
+        for (size_t i = 0; i < fill->size; i++)
+                if (!json_object_get(letter, fill->items[i]))
+                        json_object_set(letter, fill->items[i], json_object_get(reader->above, fill->items[i]));
+        json_object_update(reader->above, letter);
+        return letter;
 }
 
-static bool cells_check(const Reader *reader, Error *err)
+static bool row_translate(Reader *reader, json_t *row, Error *err)
 {
-        const Row *row = &reader->row;
+        CLEANUP(json_drop) json_t *letter = NULL;
 
-        if (row->torn)
-                return error_set(err, ERR_INPUT, "not_csv", "a quote that is never closed, or not allowed");
-        for (size_t i = reader->header.size; i < row->size; i++)
-                if (row_cell(row, i)[0])
-                        return error_set(err, ERR_INPUT, "not_csv", "%zu cells where the header line has %zu",
-                                         row->size, reader->header.size);
-        if (row->size < reader->header.size)
-                return error_set(err, ERR_INPUT, "not_csv", "%zu cells where the header line has %zu", row->size,
-                                 reader->header.size);
-        return true;
+        if (!table_check(reader->rows, err))
+                return false;
+        letter = cells_fill(reader, row);
+        return letter_emit(reader, letter, err);
 }
 
-static bool letter_translate(Reader *reader, Error *err)
+static void table_begin(Reader *reader)
 {
-        Letter letter = { .batch = reader->batch, .row = reader->letters };
-        Event event;
-
-        if (!cells_check(reader, err))
-                return false;
-        cells_fill(reader, &letter);
-        if (!number_read(letter.cells[COLUMN_NUMBER] ? letter.cells[COLUMN_NUMBER] : "", &letter.number, err) ||
-            !letter_event(reader->options, &letter, reader->arena, &event, err))
-                return false;
-        if (reader->rows.repaired)
-                event.quality |= QUALITY_ENCODING_REPAIRED;
-        return emit(reader->output, &event, err);
+        if (reader->table == table_number(reader->rows))
+                return;
+        reader->table = table_number(reader->rows);
+        reader->footer = false;
+        json_object_clear(reader->above);
 }
 
 static bool rows_translate(Reader *reader, Error *err)
 {
-        Header header;
-
-        while (row_next(&reader->rows, &reader->row, err)) {
+        while (table_next(reader->rows, err)) {
+                json_t *row = table_row(reader->rows);
                 Error why = { 0 };
 
-                arena_reset(reader->arena);
-                if (!reader->row.torn && header_read(reader->options, &reader->row, &header)) {
-                        header_take(reader, &header);
-                        continue;
-                }
-                if (!is_letter(reader))
+                item_begin(reader->output);
+                table_begin(reader);
+                if (!is_letter(reader, row))
                         continue;
                 reader->letters++;
-                if (letter_translate(reader, &why))
+                if (row_translate(reader, row, &why))
                         continue;
                 if (why.kind != ERR_INPUT) {
                         *err = why;
                         return false;
                 }
-                row_reject(reader, &why);
+                (void)error_add(&why, "letter %zu", reader->letters);
+                table_reject(reader->rows, reader->output, &why);
         }
         return err->kind == ERR_NONE;
 }
 
-/* Two bytes a character (a spreadsheet's "Unicode text") have to be decoded as a whole; anything else is read as it lies. */
-static bool text_open(const Record *record, Buffer *wide, Rows *rows, Error *err)
+static void reader_drop(Reader *reader)
 {
-        const unsigned char *bytes = (const unsigned char *)record->bytes;
-        size_t repaired;
-
-        *rows = (Rows){ .at = record->bytes, .end = record->bytes + record->size, .separator = ',' };
-        if (record->size >= 2 && ((bytes[0] == 0xff && bytes[1] == 0xfe) || (bytes[0] == 0xfe && bytes[1] == 0xff))) {
-                if (!charset_decode(wide, NULL, record->bytes, record->size, &repaired, err))
-                        return false;
-                rows->at = wide->bytes ? wide->bytes : "";
-                rows->end = rows->at + wide->size;
-        }
-        return true;
-}
-
-static bool table_try(Reader *reader, Rows begin, Error *err)
-{
-        for (const char *separator = ",\t;"; *separator && err->kind == ERR_NONE; separator++) {
-                reader->rows = begin;
-                reader->rows.separator = *separator;
-                if (header_find(reader, err))
-                        return true;
-        }
-        return false;
-}
-
-/* What is no whole UTF-8 is GB18030, or UTF-8 that was cut within a character or has a broken one: the header tells. */
-static bool table_open(Reader *reader, Error *err)
-{
-        Rows begin = reader->rows;
-        const bool utf8 = text_is_utf8(begin.at, (size_t)(begin.end - begin.at));
-
-        begin.utf8 = utf8;
-        if (table_try(reader, begin, err))
-                return true;
-        begin.utf8 = true;
-        if (!utf8 && table_try(reader, begin, err))
-                return true;
-        if (err->kind != ERR_NONE)
-                return false;
-        if (!utf8)
-                return error_set(err, ERR_INPUT, "bad_charset", "no header line, in UTF-8 as little as in GB18030");
-        return error_set(err, ERR_INPUT, "not_csv",
-                         begin.at == begin.end ? "an empty file" : "no header line with a receipt number");
+        table_drop(&reader->rows);
+        json_decref(reader->above);
 }
 
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
 {
+        const LetterOptions *options = of;
         const char *slash = record->channel ? strrchr(record->channel, '/') : NULL;
-        CLEANUP(reader_drop) Reader reader = { .options = of, .output = output, .arena = arena_new() };
-        CLEANUP(buffer_free) Buffer wide = { 0 };
+        CLEANUP(reader_drop) Reader reader = { .options = of, .output = output, .arena = scratch(output) };
+        int64_t day;
 
-        *err = (Error){ 0 };
-        for (size_t i = 0; i < reader.options->fill.size; i++)
-                reader.filled[column_find(reader.options->fill.items[i])] = true;
-        reader.batch = day_find(slash ? slash + 1 : record->channel);
-        if (!text_open(record, &wide, &reader.rows, err))
+        reader.rows = table_open(&form, &options->columns, record, err);
+        if (!reader.rows)
                 return false;
-        if (!table_open(&reader, err) || !rows_translate(&reader, err))
+        reader.above = json_object();
+        reader.batch = day_find(slash ? slash + 1 : record->channel);
+        day = day_find(table_title(reader.rows));
+        if (day != TIME_NONE)
+                reader.batch = day;
+        if (!rows_translate(&reader, err))
                 return false;
         if (reader.letters == 0)
                 ignored(output, "no letters");

@@ -2,6 +2,7 @@
 
 #include "hub/base/text.h"
 #include "hub/base/time.h"
+#include "hub/dialect/case.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -64,14 +65,6 @@ static bool text_fill(const char *cell, Number *number)
         return true;
 }
 
-/* "1.23E+17" */
-static bool is_exponent(const char *text)
-{
-        size_t size = strspn(text, "0123456789.");
-
-        return size && text[size] == 'E' && (text[size + 1] == '+' || is_digit(text[size + 1]));
-}
-
 static bool is_receipt(const char *text)
 {
         return is_upper(text[0]) && is_digit(text[1]) && is_upper(text[2]) && is_upper(text[3]);
@@ -79,14 +72,11 @@ static bool is_receipt(const char *text)
 
 static bool receipt_read(Number *number, Error *err)
 {
-        char day[DAY_SIZE + 1];
-
         if (strlen(number->text) != NUMBER_SIZE || strspn(number->text + DAY_AT, "0123456789") != NUMBER_SIZE - DAY_AT)
                 return error_set(err, ERR_INPUT, "bad_value", "number: %zu characters where a receipt number has %d",
                                  strlen(number->text), NUMBER_SIZE);
-        memcpy(day, number->text + DAY_AT, DAY_SIZE);
-        day[DAY_SIZE] = '\0';
-        return time_read(day, &number->day, NULL, err) || error_add(err, "number");
+        memcpy(number->day, number->text + DAY_AT, DAY_SIZE);
+        return true;
 }
 
 /* Lists of other rounds number otherwise: letters, digits and hyphens, most of them digits. */
@@ -101,19 +91,17 @@ static bool is_plain(const char *text)
         return digits >= PLAIN_LEAST;
 }
 
-bool number_read(const char *cell, Number *number, Error *err)
+bool number_read(const char *cell, bool whole, Number *number, Error *err)
 {
-        *number = (Number){ .day = TIME_NONE };
+        *number = (Number){ 0 };
         if (!text_fill(cell, number))
                 return error_set(err, ERR_INPUT, "bad_value", "number: no receipt number");
         if (!number->text[0])
                 return true;
         if (is_receipt(number->text))
                 return receipt_read(number, err);
-        if (is_exponent(number->text))
-                return error_set(err, ERR_INPUT, "bad_value",
-                                 "number: a spreadsheet made an exponent of it, its digits are lost");
-        return is_plain(number->text) || error_set(err, ERR_INPUT, "bad_value", "number: no receipt number");
+        return case_id_check("number", number->text, whole, err) &&
+               (is_plain(number->text) || error_set(err, ERR_INPUT, "bad_value", "number: no receipt number"));
 }
 
 /* Digits, at most four, and what follows them; -1: there are none. */

@@ -1,0 +1,204 @@
+#include "hub/dialect/table.h"
+
+#include "hub/base/text.h"
+#include "hub/dialect/table_header.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TITLES_MOST = 20 };
+
+struct Table {
+        TableNaming naming;
+        Sheet sheet;
+        SheetRow row;
+        bool held; /* the row is read, and not yet shown */
+        TableHeader header;
+        size_t number; /* of the header at hand, from 1 */
+        json_t *item;
+        Buffer title;
+};
+
+/* ---- header ---- */
+
+/* The row at hand begins a header, whose further lines are read, too. The row behind it is held. */
+static bool header_take(Table *table, TableHeader *header, Error *err)
+{
+        table_header_free(&table->header);
+        table->header = *header;
+        *header = (TableHeader){ 0 };
+        table->number++;
+        while ((table->held = sheet_next(&table->sheet, &table->row, table->header.size, err))) {
+                TableHeader more = { 0 };
+
+                if (!table_header_go_on(&table->naming, &table->header, &table->row, table->header.known, &more))
+                        break;
+                table_header_free(&table->header);
+                table->header = more;
+        }
+        return err->kind == ERR_NONE;
+}
+
+static void title_add(Table *table)
+{
+        const char *cell = "";
+
+        for (size_t i = 0; i < table->row.size && !cell[0]; i++)
+                cell = sheet_cell(&table->row, i);
+        buffer_text(&table->title, cell);
+        buffer_byte(&table->title, '\n');
+}
+
+static bool header_find(Table *table, Error *err)
+{
+        CLEANUP(table_header_free) TableHeader above = { 0 };
+
+        buffer_clear(&table->title);
+        for (int i = 0; i < TITLES_MOST && sheet_next(&table->sheet, &table->row, 0, err); i++) {
+                CLEANUP(table_header_free) TableHeader header = { 0 };
+
+                CLEANUP(table_header_free) TableHeader joined = { 0 };
+                bool is_header = table_header_read(&table->naming, &table->row, &header);
+
+                if (table_header_go_on(&table->naming, &above, &table->row, header.known, &joined))
+                        return header_take(table, &joined, err);
+                if (is_header)
+                        return header_take(table, &header, err);
+                title_add(table);
+                table_header_free(&above);
+                table_header_of(&table->row, &above);
+        }
+        return false;
+}
+
+/* ---- rows ---- */
+
+static void item_make(Table *table)
+{
+        const TableHeader *header = &table->header;
+
+        json_decref(table->item);
+        table->item = json_object();
+        for (size_t i = 0; i < header->size; i++) {
+                const char *cell = header->names[i] ? sheet_cell(&table->row, i) : "";
+
+                if (cell[0])
+                        json_object_set_new(table->item, header->names[i], json_string(cell));
+        }
+}
+
+bool table_next(Table *table, Error *err)
+{
+        for (;;) {
+                CLEANUP(table_header_free) TableHeader header = { 0 };
+
+                if (!table->held && !sheet_next(&table->sheet, &table->row, table->header.size, err))
+                        return false;
+                table->held = false;
+                if (!table_header_read(&table->naming, &table->row, &header))
+                        break;
+                if (!header_take(table, &header, err))
+                        return false;
+        }
+        item_make(table);
+        return true;
+}
+
+static bool nothing_found(const Record *record, Error *err)
+{
+        const unsigned char *bytes = (const unsigned char *)record->bytes;
+        bool is_wide = record->size > 1 && (bytes[0] & bytes[1]) >= 0xfe;
+
+        if (!is_wide && !text_is_utf8(record->bytes, record->size))
+                return error_set(err, ERR_INPUT, "bad_charset", "no header line, in UTF-8 as little as in GB18030");
+        return error_set(err, ERR_INPUT, "not_csv",
+                         record->size ? "no header line that names its columns" : "an empty file");
+}
+
+Table *table_open(const TableForm *form, const TextTable *own, const Record *record, Error *err)
+{
+        CLEANUP(table_drop) Table *table = mem_new(sizeof(Table));
+        Table *opened = table;
+
+        *err = (Error){ 0 };
+        table->naming = (TableNaming){ form, own };
+        if (!sheet_open(&table->sheet, record->content_type, record->bytes, record->size, err))
+                return NULL;
+        for (const char *separator = ",\t;"; *separator; separator++) {
+                if (!sheet_restart(&table->sheet, *separator, err))
+                        return NULL;
+                if (header_find(table, err)) {
+                        table = NULL;
+                        return opened;
+                }
+                if (err->kind)
+                        return NULL;
+        }
+        (void)nothing_found(record, err);
+        return NULL;
+}
+
+void table_drop(Table **table)
+{
+        if (!*table)
+                return;
+        sheet_free(&(*table)->sheet);
+        sheet_row_free(&(*table)->row);
+        table_header_free(&(*table)->header);
+        buffer_free(&(*table)->title);
+        json_decref((*table)->item);
+        free(*table);
+        *table = NULL;
+}
+
+json_t *table_row(const Table *table)
+{
+        return table->item;
+}
+
+unsigned table_quality(const Table *table)
+{
+        return table->sheet.repaired ? QUALITY_ENCODING_REPAIRED : 0;
+}
+
+bool table_has(const Table *table, const char *column)
+{
+        return table_header_has(&table->header, column);
+}
+
+size_t table_number(const Table *table)
+{
+        return table->number;
+}
+
+const char *table_title(const Table *table)
+{
+        return table->title.size ? table->title.bytes : "";
+}
+
+bool table_check(const Table *table, Error *err)
+{
+        const SheetRow *row = &table->row;
+        size_t columns = table->header.size, least = columns, last = row->size;
+
+        if (row->torn)
+                return error_set(err, ERR_INPUT, "not_csv", "a quote that is never closed, or not allowed");
+        while (least && !table->header.cells[least - 1][0])
+                least--;
+        while (last > columns && !sheet_cell(row, last - 1)[0])
+                last--;
+        return (last >= least && last <= columns) ||
+               error_set(err, ERR_INPUT, "not_csv", "%zu cells where the header line has %zu", row->size, columns);
+}
+
+void table_reject(const Table *table, Output *output, const Error *why)
+{
+        CLEANUP(buffer_free) Buffer item = { 0 };
+
+        buffer_add(&item, table->header.text.bytes, table->header.text.size);
+        buffer_byte(&item, '\n');
+        buffer_add(&item, table->row.text.bytes, table->row.text.size);
+        if (!table->row.last)
+                buffer_byte(&item, '\n');
+        reject(output, item.bytes, item.size, why);
+}

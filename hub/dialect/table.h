@@ -1,0 +1,53 @@
+#pragma once
+
+/*
+ * A table that a program or a spreadsheet wrote (hub/base/sheet.h), a row at a time: each an object of its cells by the names of
+ * their columns, so that a row is an item as one of JSON is: case_read() reads it, json_text() does.
+ *
+ * What is found out, not configured: character set and line ends; the separator (`sep=;`, else the one of comma, tab and semicolon
+ * that gives a header); titles above the header line; a header of two lines (a group's name above its columns; a line broken inside
+ * a cell); a further header line below, which begins a further table. A column is named by the instance's own table of header and
+ * name, else by what its header holds (headers are worded anew from list to list), else as its header. Blank cells are absent.
+ *
+ *     CLEANUP(table_drop) Table *rows = table_open(&form, &options->columns, record, err);
+ *
+ *     while (rows && table_next(rows, err))
+ *             if (!row_translate(options, table_row(rows), output, &why))
+ *                     table_reject(rows, output, &why);
+ *     return rows && err->kind == ERR_NONE;
+ */
+
+#include "hub/adapter.h"
+
+#include <jansson.h>
+
+/* `holds`: words, parted by |, without blanks and punctuation; the first row of the table that fits names the column. */
+typedef struct {
+        const char *name, *holds;
+} TableColumn;
+
+typedef struct {
+        const TableColumn *columns; /* ends with a name of NULL; NULL: headers are names */
+        const char *key;            /* the column that every table has */
+        size_t least;               /* so many columns that are known, and more than half of its cells, make a header */
+} TableForm;
+
+typedef struct Table Table;
+
+/* Borrows all but err. ERR_INPUT: not_csv or bad_charset, there is no header; `own` may be NULL. */
+Table *table_open(const TableForm *form, const TextTable *own, const Record *record, Error *err);
+void table_drop(Table **table); /* for CLEANUP */
+
+bool table_next(Table *table, Error *err);        /* false: the end, or err */
+json_t *table_row(const Table *table);            /* borrowed until table_next() */
+unsigned table_quality(const Table *table);       /* encoding_repaired, of this row */
+bool table_check(const Table *table, Error *err); /* ERR_INPUT not_csv: a lost quote, cells too many or too few */
+bool table_has(const Table *table, const char *column);
+size_t table_number(const Table *table);     /* of tables so far, one below the other */
+const char *table_title(const Table *table); /* first cells of the rows above the header, a line each */
+
+/* Header and row, which translate() takes alone. */
+void table_reject(const Table *table, Output *output, const Error *why);
+
+bool table_columns_check(const TableForm *form, const char *option, const char *const *names, size_t size,
+                         Error *err); /* ERR_FATAL: no column is called so */
