@@ -1,0 +1,214 @@
+#include "hub/http/exchange_private.h"
+
+#include "hub/base/text.h"
+#include "hub/base/time.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define PLAIN "text/plain; charset=utf-8"
+
+enum { FIELDS_MOST = 256 };
+
+Exchange *exchange_new(struct MHD_Connection *connection, const char *method, const char *path)
+{
+        Exchange *exchange = mem_new(sizeof(Exchange));
+
+        pthread_mutex_init(&exchange->lock, NULL);
+        exchange->references = 1;
+        exchange->connection = connection;
+        exchange->begun = time_monotonic();
+        exchange->texts = arena_new();
+        exchange->request.method = arena_copy(exchange->texts, method, strlen(method));
+        exchange->request.path = arena_copy(exchange->texts, path, strlen(path));
+        return exchange;
+}
+
+/* The lock is held, and goes. */
+static void reference_drop(Exchange *exchange)
+{
+        const bool is_last = --exchange->references == 0;
+
+        pthread_mutex_unlock(&exchange->lock);
+        if (!is_last)
+                return;
+        pthread_mutex_destroy(&exchange->lock);
+        arena_free(exchange->texts);
+        buffer_free(&exchange->body);
+        buffer_free(&exchange->told);
+        free(exchange);
+}
+
+/* ---- what was asked ---- */
+
+typedef struct {
+        Arena *texts;
+        ExchangeHeader items[FIELDS_MOST + 1];
+        size_t size;
+} Fields;
+
+static enum MHD_Result field_take(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+        Fields *fields = context;
+
+        (void)kind;
+        if (fields->size == FIELDS_MOST)
+                return MHD_NO;
+        value = value ? value : "";
+        fields->items[fields->size++] = (ExchangeHeader){ arena_copy(fields->texts, name, strlen(name)),
+                                                          arena_copy(fields->texts, value, strlen(value)) };
+        return MHD_YES;
+}
+
+static const ExchangeHeader *fields_of(const Exchange *exchange, enum MHD_ValueKind kind)
+{
+        Fields fields = { .texts = exchange->texts };
+        ExchangeHeader *copy;
+
+        MHD_get_connection_values(exchange->connection, kind, field_take, &fields);
+        copy = arena_take(exchange->texts, (fields.size + 1) * sizeof(ExchangeHeader));
+        memcpy(copy, fields.items, fields.size * sizeof(ExchangeHeader));
+        return copy;
+}
+
+static const char *peer_of(const Exchange *exchange)
+{
+        const union MHD_ConnectionInfo *info =
+                MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+        char text[ADDRESS_TEXT_SIZE];
+        Address address = { .size = sizeof(struct sockaddr_in) };
+
+        if (!info || !info->client_addr)
+                return "";
+        if (info->client_addr->sa_family == AF_INET6)
+                address.size = sizeof(struct sockaddr_in6);
+        memcpy(&address.bytes, info->client_addr, address.size);
+        address_text(&address, text);
+        return arena_copy(exchange->texts, text, strlen(text));
+}
+
+void exchange_whole(Exchange *exchange)
+{
+        buffer_add(&exchange->body, "", 0);
+        exchange->request.body = exchange->body.bytes;
+        exchange->request.size = exchange->body.size;
+        exchange->request.headers = fields_of(exchange, MHD_HEADER_KIND);
+        exchange->request.arguments = fields_of(exchange, MHD_GET_ARGUMENT_KIND);
+        exchange->request.peer = peer_of(exchange);
+        exchange->is_taken = true;
+        exchange->references++;
+}
+
+const ExchangeRequest *exchange_request(const Exchange *exchange)
+{
+        return &exchange->request;
+}
+
+const char *exchange_header(const Exchange *exchange, const char *name)
+{
+        const ExchangeHeader *header = exchange->request.headers;
+
+        while (header->name && strcasecmp(header->name, name) != 0)
+                header++;
+        return header->value;
+}
+
+/* ---- what is told ---- */
+
+static const char *text_keep(const Exchange *exchange, const char *text)
+{
+        return text ? arena_copy(exchange->texts, text, strlen(text)) : NULL;
+}
+
+/* The lock is held. */
+static void answer_keep(Exchange *exchange, const ExchangeAnswer *answer)
+{
+        exchange->answer = (ExchangeAnswer){ .status = answer->status,
+                                             .content_type = text_keep(exchange, answer->content_type),
+                                             .header = text_keep(exchange, answer->header),
+                                             .value = text_keep(exchange, answer->value) };
+        buffer_add(&exchange->told, answer->body ? answer->body : "", answer->body ? answer->size : 0);
+        exchange->is_answered = true;
+        if (exchange->connection)
+                MHD_resume_connection(exchange->connection);
+}
+
+bool exchange_answer(Exchange *exchange, const ExchangeAnswer *answer)
+{
+        bool is_heard;
+
+        pthread_mutex_lock(&exchange->lock);
+        is_heard = exchange->connection && !exchange->is_answered;
+        if (is_heard)
+                answer_keep(exchange, answer);
+        reference_drop(exchange);
+        return is_heard;
+}
+
+void exchange_give_up(Exchange *exchange)
+{
+        static const ExchangeAnswer closing = { .status = MHD_HTTP_SERVICE_UNAVAILABLE,
+                                                .header = "Retry-After",
+                                                .value = "1" };
+
+        pthread_mutex_lock(&exchange->lock);
+        if (!exchange->is_answered)
+                answer_keep(exchange, &closing);
+        pthread_mutex_unlock(&exchange->lock);
+}
+
+void exchange_leave(Exchange *exchange)
+{
+        pthread_mutex_lock(&exchange->lock);
+        exchange->connection = NULL;
+        reference_drop(exchange);
+}
+
+/* The body becomes the response's: what malloc gave, its free takes. */
+static enum MHD_Result response_send(Exchange *exchange, bool is_last)
+{
+        struct MHD_Response *response =
+                MHD_create_response_from_buffer(exchange->told.size, exchange->told.bytes, MHD_RESPMEM_MUST_FREE);
+        const ExchangeAnswer *answer = &exchange->answer;
+        enum MHD_Result result;
+
+        if (!response)
+                return MHD_NO;
+        exchange->told = (Buffer){ 0 };
+        MHD_add_response_header(response, "Content-Type", answer->content_type ? answer->content_type : PLAIN);
+        MHD_add_response_header(response, "Cache-Control", "no-store");
+        MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+        if (answer->header)
+                MHD_add_response_header(response, answer->header, answer->value);
+        if (is_last)
+                MHD_add_response_header(response, "Connection", "close");
+        result = MHD_queue_response(exchange->connection, answer->status, response);
+        MHD_destroy_response(response);
+        return result;
+}
+
+enum MHD_Result exchange_send(Exchange *exchange)
+{
+        enum MHD_Result result = MHD_YES;
+
+        pthread_mutex_lock(&exchange->lock);
+        if (exchange->is_answered)
+                result = response_send(exchange, false);
+        else
+                MHD_suspend_connection(exchange->connection);
+        pthread_mutex_unlock(&exchange->lock);
+        return result;
+}
+
+enum MHD_Result exchange_refuse(Exchange *exchange)
+{
+        exchange->answer.status = exchange->refused;
+        if (exchange->refused == MHD_HTTP_SERVICE_UNAVAILABLE) {
+                exchange->answer.header = "Retry-After";
+                exchange->answer.value = "1";
+        }
+        buffer_text(&exchange->told, "");
+        return response_send(exchange, true);
+}

@@ -1,0 +1,61 @@
+#pragma once
+
+/*
+ * Who asks and is answered later: an HTTP/1.1 server whose requests have bodies, and whose answers may come from any thread, once
+ * what was asked for is done. A thread of its own reads all requests and writes all answers (libmicrohttpd, poll).
+ *
+ * Bounded against whoever knocks: `body_most` bytes a body (413, before it is read where its length is told), `bodies_most` of all
+ * that are held (503 with Retry-After), `connections_most` at a time: the oldest that has not finished its request gives way
+ * to a new one, those that wait for an answer do not. Silence of `silence_s`, and a request that takes longer than `request_ms`,
+ * end a connection. A request that tells its length twice (Content-Length and chunked) is refused: 400.
+ *
+ * Each exchange is answered once, also when the client is gone or the server closed meanwhile: that frees it.
+ */
+
+#include "hub/base/buffer.h"
+#include "hub/base/error.h"
+
+#include <stdbool.h>
+
+typedef struct Exchange Exchange;
+typedef struct Exchanges Exchanges;
+
+typedef struct {
+        const char *name, *value; /* value "" where there is none */
+} ExchangeHeader;
+
+typedef struct {
+        const char *method, *path;                 /* the path without query, decoded */
+        const char *peer;                          /* "192.0.2.7:4711" */
+        const ExchangeHeader *headers, *arguments; /* those of the query, decoded; both end with a NULL name */
+        const char *body;                          /* followed by a NUL */
+        size_t size;
+} ExchangeRequest;
+
+typedef struct {
+        unsigned status;
+        const char *content_type; /* NULL: plain text */
+        const char *body;
+        size_t size;
+        const char *header, *value; /* one more, as Retry-After; NULL: none */
+} ExchangeAnswer;
+
+typedef struct {
+        const char *listen; /* "127.0.0.1:8443"; port 0 lets the kernel choose */
+        size_t body_most, bodies_most;
+        unsigned connections_most, silence_s;
+        int64_t request_ms;
+        const char *certificate, *key;                   /* PEM texts: TLS; NULL: none */
+        void (*take)(void *context, Exchange *exchange); /* a whole request, on the server's thread: must not wait */
+        void *context;
+} ExchangesSetup; /* 0: body 16 MiB, bodies 64 MiB, 64 connections, 10 s of silence, 30 s a request */
+
+Exchanges *exchanges_open(const ExchangesSetup *setup, Error *err); /* ERR_RETRY: the port is busy; ERR_FATAL: wrong */
+const char *exchanges_address(const Exchanges *exchanges);
+void exchanges_close(Exchanges *exchanges); /* who still waits is told 503; also NULL. No take() after it */
+
+const ExchangeRequest *exchange_request(const Exchange *exchange);       /* until it is answered */
+const char *exchange_header(const Exchange *exchange, const char *name); /* letters of either case; NULL: none */
+
+/* From any thread, once; copied; the exchange is gone. False: nobody is there any more to be told. */
+bool exchange_answer(Exchange *exchange, const ExchangeAnswer *answer);

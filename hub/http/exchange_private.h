@@ -1,0 +1,34 @@
+#pragma once
+
+/* Inside of exchanges: one of them (exchange.c), and the server that has many (exchanges.c). */
+
+#include "hub/http/exchange.h"
+
+#include "hub/base/memory.h"
+#include "hub/http/address.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+
+/* Held by the server until its connection is done with it, and by whoever took it until it is answered. */
+struct Exchange {
+        pthread_mutex_t lock;
+        unsigned references;
+        struct MHD_Connection *connection; /* NULL: gone */
+        bool is_taken, is_answered;
+        unsigned refused; /* status: never handed to anybody */
+        int64_t begun;    /* monotonic */
+        size_t dropped;   /* bytes of a refused body */
+        Buffer body;
+        Arena *texts;
+        ExchangeRequest request;
+        ExchangeAnswer answer; /* its body is `told`, its texts are owned by texts */
+        Buffer told;
+};
+
+Exchange *exchange_new(struct MHD_Connection *connection, const char *method, const char *path);
+void exchange_whole(Exchange *exchange);             /* the request is there: its texts are copied */
+void exchange_give_up(Exchange *exchange);           /* the server closes: 503 for who still waits */
+void exchange_leave(Exchange *exchange);             /* its connection is done with it */
+enum MHD_Result exchange_send(Exchange *exchange);   /* on the server's thread, once it is answered */
+enum MHD_Result exchange_refuse(Exchange *exchange); /* the same, with what it was refused for */
