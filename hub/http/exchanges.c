@@ -2,6 +2,7 @@
 
 #include "hub/base/text.h"
 #include "hub/base/time.h"
+#include "hub/http/seats.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -14,25 +15,17 @@ enum {
         BODY_MOST = 16 * 1024 * 1024,
         BODIES_MOST = 64 * 1024 * 1024,
         CONNECTIONS_MOST = 64,
-        CONNECTIONS_SPARE = 8, /* a newcomer must get in before the oldest can give way */
         SILENCE_S = 10,
         REQUEST_MS = 30 * 1000,
         HEAD_MOST = 32 * 1024,
         CLOSE_S = 2, /* so long a close waits for who still reads its answer */
 };
 
-/* A connection; of the server's thread only. */
-typedef struct {
-        struct MHD_Connection *connection;
-        bool is_waiting; /* for an answer */
-} Seat;
-
 struct Exchanges {
         ExchangesSetup setup;
         char address[ADDRESS_TEXT_SIZE];
         struct MHD_Daemon *daemon;
-        Seat *seats; /* oldest first */
-        size_t seats_size, seats_room;
+        Seats seats;
         size_t held; /* bytes of bodies */
         pthread_mutex_t lock;
         pthread_cond_t left;
@@ -41,62 +34,13 @@ struct Exchanges {
         bool is_closing;
 };
 
-/* ---- seats ---- */
-
-static Seat *seat_of(Exchanges *exchanges, const struct MHD_Connection *connection)
-{
-        for (size_t i = 0; i < exchanges->seats_size; i++)
-                if (exchanges->seats[i].connection == connection)
-                        return &exchanges->seats[i];
-        return NULL;
-}
-
-/* libmicrohttpd sees the end of it and closes it; to close it here would hand its number to another. */
-static void connection_end(struct MHD_Connection *connection)
-{
-        const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-
-        if (info)
-                shutdown(info->connect_fd, SHUT_RDWR);
-}
-
-/* One that was ended keeps its seat until it is seen; each newcomer ends one more, the oldest first. */
-static void oldest_end(Exchanges *exchanges)
-{
-        size_t more = exchanges->seats_size + 1 - exchanges->setup.connections_most;
-
-        for (size_t i = 0; i < exchanges->seats_size && more; i++) {
-                if (exchanges->seats[i].is_waiting)
-                        continue;
-                connection_end(exchanges->seats[i].connection);
-                more--;
-        }
-}
-
 static void connection_note(void *context, struct MHD_Connection *connection, void **of_connection,
                             enum MHD_ConnectionNotificationCode code)
 {
         Exchanges *exchanges = context;
-        Seat *seat = seat_of(exchanges, connection), *end = exchanges->seats + exchanges->seats_size;
 
         (void)of_connection;
-        if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-                if (exchanges->seats_size >= exchanges->setup.connections_most)
-                        oldest_end(exchanges);
-                if (exchanges->seats_size < exchanges->seats_room)
-                        exchanges->seats[exchanges->seats_size++] = (Seat){ .connection = connection };
-        } else if (seat) {
-                memmove(seat, seat + 1, (size_t)(end - seat - 1) * sizeof(Seat));
-                exchanges->seats_size--;
-        }
-}
-
-static void seat_mark(Exchanges *exchanges, const struct MHD_Connection *connection, bool is_waiting)
-{
-        Seat *seat = seat_of(exchanges, connection);
-
-        if (seat)
-                seat->is_waiting = is_waiting;
+        seats_note(&exchanges->seats, connection, code);
 }
 
 /* ---- a request ---- */
@@ -167,7 +111,7 @@ static enum MHD_Result request_hand(Exchanges *exchanges, Exchange *exchange)
                 return exchange_refuse(exchange);
         }
         exchange_whole(exchange);
-        seat_mark(exchanges, exchange->connection, true);
+        seats_mark(&exchanges->seats, exchange->connection, true);
         MHD_suspend_connection(exchange->connection);
         exchanges->setup.take(exchanges->setup.context, exchange);
         return MHD_YES;
@@ -203,7 +147,7 @@ static void request_end(void *context, struct MHD_Connection *connection, void *
         if (!exchange)
                 return;
         *state = NULL;
-        seat_mark(exchanges, connection, false);
+        seats_mark(&exchanges->seats, connection, false);
         exchanges->held -= exchange->body.size;
         open_drop(exchanges, exchange);
         exchange_leave(exchange);
@@ -239,7 +183,7 @@ static struct MHD_Daemon *daemon_start(Exchanges *exchanges, int descriptor)
         pthread_sigmask(SIG_SETMASK, &all, &before);
         daemon = MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (is_tls ? MHD_USE_TLS : 0U),
                                   0, NULL, NULL, request_serve, exchanges, MHD_OPTION_LISTEN_SOCKET, descriptor,
-                                  MHD_OPTION_CONNECTION_LIMIT, (unsigned)exchanges->seats_room,
+                                  MHD_OPTION_CONNECTION_LIMIT, setup->connections_most + SEATS_SPARE,
                                   MHD_OPTION_CONNECTION_TIMEOUT, setup->silence_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
                                   (size_t)HEAD_MOST, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION,
                                   connection_note, exchanges, MHD_OPTION_NOTIFY_COMPLETED, request_end, exchanges,
@@ -252,7 +196,7 @@ static void exchanges_free(Exchanges *exchanges)
 {
         pthread_mutex_destroy(&exchanges->lock);
         pthread_cond_destroy(&exchanges->left);
-        free(exchanges->seats);
+        seats_free(&exchanges->seats);
         free(exchanges->open);
         free(exchanges);
 }
@@ -272,9 +216,8 @@ Exchanges *exchanges_open(const ExchangesSetup *setup, Error *err)
         exchanges = mem_new(sizeof(Exchanges));
         exchanges->setup = *setup;
         defaults_fill(&exchanges->setup);
-        exchanges->seats_room = exchanges->setup.connections_most + CONNECTIONS_SPARE;
-        exchanges->seats = mem_new(exchanges->seats_room * sizeof(Seat));
-        exchanges->open = mem_new(exchanges->seats_room * sizeof(Exchange *));
+        seats_open(&exchanges->seats, exchanges->setup.connections_most);
+        exchanges->open = mem_new((exchanges->setup.connections_most + SEATS_SPARE) * sizeof(Exchange *));
         pthread_mutex_init(&exchanges->lock, NULL);
         pthread_cond_init(&exchanges->left, NULL);
         address_text(&address, exchanges->address);

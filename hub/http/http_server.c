@@ -3,6 +3,7 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/http/address.h"
+#include "hub/http/seats.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -11,40 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Above HTTP_CONNECTIONS_MOST: a newcomer must get in before the oldest can give way. */
-enum { CONNECTIONS_HARD = HTTP_CONNECTIONS_MOST + 8, MEMORY_MOST = 16 * 1024, SILENCE_S = 10 };
+enum { MEMORY_MOST = 16 * 1024, SILENCE_S = 10 };
 
 struct HttpServer {
         HttpSetup setup;
         char address[ADDRESS_TEXT_SIZE];
         struct MHD_Daemon *daemon;
-        struct MHD_Connection *connections[CONNECTIONS_HARD]; /* oldest first; of the server's thread only */
-        size_t connections_size;
+        Seats seats;
 };
-
-/* ---- connections ---- */
-
-/* libmicrohttpd sees the end of it and closes it; to close it here would hand its number to another. */
-static void connection_end(struct MHD_Connection *connection)
-{
-        const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-
-        if (info)
-                shutdown(info->connect_fd, SHUT_RDWR);
-}
-
-static void connection_leave(HttpServer *server, const struct MHD_Connection *connection)
-{
-        size_t at = 0;
-
-        while (at < server->connections_size && server->connections[at] != connection)
-                at++;
-        if (at == server->connections_size)
-                return;
-        server->connections_size--;
-        memmove(&server->connections[at], &server->connections[at + 1],
-                (server->connections_size - at) * sizeof(server->connections[0]));
-}
 
 static void connection_note(void *context, struct MHD_Connection *connection, void **of_connection,
                             enum MHD_ConnectionNotificationCode code)
@@ -52,14 +27,7 @@ static void connection_note(void *context, struct MHD_Connection *connection, vo
         HttpServer *server = context;
 
         (void)of_connection;
-        if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-                connection_leave(server, connection);
-                return;
-        }
-        if (server->connections_size >= HTTP_CONNECTIONS_MOST)
-                connection_end(server->connections[server->connections_size - HTTP_CONNECTIONS_MOST]);
-        if (server->connections_size < CONNECTIONS_HARD)
-                server->connections[server->connections_size++] = connection;
+        seats_note(&server->seats, connection, code);
 }
 
 /* ---- requests ---- */
@@ -151,9 +119,10 @@ static struct MHD_Daemon *daemon_start(HttpServer *server, int descriptor)
         pthread_sigmask(SIG_SETMASK, &all, &before);
         daemon = MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD, 0, NULL, NULL, request_serve, server,
                                   MHD_OPTION_LISTEN_SOCKET, descriptor, MHD_OPTION_CONNECTION_LIMIT,
-                                  (unsigned)CONNECTIONS_HARD, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SILENCE_S,
-                                  MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_MOST, MHD_OPTION_STRICT_FOR_CLIENT,
-                                  1, MHD_OPTION_NOTIFY_CONNECTION, connection_note, server, MHD_OPTION_END);
+                                  (unsigned)HTTP_CONNECTIONS_MOST + SEATS_SPARE, MHD_OPTION_CONNECTION_TIMEOUT,
+                                  (unsigned)SILENCE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_MOST,
+                                  MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, connection_note,
+                                  server, MHD_OPTION_END);
         pthread_sigmask(SIG_SETMASK, &before, NULL);
         return daemon;
 }
@@ -168,12 +137,14 @@ HttpServer *http_server_open(const HttpSetup *setup, Error *err)
                 return NULL;
         server = mem_new(sizeof(HttpServer));
         server->setup = *setup;
+        seats_open(&server->seats, HTTP_CONNECTIONS_MOST);
         address_text(&address, server->address);
         server->daemon = daemon_start(server, descriptor);
         if (server->daemon)
                 return server;
         (void)error_set(err, ERR_RETRY, NULL, "%s: the HTTP server does not start", server->address);
         close(descriptor);
+        seats_free(&server->seats);
         free(server);
         return NULL;
 }
@@ -188,5 +159,6 @@ void http_server_close(HttpServer *server)
         if (!server)
                 return;
         MHD_stop_daemon(server->daemon);
+        seats_free(&server->seats);
         free(server);
 }

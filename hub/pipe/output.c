@@ -58,11 +58,6 @@ void output_reject(Output *output, const Error *why)
         reject(output, output->record->bytes, output->record->size, why);
 }
 
-bool output_replied(const Output *output)
-{
-        return output->replied;
-}
-
 Reply output_reply(const Output *output)
 {
         enum { TAKEN = 200, REFUSED = 400 };

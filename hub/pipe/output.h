@@ -36,6 +36,5 @@ Output *output_new(const OutputSetup *setup, const OutputSink *sink,
 void output_begin(Output *output,
                   const Record *record); /* the record that is translated from here on; frees the last one's memory */
 void output_reject(Output *output, const Error *why); /* the record itself, or what is left of it */
-Reply output_reply(const Output *output);  /* what the record's peer is told, complete; borrowed until output_begin() */
-bool output_replied(const Output *output); /* the adapter said it */
+Reply output_reply(const Output *output); /* what the record's peer is told, complete; borrowed until output_begin() */
 void output_free(Output *output);
