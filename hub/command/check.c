@@ -13,7 +13,7 @@
 static const char usage[] =
         "usage: hub check [FILE] [--connect]\n"
         "  Reads the configuration as the processes do. --connect also knocks at Kafka, PostgreSQL and every source.\n"
-        "  One line a problem; exit 78 for what the file gets wrong, 1 for what does not answer.\n";
+        "  One line a problem or a note; exit 78 for what the file gets wrong, 1 for what does not answer.\n";
 
 enum { KAFKA_WAIT_MS = 5000 };
 
@@ -112,15 +112,28 @@ static void postgres_check(Checking *checking)
                 problem(checking, false, "postgres", &err);
 }
 
+static void source_check(Checking *checking, const Instance *instance)
+{
+        CLEANUP(buffer_free) Buffer note = { 0 };
+        Error err = { 0 };
+
+        if (!instance->source->connect_check(instance->source_options, &err)) {
+                problem(checking, false, instance->name, &err);
+                return;
+        }
+        if (instance->source->connect_note)
+                instance->source->connect_note(instance->source_options, &note);
+        if (note.size)
+                fprintf(stderr, "hub check: note: %s: %s\n", instance->name, note.bytes);
+}
+
 static void sources_check(Checking *checking)
 {
         for (size_t i = 0; i < checking->config->instances_size; i++) {
                 const Instance *instance = &checking->config->instances[i];
-                Error err = { 0 };
 
-                if (instance->source && instance->source->connect_check &&
-                    !instance->source->connect_check(instance->source_options, &err))
-                        problem(checking, false, instance->name, &err);
+                if (instance->source && instance->source->connect_check)
+                        source_check(checking, instance);
         }
 }
 

@@ -72,7 +72,9 @@ typedef struct {
         bool (*span)(const void *options, Error *err); /* optional: can these options read a span again? ERR_INPUT */
         const char *when_paused; /* optional: what becomes of what the peer sends while the instance is paused */
         bool (*connect_check)(const void *options, Error *err); /* optional: for `hub check --connect` */
-        void (*close)(Source *source); /* flushes nothing: what is unacknowledged comes again */
+        void (*connect_note)(const void *options,
+                             Buffer *note); /* optional, once that was fine: one line on the peer */
+        void (*close)(Source *source);      /* flushes nothing: what is unacknowledged comes again */
 } SourceKind;
 
 extern const SourceKind source_mqtt, source_http_poll, source_file, source_kafka, source_postgres;

@@ -50,7 +50,7 @@ static bool set_equal(const IdSet *one, const IdSet *other)
 
 /* ---- pages ---- */
 
-static json_t *page_read(const PageForm *form, const char *bytes, size_t size)
+json_t *page_read(const PageForm *form, const char *bytes, size_t size)
 {
         CLEANUP(buffer_free) Buffer text = { 0 };
         size_t repaired;

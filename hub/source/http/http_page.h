@@ -14,6 +14,7 @@
 
 #include "hub/base/error.h"
 
+#include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,7 +50,8 @@ typedef struct {
         const char *content_type;
 } PageForm;
 
-void pass_begin(Pass *pass); /* the first of a window */
+json_t *page_read(const PageForm *form, const char *bytes, size_t size); /* owned; NULL: no JSON */
+void pass_begin(Pass *pass);                                             /* the first of a window */
 PageResult pass_page(Pass *pass, const PageForm *form, const char *bytes, size_t size);
 void pass_end(Pass *pass, bool doubtful); /* as PAGE_LAST: an answer said that no page is behind */
 bool pass_complete(const Pass *pass);     /* the server's own total is reached */

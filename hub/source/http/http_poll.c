@@ -1,3 +1,4 @@
+#include "hub/source/http/http_check.h"
 #include "hub/source/http/http_request.h"
 #include "hub/source/http/http_source.h"
 
@@ -8,7 +9,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
-enum { BACKOFF_LEAST_MS = 500, BACKOFF_MOST_MS = 60 * 1000, CHECK_TURN_MS = 100 };
+enum { BACKOFF_LEAST_MS = 500, BACKOFF_MOST_MS = 60 * 1000 };
 
 static void window_start(Source *source)
 {
@@ -189,21 +190,6 @@ static bool source_span(const void *options, Error *err)
                error_set(err, ERR_INPUT, NULL, "without start_parameter the server cannot be asked for a span");
 }
 
-static bool source_connect_check(const void *options, Error *err)
-{
-        SourceSetup setup = { .instance = "check", .options = options, .once = true };
-        Source *source = source_open(&setup, err);
-        SourceResult result = SOURCE_IDLE;
-        SourceRecord record;
-
-        if (!source)
-                return false;
-        while (result == SOURCE_IDLE)
-                result = source_read(source, CHECK_TURN_MS, &record, err);
-        source_close(source);
-        return result == SOURCE_RECORD || result == SOURCE_END;
-}
-
 const SourceKind source_http_poll = {
         .kind = "http_poll",
         .about = "an HTTP list, asked again and again, page by page, in overlapping windows of time",
@@ -224,6 +210,7 @@ const SourceKind source_http_poll = {
         .span = source_span,
         .when_paused = "nothing is asked; the first window after it begins where the last one ended, so nothing is "
                        "missed that the server still lists then",
-        .connect_check = source_connect_check,
+        .connect_check = http_connect_check,
+        .connect_note = http_connect_note,
         .close = source_close,
 };

@@ -93,7 +93,7 @@ static void server_open(Server *server, void (*answer)(const char *asked, size_t
         ck_assert_int_eq(pthread_create(&server->thread, NULL, server_serve, server), 0);
 }
 
-static size_t server_size(Server *server)
+static inline size_t server_size(Server *server)
 {
         size_t size;
 
