@@ -15,10 +15,11 @@ import paper  # noqa: E402
 import play  # noqa: E402
 import sandiego  # noqa: E402
 import serve  # noqa: E402
+import sick  # noqa: E402
 from mqtt import Trouble  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-NEEDS = {"play": ("http", "mqtt"), "sandiego": ("http",), "serve": ("http",)}
+NEEDS = {"play": ("http", "mqtt"), "sandiego": ("http",), "serve": ("http",), "sick": ("http",)}
 DEVICES = os.path.join(HERE, "..", "..", "deploy", "config", "devices", "citybrain.csv")
 
 
@@ -72,6 +73,8 @@ def _parser():
     part = parts.add_parser("sandiego", help="real complaints through Open311")
     _common(part, 0.02)
     part.add_argument("--data", required=True, metavar="DIR")
+    part = parts.add_parser("sick", help="a hotline that misbehaves in each way in turn")
+    _common(part, 0.0)
     part = parts.add_parser("serve", help="the hotline alone with fixed rows")
     _common(part, 0.0)
     part.add_argument("--rows", type=int, default=45)
@@ -93,7 +96,7 @@ def main():
         if not getattr(options, name):
             parser.error("%s needs --%s" % (options.part, name))
     signal.signal(signal.SIGTERM, _stop)
-    parts = {"play": play.run, "paper": paper.run, "load": load.run, "sandiego": sandiego.run, "serve": serve.run}
+    parts = {"play": play.run, "paper": paper.run, "load": load.run, "sandiego": sandiego.run, "serve": serve.run, "sick": sick.run}
     try:
         code = parts[options.part](options)
         if code == 0 and options.stay:

@@ -1,7 +1,7 @@
 """
 A Line is one list that a hotline offers: rows, each with its states in time. A row shows its present state only; asked for a window of times of
 change, the line gives the rows whose present state began in it, oldest first. So a row that changes leaves the window, and those behind it move
-up a place: pages shift while somebody reads them.
+up a place: pages shift while somebody reads them. Asked for a window of requests, it gives the rows that were requested in it, whenever they changed.
 """
 
 import bisect
@@ -17,10 +17,10 @@ class State:
 
 
 class Row:
-    __slots__ = ("states",)
+    __slots__ = ("states", "requested")
 
-    def __init__(self, states):
-        self.states = states
+    def __init__(self, states, requested):
+        self.states, self.requested = states, requested
 
     def present(self, now):
         at = bisect.bisect_right([state.visible for state in self.states], now)
@@ -31,9 +31,9 @@ class Line:
     def __init__(self):
         self.rows, self.lock = [], threading.Lock()
 
-    def add(self, states):
+    def add(self, states, requested=None):
         with self.lock:
-            self.rows.append(Row(states))
+            self.rows.append(Row(states, states[0].updated if requested is None else requested))
 
     def window(self, start, end, now):
         with self.lock:
@@ -41,6 +41,17 @@ class Line:
         present = [row.present(now) for row in rows]
         found = [state for state in present if state and start <= int(state.updated) <= end]
         return sorted(found, key=lambda state: state.updated)
+
+    def requested(self, start, end, now):
+        with self.lock:
+            rows = list(self.rows)
+        found = [(row.requested, row.present(now)) for row in rows if start <= int(row.requested) <= end]
+        return [state for _, state in sorted(((at, state) for at, state in found if state), key=lambda pair: pair[0])]
+
+    def present(self, now):
+        with self.lock:
+            rows = list(self.rows)
+        return [state for state in (row.present(now) for row in rows) if state]
 
     def shown(self, states):
         """These went out whole."""

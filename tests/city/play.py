@@ -77,7 +77,7 @@ class Play:
         for count, report in enumerate(sorted(self.world.reports, key=lambda report: report.at), first):
             app = report.channel == "app"
             case = vendor.make_case(self.random, self.people, report, vendor.case_number(self.random, app, report.at, count))
-            (self.app_line if app else self.vendor_line).add(vendor.states(case, app, self.random))
+            (self.app_line if app else self.vendor_line).add(vendor.states(case, app, self.random), report.occurred)
             self._tell(vendor.subject(case, app), report.problem, report.channel)
             for event, last in vendor.events(case, app):
                 self.record.event(event, last)

@@ -71,7 +71,7 @@ def run(options):
     truth = ["%s,%s,%s,%s" % (subject(c), c.incident, c.row["ts"][:10], quoted(c.row["category"])) for c in complaints if c.linked]
     record.text("truth.csv", ["subject,incident,group,category"] + truth)
     for at, complaint, closing in changes(complaints):
-        line.add([State(at, at, item(complaint, at, closing))])
+        line.add([State(at, at, item(complaint, at, closing))], complaint.begin)
         record.event(ident.event_id("p01", SPACE, complaint.row["event_id"], clocks.zone_text(at, ZONE)), True)
     hotline = server.Hotline(clocks.Clock(), Faults(options.seed, options.faults), record, options.hotline_user, "")
     hotline.open311[PATH] = line

@@ -55,6 +55,13 @@ class Lines(unittest.TestCase):
         after = [state.item for state in line.window(0, 9, 11)]
         self.assertEqual((before, after), (["a", "b"], ["b"]))
 
+    def test_a_window_of_requests_shows_no_later_change(self):
+        line = Line()
+        line.add([State(5, 5, "open"), State(10, 10, "closed")], requested=3)
+        self.assertEqual([state.item for state in line.requested(0, 4, 11)], ["closed"])
+        self.assertEqual(line.requested(9, 11, 11), [])
+        self.assertEqual([state.item for state in line.window(9, 11, 11)], ["closed"])
+
     def test_a_row_waits_until_its_last_state_was_shown(self):
         line = Line()
         line.add([State(1, 1, "a"), State(10, 10, "a again")])

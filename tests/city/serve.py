@@ -24,7 +24,7 @@ def run(options):
         app = number % 2 == 1
         case = vendor.make_case(dice, people, report, vendor.case_number(dice, app, report.at, number))
         case = case._replace(steps=[("received", int(clock.now()) - 60 * (number // 2 + 1), 0)])
-        (hotline.open311[APP_PATH] if app else hotline.vendor[VENDOR_PATH]).add(vendor.states(case, app, dice))
+        (hotline.open311[APP_PATH] if app else hotline.vendor[VENDOR_PATH]).add(vendor.states(case, app, dice), report.occurred)
     server.start(options.http, hotline)
     say("city: %d vendor rows, %d app rows on %s" % (len(hotline.vendor[VENDOR_PATH].rows), len(hotline.open311[APP_PATH].rows), options.http))
     return 0

@@ -1,5 +1,6 @@
 """
-The hotline's HTTP server: real sockets, one thread a connection. Vendor lists need a session of POST /login and take a form; Open311 lists take a query.
+The hotline's HTTP server: real sockets, one thread a connection. Vendor lists need a session of POST /login and take a form; Open311 lists take a query,
+where start_date and end_date mean the time of the request, as GeoReport v2 has it; updated_after and updated_before, which many servers add, that of the change.
 Date is simulated time. Faults are done to list requests only.
 """
 
@@ -17,6 +18,7 @@ LOGIN_PAGE = "<!DOCTYPE html><html><head><title>登录</title></head><body><form
 BUSY_PAGE = "<html><body><h1>系统维护中</h1><p>请稍后再试</p></body></html>"
 HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
 PAGE_SIZE, FORM_MOST = 50, 65536
+VENDOR, REQUESTS, CHANGES = ("start", "end", "size"), ("start_date", "end_date", "page_size"), ("updated_after", "updated_before", "page_size")
 
 
 class Hotline:
@@ -86,7 +88,7 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/login":
             self.login(form)
         elif path in self.hotline.vendor:
-            self.list(path, self.hotline.vendor[path], form, ("start", "end", "size"), self.session() or "nobody", True)
+            self.list(path, self.hotline.vendor[path], form, VENDOR, self.session() or "nobody")
         else:
             self.answer(404, JSON, '{"code":404}')
 
@@ -94,7 +96,7 @@ class Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         query = {name: values[-1] for name, values in parse_qs(url.query).items()}
         if url.path in self.hotline.open311:
-            self.list(url.path, self.hotline.open311[url.path], query, ("start_date", "end_date", "page_size"), url.path, False)
+            self.list(url.path, self.hotline.open311[url.path], query, CHANGES if "updated_after" in query else REQUESTS, url.path)
         elif url.path == "/login":
             self.answer(200, HTML, LOGIN_PAGE)
         else:
@@ -109,7 +111,8 @@ class Handler(BaseHTTPRequestHandler):
         hotline.sessions.add(token)
         self.answer(200, JSON, '{"code":0,"msg":"ok"}', [("Set-Cookie", "SESSION=%s; Path=/; HttpOnly" % token)])
 
-    def list(self, path, line, ask, names, client, vendor):
+    def list(self, path, line, ask, names, client):
+        vendor = names == VENDOR
         number, fault = self.hotline.number(), self.hotline.faults.next(path)
         if vendor and client == "nobody":
             self.answer(200, HTML, LOGIN_PAGE)
@@ -136,7 +139,11 @@ class Handler(BaseHTTPRequestHandler):
         page, size = int(ask.get("page") or 1), int(ask.get(names[2]) or PAGE_SIZE)
         if page < 1 or not 1 <= size <= 1000:
             raise ValueError("page")
-        found = line.window(start, end, now)
+        if names != VENDOR and ask.get("service_request_id"):
+            asked = set(ask["service_request_id"].split(","))
+            found = [state for state in line.present(now) if json.loads(state.item)["service_request_id"] in asked]
+        else:
+            found = line.requested(start, end, now) if names == REQUESTS else line.window(start, end, now)
         return found[(page - 1) * size:page * size], page, len(found)
 
     def misbehave(self, fault, client, text):

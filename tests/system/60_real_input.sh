@@ -24,7 +24,7 @@ instances:
     zone: us-sd
     source:
       { kind: http_poll, url: "http://127.0.0.1:$HUB_PORT_HTTP/requests.json", interval: 500ms, overlap: 10min, first_window: 30d,
-        start_parameter: start_date, end_parameter: end_date, time_form: rfc3339, page_parameter: page, page_first: 1,
+        start_parameter: updated_after, end_parameter: updated_before, time_form: rfc3339, page_parameter: page, page_first: 1,
         size_parameter: page_size, page_size: 500, id: service_request_id }
     options:
       { profile: open311, crs: wgs84, accuracy_m: 5, space: sandiego, time_zone: "-07:00",

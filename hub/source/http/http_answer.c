@@ -103,7 +103,7 @@ static SourceResult page_hand(Source *source, SourceRecord *record)
         char start[TIME_TEXT_SIZE];
 
         snprintf(source->position, sizeof(source->position), "%s page %lld", time_text(source->window.start, start),
-                 (long long)(source->options->page_first + source->page));
+                 (long long)source->options->page_first + source->page);
         *record = (SourceRecord){
                 .record = { .bytes = answer->body.bytes,
                             .size = answer->body.size,

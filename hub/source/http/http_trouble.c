@@ -19,7 +19,7 @@ void http_trouble_tell(Source *source, const Error *why)
                 return;
         stuck->say_ms = now + TELL_EVERY_MS;
         log_error("a page does not come: the position stays before it",
-                  LOG_NUMBER("page", source->options->page_first + stuck->page), LOG_NUMBER("tries", stuck->tries),
+                  LOG_NUMBER("page", source->options->page_first + source->page), LOG_NUMBER("tries", stuck->tries),
                   LOG_NUMBER("seconds", http_stuck_ms(source) / 1000), LOG_TEXT("why", why->text));
 }
 

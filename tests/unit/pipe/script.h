@@ -32,6 +32,7 @@ typedef struct {
         bool with_broker_down; /* and Kafka goes away with it */
         Mock *mock;
         size_t away; /* so often SOURCE_AWAY before the first record */
+        size_t sick; /* and so often after what was no record */
         char position[32];
 } Script;
 
@@ -124,6 +125,7 @@ static void script_retry(Source *source, const Error *why)
         (void)why;
         source->script->retried++;
         source->script->at--;
+        source->script->away = source->script->sick;
 }
 
 static void script_rejected(Source *source, uint64_t token)

@@ -227,6 +227,25 @@ START_TEST(repeats_are_known_after_a_restart)
 }
 END_TEST
 
+/* The alert on a peer that is away would see it come back at each try. */
+START_TEST(what_is_no_record_is_no_return)
+{
+        static const char *const records[] = { "l: e:b", NULL };
+        CLEANUP(buffer_free) Buffer page = { 0 };
+        CLEANUP(world_close) World world;
+
+        world_open(&world, records);
+        world.script.away = world.script.sick = 2;
+        world.setup.metrics = metrics_new();
+        world_run(&world);
+        metrics_write(world.setup.metrics, &page);
+        ck_assert_uint_eq(world.script.retried, 1);
+        ck_assert_msg(strstr(page.bytes, "\nhub_source_reconnects_total{instance=\"grid\",platform=\"p12\"} 1\n"), "%s",
+                      page.bytes);
+        metrics_free(world.setup.metrics);
+}
+END_TEST
+
 /* A login page with HTTP 200 is neither a record nor a reject: asked again, and the position does not move meanwhile.
  */
 START_TEST(no_record_is_asked_again)
@@ -446,6 +465,7 @@ END_TEST
 
 RUN("runner", a_whole_run, acknowledges_in_read_order, a_source_refuses_and_is_told_of_refusals,
     nothing_undelivered_is_acknowledged, a_stop_drains, starts_again_where_it_was, repeats_are_known_after_a_restart,
-    no_record_is_asked_again, a_peer_that_is_away_comes_back, what_a_person_must_mend_stops_it,
-    a_record_that_crashes_is_rejected_at_last, hangup_reads_options_again, peers_are_told_in_read_order,
-    nobody_is_told_what_is_not_in_kafka, states_are_known_after_a_kill, a_dry_run_leaves_nothing)
+    what_is_no_record_is_no_return, no_record_is_asked_again, a_peer_that_is_away_comes_back,
+    what_a_person_must_mend_stops_it, a_record_that_crashes_is_rejected_at_last, hangup_reads_options_again,
+    peers_are_told_in_read_order, nobody_is_told_what_is_not_in_kafka, states_are_known_after_a_kill,
+    a_dry_run_leaves_nothing)
