@@ -12,7 +12,9 @@ enum {
         REPEAT_CM = 5000,
         FAR_CM = 2000,
         SAID = 150,
-        TEMPLATE = 400
+        TEMPLATE = 400,
+        UNLIKE = 400,
+        ALIKE_WHOLLY = 990
 };
 
 /* Pseudonyms under different key versions ("p3:", "p4:") compare as absent, not as different. */
@@ -45,7 +47,7 @@ int64_t compare_objects(const Member *one, const Member *other)
 static int64_t compare_categories(const Member *one, const Member *other)
 {
         if (text_same(one->category, other->category))
-                return RELATION_SAME;
+                return one->kindless && other->kindless ? RELATION_ABSENT : RELATION_SAME;
         return one->group && text_same(one->group, other->group) ? RELATION_RELATED : RELATION_OTHER;
 }
 
@@ -67,6 +69,54 @@ static int64_t compare_reporters(const Member *one, const Member *other)
         return match;
 }
 
+static bool same_point(const Member *one, const Member *other)
+{
+        return geo_known(one->point) && one->point.lon == other->point.lon && one->point.lat == other->point.lat;
+}
+
+static bool same_title(const Wording *one, const Wording *other)
+{
+        return grams_cosine(&one->lead, &other->lead) >= ALIKE_WHOLLY;
+}
+
+/* Of two with one title what they tell beside it. */
+static int32_t words_alike(const Wording *one, const Wording *other)
+{
+        if (same_title(one, other))
+                return grams_cosine_beside(&one->all, &other->all, &one->lead);
+        return grams_cosine(&one->all, &other->all);
+}
+
+/* Neither name one sign or place, and tell of other things. */
+static bool words_differ(const Wording *one, const Wording *other)
+{
+        const int32_t alike = words_alike(one, other);
+        const int sign = signs_match(&one->signs, &other->signs);
+
+        return alike >= 0 && alike < UNLIKE && sign != SIGN_SAME && sign != SIGN_PART && sign != SIGN_SLIP &&
+               sign != SIGN_ESTATE && places_match(&one->places, &other->places) != MATCH_SAME;
+}
+
+/*
+ * Of what stands on the very point of another report, ids and house numbers say whether it is the same; where they do not, the
+ * words: a point stands for a whole district, a road, a square, a platform's default, and what is told there is not one
+ * thing. Without words nothing speaks against.
+ */
+bool compare_strangers(const Member *one, const Member *other)
+{
+        if (!same_point(one, other))
+                return false;
+        const int64_t objects = compare_objects(one, other);
+
+        if (objects != OBJECT_ABSENT)
+                return objects % 2 == 0;
+        const int address = houses_match(&one->wording.houses, &other->wording.houses);
+        if (address == ADDRESS_STREET || address == ADDRESS_DIFFERENT || address == ADDRESS_OTHER_HOUSE ||
+            address == ADDRESS_OTHER_ROAD)
+                return true;
+        return address != ADDRESS_HOUSE && words_differ(&one->wording, &other->wording);
+}
+
 int64_t compare_accuracy(const Member *one, const Member *other)
 {
         return geo_length_cm(one->accuracy_cm, other->accuracy_cm);
@@ -79,22 +129,24 @@ int64_t compare_scaled(const RuleSet *rules, int64_t distance_cm, int64_t accura
 
 static int64_t burst_of(int64_t minutes, int64_t distance_cm)
 {
-        if (minutes >= BURST_MINUTES || distance_cm == VALUE_ABSENT)
+        if (minutes == VALUE_ABSENT || minutes >= BURST_MINUTES || distance_cm == VALUE_ABSENT)
                 return BURST_NONE;
         return distance_cm <= BURST_POINT_CM ? BURST_POINT : distance_cm <= BURST_NEAR_CM ? BURST_NEAR : BURST_APART;
 }
 
 static void places_compare(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
-                           int64_t values[FEATURES])
+                           bool strangers, int64_t values[FEATURES])
 {
-        const bool placed = geo_known(newcomer->point) && geo_known(member->point);
+        const bool crowded = scene->crowd >= rules->centroid,
+                   placed = geo_known(newcomer->point) && geo_known(member->point) &&
+                            !(crowded && same_point(newcomer, member)) && !strangers;
         const int64_t accuracy = compare_accuracy(newcomer, member);
 
         values[FEATURE_DISTANCE] = placed ? geo_distance_cm(newcomer->point, member->point) : VALUE_ABSENT;
         values[FEATURE_NAMED] = VALUE_ABSENT;
         values[FEATURE_ACCURACY] = placed ? accuracy : VALUE_ABSENT;
-        /* a point that many things share says little of where each of them is */
-        if (placed && scene->crowd >= rules->centroid && accuracy < rules->wide_cm)
+        /* a point that many things share says nothing of what stands on it, and little of how far off the rest is */
+        if (placed && crowded && accuracy < rules->wide_cm)
                 values[FEATURE_ACCURACY] = rules->wide_cm;
         values[FEATURE_PLACE] = places_match(&newcomer->wording.places, &member->wording.places);
         values[FEATURE_AREA] = places_area(&newcomer->wording.places, &member->wording.places);
@@ -102,10 +154,13 @@ static void places_compare(const RuleSet *rules, const Scene *scene, const Membe
         values[FEATURE_ADDRESS] = houses_match(&newcomer->wording.houses, &member->wording.houses);
 }
 
-static void texts_compare(const Member *newcomer, const Member *member, int64_t values[FEATURES])
+/* One title for all that a form is for says nothing of two that tell of other things on one point. */
+static void texts_compare(const Member *newcomer, const Member *member, bool strangers, int64_t values[FEATURES])
 {
         const Wording *one = &newcomer->wording, *other = &member->wording;
-        const int32_t text = grams_cosine(&one->all, &other->all), title = grams_cosine(&one->lead, &other->lead);
+        const bool titled = !strangers || !same_title(one, other);
+        const int32_t text = titled ? grams_cosine(&one->all, &other->all) : words_alike(one, other),
+                      title = titled ? grams_cosine(&one->lead, &other->lead) : -1;
         const int64_t rares = wording_rares(one, other), shared = wording_shared(one, other),
                       distance = values[FEATURE_DISTANCE];
         const bool repeat = one->whole && one->whole == other->whole && distance <= REPEAT_CM;
@@ -131,14 +186,18 @@ static bool is_elsewhere(const int64_t values[FEATURES])
 void compare_values(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
                     int64_t values[FEATURES])
 {
+        const bool strangers = compare_strangers(newcomer, member);
+
         values[FEATURE_PRIOR] = values[FEATURE_RATE] = VALUE_ABSENT;
         values[FEATURE_CATEGORY] = compare_categories(newcomer, member);
-        places_compare(rules, scene, newcomer, member, values);
+        places_compare(rules, scene, newcomer, member, strangers, values);
         const int64_t distance = values[FEATURE_DISTANCE];
-        values[FEATURE_AGE] = llabs(newcomer->occurred - member->occurred) / 60000;
+        values[FEATURE_AGE] = newcomer->undated || member->undated
+                                      ? VALUE_ABSENT
+                                      : llabs(newcomer->occurred - member->occurred) / 60000;
         values[FEATURE_BURST] = burst_of(values[FEATURE_AGE], values[FEATURE_DISTANCE]);
         values[FEATURE_OBJECT] = compare_objects(newcomer, member);
-        texts_compare(newcomer, member, values);
+        texts_compare(newcomer, member, strangers, values);
         values[FEATURE_CHANNEL] =
                 text_same(newcomer->platform, member->platform) && text_same(newcomer->channel, member->channel);
         values[FEATURE_REPORTER] = compare_reporters(newcomer, member);
@@ -148,7 +207,8 @@ void compare_values(const RuleSet *rules, const Scene *scene, const Member *newc
                 distance != VALUE_ABSENT && compare_scaled(rules, distance, values[FEATURE_ACCURACY]) > FAR_CM;
         values[FEATURE_THING] = values[FEATURE_OBJECT] % 2 == 1;
         values[FEATURE_SAID] = values[FEATURE_TEXT] >= SAID;
-        values[FEATURE_NEIGHBOURS] = scene->neighbours;
-        values[FEATURE_DENSITY] = scene->density;
-        values[FEATURE_CROWD] = scene->crowd;
+        const bool placed = geo_known(newcomer->point);
+        values[FEATURE_NEIGHBOURS] = placed ? scene->neighbours : VALUE_ABSENT;
+        values[FEATURE_DENSITY] = placed ? scene->density : VALUE_ABSENT;
+        values[FEATURE_CROWD] = placed ? scene->crowd : VALUE_ABSENT;
 }

@@ -8,21 +8,6 @@
 
 enum { NEIGHBOURS_CM = 5000, DENSITY_CM = SCENE_CM, NAMED_APART_CM = 100000 };
 
-/* On the very point of the newcomer, and by its object or its address another thing. */
-static bool is_other_thing(const Member *newcomer, const Member *member)
-{
-        if (!geo_known(member->point) || member->point.lon != newcomer->point.lon ||
-            member->point.lat != newcomer->point.lat)
-                return false;
-        const int64_t objects = compare_objects(newcomer, member);
-
-        if (objects != OBJECT_ABSENT)
-                return objects % 2 == 0;
-        const int address = houses_match(&newcomer->wording.houses, &member->wording.houses);
-        return address == ADDRESS_STREET || address == ADDRESS_DIFFERENT || address == ADDRESS_OTHER_HOUSE ||
-               address == ADDRESS_OTHER_ROAD;
-}
-
 void scene_add(Scene *scene, const Member *newcomer, const Incident *incident)
 {
         const Member *members[INCIDENT_LINKED_MOST];
@@ -36,7 +21,7 @@ void scene_add(Scene *scene, const Member *newcomer, const Incident *incident)
         scene->neighbours += same && distance <= NEIGHBOURS_CM;
         scene->density += same && distance <= DENSITY_CM;
         for (size_t i = 0, size = incident_linked(incident, members); i < size && !other; i++)
-                other = is_other_thing(newcomer, members[i]);
+                other = compare_strangers(newcomer, members[i]);
         scene->crowd += other;
 }
 

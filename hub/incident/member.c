@@ -67,9 +67,7 @@ static void place_take(Member *member, const Event *event)
 
 static void event_take(Member *member, const Event *event, const Rules *rules, const Words *words)
 {
-        /* a title that only repeats the category's name says nothing of its own */
-        const bool titled =
-                !text_same(event->title, event->category.name) && !text_same(event->title, event->category.code);
+        const bool titled = revision_with_title(event);
         const bool placed = event->position.method != POSITION_NONE;
 
         member->last_event = text_copy(event->id);
@@ -87,6 +85,8 @@ static void event_take(Member *member, const Event *event, const Rules *rules, c
         member->point = placed ? geo_point(event->position.lon, event->position.lat) : (GeoPoint){ GEO_NONE, GEO_NONE };
         member->accuracy_cm = accuracy_of(event);
         member->bare = !event->description;
+        member->kindless = revision_without_category(event);
+        member->undated = event->quality & QUALITY_CLOCK_MISSING;
         wording_make(&member->wording, titled ? event->title : NULL, event->description, event->place.address, words);
         houses_read(&member->wording.houses, event->place.address, event->title, event->description);
         signs_read(&member->wording.signs, event->place.address, event->title, event->description);
@@ -155,6 +155,8 @@ void member_revise(Member *member, const Event *event, const Rules *rules, const
                 member->point = before.point;
                 member->accuracy_cm = before.accuracy_cm;
         }
+        member->kindless = member->kindless && before.kindless;
+        member->undated = member->undated && before.undated;
         if (!event->description)
                 words_keep(member, &before);
         event_drop(&before);

@@ -40,6 +40,8 @@ typedef struct {
         bool doubtful;
         bool sensor;               /* a camera or another device made it, and nobody reported it */
         bool bare;                 /* it told no description yet: its words are those of its title */
+        bool kindless;             /* nothing of the platform said what kind it is */
+        bool undated;              /* occurred is only when it was received */
         const CategoryRules *rule; /* borrowed from the rules */
         const char *group;
         Incident *incident;

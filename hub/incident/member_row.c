@@ -38,6 +38,14 @@ static const TextField texts[] = {
 static const TextField times[] = { TEXT(occurred), TEXT(updated),     TEXT(closed),
                                    TEXT(deadline), TEXT(accuracy_cm), TEXT(number) };
 
+/* Written where they are set. */
+static const TextField flags[] = { TEXT(doubtful), TEXT(sensor), TEXT(bare), TEXT(kindless), TEXT(undated) };
+
+static bool *flag_of(const Member *member, const TextField *field)
+{
+        return (bool *)(void *)((char *)(uintptr_t)member + field->offset);
+}
+
 static char **text_of(const Member *member, const TextField *field)
 {
         return (char **)(void *)((char *)(uintptr_t)member + field->offset);
@@ -133,12 +141,9 @@ void member_write(Buffer *out, const Member *member)
                 buffer_format(out, ",\"point\":[%d,%d]", member->point.lon, member->point.lat);
         if (member->scored)
                 buffer_format(out, ",\"score\":%d", member->score);
-        if (member->doubtful)
-                buffer_text(out, ",\"doubtful\":true");
-        if (member->sensor)
-                buffer_text(out, ",\"sensor\":true");
-        if (member->bare)
-                buffer_text(out, ",\"bare\":true");
+        for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+                if (*flag_of(member, &flags[i]))
+                        buffer_format(out, ",\"%s\":true", flags[i].key);
         objects_write(out, member);
         reporters_write(out, member);
         wording_write(out, &member->wording);
@@ -234,9 +239,8 @@ static void fields_read(Member *member, const json_t *json)
                               : (GeoPoint){ GEO_NONE, GEO_NONE };
         member->scored = score != NULL;
         member->score = (int32_t)json_integer_value(score);
-        member->doubtful = json_is_true(json_object_get(json, "doubtful"));
-        member->sensor = json_is_true(json_object_get(json, "sensor"));
-        member->bare = json_is_true(json_object_get(json, "bare"));
+        for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+                *flag_of(member, &flags[i]) = json_is_true(json_object_get(json, flags[i].key));
         objects_read(member, json_object_get(json, "objects"));
         reporters_read(member, json_object_get(json, "reporters"));
         wording_read(&member->wording, json);

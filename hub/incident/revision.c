@@ -7,15 +7,20 @@ bool revision_without_category(const Event *event)
         return event->category.method == METHOD_DEFAULT && !event->category.raw_code && !event->category.raw_name;
 }
 
-/* A title that only repeats the category's name was put there because one is needed. */
 static bool is_title(const char *title, const char *code, const char *name)
 {
         return title && !text_same(title, name) && !text_same(title, code);
 }
 
+bool revision_with_title(const Event *event)
+{
+        return is_title(event->title, event->category.code, event->category.name) &&
+               !text_same(event->title, event->category.raw_name);
+}
+
 static void category_complete(Event *whole, const Member *known, const Rules *rules)
 {
-        const bool titled = is_title(whole->title, whole->category.code, whole->category.name),
+        const bool titled = revision_with_title(whole),
                    was_titled = is_title(known->title, known->category, known->category_name),
                    without = revision_without_category(whole);
 

@@ -1,6 +1,6 @@
 #include "hub/wording/feature.h"
 
-static const char *const category[] = { "other", "same", "related", NULL };
+static const char *const category[] = { "other", "same", "related", "absent", NULL };
 static const char *const whether[] = { "no", "yes", NULL };
 static const char *const burst[] = { "none", "point", "near", "apart", NULL };
 static const char *const object[] = {

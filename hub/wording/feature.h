@@ -16,7 +16,7 @@ typedef enum {
         FEATURE_FAR,      /* over 20 m apart, scaled; what it means is the newcomer's category's to say */
         FEATURE_SAID,     /* texts alike; the same */
         FEATURE_THING,    /* the id of one thing in both; the same */
-        FEATURE_DISTANCE, /* centimetres; the bins hold it scaled by both accuracies */
+        FEATURE_DISTANCE, /* centimetres; the bins hold it scaled by both accuracies. Absent too on a point that unlike things share */
         FEATURE_NAMED,    /* the same where both name one house: what it says then, beside the distance */
         FEATURE_ACCURACY, /* centimetres, of both together */
         FEATURE_AGE,      /* minutes between the two */
@@ -39,7 +39,7 @@ typedef enum {
         FEATURES,
 } Feature;
 
-enum { RELATION_OTHER, RELATION_SAME, RELATION_RELATED }; /* of categories */
+enum { RELATION_OTHER, RELATION_SAME, RELATION_RELATED, RELATION_ABSENT }; /* of categories; absent: both unknown */
 enum { WHETHER_NO, WHETHER_YES };
 enum { BURST_NONE, BURST_POINT, BURST_NEAR, BURST_APART };
 enum { MATCH_ABSENT, MATCH_SAME, MATCH_DIFFERENT }; /* of places */

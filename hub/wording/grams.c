@@ -107,6 +107,31 @@ static uint64_t root(uint64_t value)
         return low;
 }
 
+static Grams grams_beside(const Grams *grams, const Grams *other, Gram items[GRAMS_MOST])
+{
+        Grams rest = { .items = items };
+
+        for (uint32_t i = 0, j = 0; i < grams->size; i++) {
+                const Gram gram = grams->items[i];
+
+                while (j < other->size && other->items[j].code < gram.code)
+                        j++;
+                if (j < other->size && other->items[j].code == gram.code)
+                        continue;
+                items[rest.size++] = gram;
+                rest.norm += (uint64_t)gram.weight * gram.weight;
+        }
+        return rest;
+}
+
+int32_t grams_cosine_beside(const Grams *one, const Grams *other, const Grams *both)
+{
+        Gram items[2][GRAMS_MOST];
+        const Grams mine = grams_beside(one, both, items[0]), theirs = grams_beside(other, both, items[1]);
+
+        return grams_cosine(&mine, &theirs);
+}
+
 int32_t grams_cosine(const Grams *one, const Grams *other)
 {
         uint64_t dot = 0;

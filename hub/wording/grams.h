@@ -24,6 +24,7 @@ void grams_make(Grams *grams, const Reading *reading, const Words *words);
 /* The rarest ones of all that was read, each by its rarity alone. */
 void grams_rarest(Grams *grams, const Reading *reading, const Words *words);
 void grams_copy(Grams *grams, const Gram *items, uint32_t size, uint64_t norm);
-int32_t grams_cosine(const Grams *one, const Grams *other);  /* 0..1000; -1 when either is empty */
+int32_t grams_cosine(const Grams *one, const Grams *other); /* 0..1000; -1 when either is empty */
+int32_t grams_cosine_beside(const Grams *one, const Grams *other, const Grams *both); /* without what stands in both */
 uint32_t grams_shared(const Grams *one, const Grams *other); /* sum of the three rarest that both hold */
 void grams_free(Grams *grams);

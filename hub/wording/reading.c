@@ -7,7 +7,7 @@
 
 enum { WORD_NAMES = 4 }; /* letters of a word that names something */
 
-static uint16_t code_of(const void *bytes, size_t size)
+uint16_t reading_code(const void *bytes, size_t size)
 {
         const uint64_t hash = hash64(bytes, size);
 
@@ -36,7 +36,7 @@ static void word_end(Reading *reading)
         reading->word_size = 0;
         if (size == 0)
                 return;
-        const uint16_t code = code_of(reading->word, size);
+        const uint16_t code = reading_code(reading->word, size);
         for (size_t i = 0; i < size; i++)
                 digit = digit || (reading->word[i] >= '0' && reading->word[i] <= '9');
         code_add(reading, code);
@@ -85,10 +85,10 @@ static void character_add(Reading *reading, uint32_t point)
         const size_t size = reading->points_size;
         if (size < 2)
                 return;
-        const uint16_t code = code_of(points + size - 2, 2 * sizeof *points);
+        const uint16_t code = reading_code(points + size - 2, 2 * sizeof *points);
         code_add(reading, code);
         if (size == 4)
-                run_add(reading, points, 4 * sizeof *points, code_of(points, 2 * sizeof *points), code);
+                run_add(reading, points, 4 * sizeof *points, reading_code(points, 2 * sizeof *points), code);
 }
 
 static void point_add(Reading *reading, uint32_t point)

@@ -34,6 +34,7 @@ typedef struct {
 
 void reading_add(Reading *reading, const char *text, uint16_t weight); /* text may be NULL */
 
+uint16_t reading_code(const void *bytes, size_t size); /* of a pair of uint32_t characters, or of a word */
 uint32_t reading_fold(uint32_t point); /* full width to half width (Unicode 15, block FF00), upper to lower case */
 bool reading_is_latin(uint32_t point); /* a small letter or digit of ASCII */
 bool reading_is_gap(uint32_t point);

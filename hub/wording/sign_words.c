@@ -2,6 +2,8 @@
 
 #include "hub/wording/reading.h"
 
+#include <string.h>
+
 /* Last words of names, longer ones first: the first that fits counts. */
 static const SignWord words[] = {
         { U"拆迁工地", 1 },     { U"建筑工地", 1 },     { U"地铁工地", 1 },     { U"修路工地", 1 },
@@ -30,6 +32,9 @@ static const SignWord words[] = {
         { U"店", 2 },           { U"馆", 2 },           { U"铺", 2 },           { U"坊", 2 },
         { U"苑", 2 },
 };
+
+/* Where an address ends with one it names the seat of an office, which stands for what it governs. */
+static const uint32_t seats[][4] = { U"政府", U"街道办", U"办事处", U"管委会", U"派出所", U"村委会" };
 
 /* A name does not hold these: particles, prepositions, verbs that a place follows. */
 static const uint32_t breaks[] = U"的在旁有是从了这与住于把被对靠到等去往跟诉挂堆摆进出伸";
@@ -73,8 +78,21 @@ size_t sign_break_at(const uint32_t *points, size_t size, size_t at)
         return reading_is_gap(points[at]) && !reading_is_latin(points[at]);
 }
 
+static bool ends_seat(const uint32_t *points, size_t end)
+{
+        for (size_t i = 0; i < sizeof seats / sizeof *seats; i++) {
+                const size_t size = seats[i][2] ? 3 : 2;
+
+                if (end >= size && memcmp(points + end - size, seats[i], size * sizeof *points) == 0)
+                        return true;
+        }
+        return false;
+}
+
 bool sign_ends_mark(const uint32_t *points, size_t end)
 {
+        if (ends_seat(points, end))
+                return true;
         for (size_t at = end > 5 ? end - 5 : 0; at < end; at++) {
                 size_t length;
                 const SignWord *word = sign_word_at(points, end, at, &length);

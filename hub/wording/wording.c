@@ -90,8 +90,16 @@ static bool says_something(const char *title, const Words *words)
         return rarest > EVERY_FIFTH;
 }
 
-void wording_make(Wording *wording, const char *title, const char *description, const char *address, const Words *words)
+/* NULL for a text of forms of speech alone: two of them are alike for no reason. */
+static const char *told(const char *text, const Words *words)
 {
+        return !words || forms_tell(&words->forms, text) ? text : NULL;
+}
+
+void wording_make(Wording *wording, const char *title_text, const char *description_text, const char *address,
+                  const Words *words)
+{
+        const char *title = told(title_text, words), *description = told(description_text, words);
         const char *heading = title && (!description || says_something(title, words)) ? title : NULL;
         CLEANUP(mem_drop) char *lead = heading ? text_copy(heading) : description ? sentence(description) : NULL;
         Reading reading = { .codes_size = 0 }, first = { .codes_size = 0 };

@@ -23,8 +23,8 @@ typedef struct {
         uint64_t whole; /* hash of the whole text, normalised; 0: shorter than a sentence */
 } Wording;
 
-/* Any text may be NULL; words NULL: all are equally common. */
-void wording_make(Wording *wording, const char *title, const char *description, const char *address,
+/* Any text may be NULL, and is as good as NULL where it says nothing (forms.h); words NULL: all are equally common. */
+void wording_make(Wording *wording, const char *title_text, const char *description_text, const char *address,
                   const Words *words);
 int64_t wording_rares(const Wording *one, const Wording *other);  /* shared rare runs; -1 when a side has none */
 int64_t wording_shared(const Wording *one, const Wording *other); /* bits of the rarest words of both; -1 the same */

@@ -8,7 +8,7 @@
 #include "hub/base/buffer.h"
 #include "hub/base/error.h"
 #include "hub/base/time.h"
-#include "hub/wording/reading.h"
+#include "hub/wording/forms.h"
 
 typedef struct {
         uint32_t known[READING_CODES], today[READING_CODES]; /* texts that hold the code */
@@ -16,6 +16,7 @@ typedef struct {
         int64_t day;    /* since 1970, Shanghai; INT64_MIN before the first time */
         int64_t offset; /* log offset of the day's first entry */
         bool passed;    /* midnight passed since words_stored() */
+        Forms forms;    /* of speech, from the file of day 0 */
 } Words;
 
 /* The counts of the very first day, from a file like schemas/words.yaml, into words that are all 0. */

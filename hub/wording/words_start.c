@@ -48,6 +48,23 @@ static bool common_read(Words *words, const Yaml *yaml, const json_t *root, Erro
                 if (!count_read(yaml, node, phrase, words->known_texts, &count, err))
                         return false;
                 phrase_add(words, phrase, count);
+                forms_add(&words->forms, phrase);
+        }
+        return true;
+}
+
+static bool forms_read(Words *words, const Yaml *yaml, const json_t *root, Error *err)
+{
+        const json_t *forms = json_object_get(root, "forms");
+
+        if (forms && !json_is_array(forms))
+                return yaml_error(yaml, forms, err, "forms: a list of phrases is needed");
+        for (size_t i = 0; i < json_array_size(forms); i++) {
+                const json_t *phrase = json_array_get(forms, i);
+
+                if (!json_is_string(phrase))
+                        return yaml_error(yaml, phrase, err, "forms: a phrase is needed");
+                forms_add(&words->forms, json_string_value(phrase));
         }
         return true;
 }
@@ -63,5 +80,5 @@ bool words_start(Words *words, const char *path, Error *err)
         if (!texts)
                 return yaml_error(yaml, root, err, "texts: how many reports the counts are of is needed");
         return count_read(yaml, texts, "texts", TEXTS_MOST, &words->known_texts, err) &&
-               common_read(words, yaml, root, err);
+               common_read(words, yaml, root, err) && forms_read(words, yaml, root, err);
 }

@@ -287,8 +287,94 @@ START_TEST(the_same_words_of_one_person_elsewhere_are_a_template)
 }
 END_TEST
 
+static int64_t value_of(const World *world, Report newcomer, Report other, Feature feature)
+{
+        Member *one = member(world, newcomer), *two = member(world, other);
+        const int64_t value = pair(world, one, two).values[feature];
+
+        member_free(one);
+        member_free(two);
+        return value;
+}
+
+/* A point that unlike reports share is no place, unless something beside it says that it is the same. */
+START_TEST(strangers_on_one_point_have_no_distance)
+{
+        const Report drill = { .source_id = "a", .title = "噪声投诉", .description = "装修电钻", .accuracy_m = 5 };
+        Report crane = { .source_id = "b", .title = "噪声投诉", .description = "吊车喊话卸钢管", .accuracy_m = 5 };
+        World world;
+
+        world_open(&world);
+        ck_assert_int_eq(value_of(&world, crane, drill, FEATURE_DISTANCE), VALUE_ABSENT);
+        ck_assert_int_eq(value_of(&world, crane, drill, FEATURE_ACCURACY), VALUE_ABSENT);
+        /* one title for all of them says nothing then */
+        ck_assert_int_eq(value_of(&world, crane, drill, FEATURE_TITLE), VALUE_ABSENT);
+        ck_assert_int_eq(value_of(&world, drill, drill, FEATURE_DISTANCE), 0);
+        crane.east_m = 3;
+        ck_assert_int_ne(value_of(&world, crane, drill, FEATURE_DISTANCE), VALUE_ABSENT);
+        ck_assert_int_gt(value_of(&world, crane, drill, FEATURE_TITLE), 900);
+        crane.east_m = 0;
+        crane.description = NULL;
+        ck_assert_int_eq(value_of(&world, crane, drill, FEATURE_DISTANCE), 0);
+        world_close(&world);
+}
+END_TEST
+
+START_TEST(a_house_or_a_sign_makes_a_point_a_place)
+{
+        static const struct {
+                const char *address;
+                bool place;
+        } cases[] = { { "湖里区枋湖南路3号", true },  { "湖里区枋湖南路老林茶庄", true },
+                      { "湖里区枋湖南路", false },    { "湖里区禾山街道", false },
+                      { "湖里区政府", false },        { "禾山街道办", false },
+                      { "福建省厦门市湖里区", false } };
+        World world;
+
+        world_open(&world);
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+                const Report one = {
+                        .source_id = "a", .description = "装修电钻", .address = cases[i].address, .accuracy_m = 5
+                };
+                Report other = one;
+
+                other.description = "吊车喊话卸钢管";
+                ck_assert_msg((value_of(&world, one, other, FEATURE_DISTANCE) == 0) == cases[i].place, "%s",
+                              cases[i].address);
+        }
+        world_close(&world);
+}
+END_TEST
+
+/* What neither side knows, they do not have in common. */
+START_TEST(what_both_lack_adds_no_points)
+{
+        const Report report = { .source_id = "a", .category = "E2199", .title = "投诉", .minute = 5 };
+        World world;
+
+        world_open(&world);
+        EventValue value = world_value(world.arena, &report);
+        value.event.category.method = METHOD_DEFAULT;
+        value.event.category.name = "其他";
+        value.event.quality = QUALITY_CLOCK_MISSING;
+        Member *one = member_new(&value.event, world.rules, rules_words(world.rules)),
+               *two = member_new(&value.event, world.rules, rules_words(world.rules));
+        const Comparison compared = pair(&world, one, two);
+
+        for (Feature f = 0; f < FEATURES; f++)
+                ck_assert_msg(compared.points[f] <= 0, "%s: %d", feature_form(f)->name, compared.points[f]);
+        ck_assert_int_eq(compared.values[FEATURE_AGE], VALUE_ABSENT);
+        ck_assert_int_eq(compared.values[FEATURE_CATEGORY], RELATION_ABSENT);
+        ck_assert_int_eq(compared.values[FEATURE_NEIGHBOURS], VALUE_ABSENT);
+        member_free(one);
+        member_free(two);
+        world_close(&world);
+}
+END_TEST
+
 RUN("score", points_add_up_to_the_score_of_an_incident, means_are_floored_below_zero_too,
     an_inaccurate_position_says_less_about_distance, pseudonyms_of_two_keys_are_absent_not_different,
     the_same_camera_is_no_sign_of_the_same_problem, what_any_member_names_the_incident_names,
     one_house_is_one_place_wherever_a_position_was_put, rare_words_shared_weigh_by_how_rare_they_are,
-    the_same_words_of_one_person_elsewhere_are_a_template)
+    the_same_words_of_one_person_elsewhere_are_a_template, strangers_on_one_point_have_no_distance,
+    a_house_or_a_sign_makes_a_point_a_place, what_both_lack_adds_no_points)

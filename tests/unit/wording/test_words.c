@@ -68,6 +68,8 @@ START_TEST(a_wrong_file_is_named_by_line)
                 { "texts: many\ncommon: {}\n", "words.yaml:1" },
                 { "texts: 10\ncommon:\n  市民: 11\n", "words.yaml:3" },
                 { "texts: 10\ncommon:\n  市民: -1\n", "words.yaml:3" },
+                { "texts: 10\ncommon: {}\nforms: { 投诉: 1 }\n", "words.yaml:3" },
+                { "texts: 10\ncommon: {}\nforms:\n  - [ 投诉 ]\n", "words.yaml:4" },
         };
         Place place;
 

@@ -102,6 +102,7 @@ START_TEST(a_merge_undone_revives_the_old_id_and_later_joiners_stay)
 
                 open_scene(&scene, restarts);
                 const char *other = report(&scene, (Report){ .source_id = "e",
+                                                             .east_m = 3,
                                                              .accuracy_m = 5,
                                                              .minute = 10,
                                                              .category = "E0101",
