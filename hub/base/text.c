@@ -67,14 +67,27 @@ uint32_t text_next(const char **text, const char *end)
         return point;
 }
 
+/* Whole documents are judged: ASCII eight bytes at once, and most of Chinese without composing it. */
 bool text_is_utf8(const char *bytes, size_t size)
 {
+        static const uint64_t high = UINT64_C(0x8080808080808080);
         const char *end = bytes + size;
         uint32_t point;
+        uint64_t eight;
 
-        while (bytes < end)
-                if (!text_decode(&bytes, end, &point))
+        while (bytes < end) {
+                const uint8_t *at = (const uint8_t *)bytes;
+
+                if (end - bytes >= 8 && (memcpy(&eight, bytes, 8), (eight & high) == 0))
+                        bytes += 8;
+                else if (*at < 0x80)
+                        bytes++;
+                else if (end - bytes >= 3 && *at >= 0xe1 && *at <= 0xec && (at[1] & 0xc0) == 0x80 &&
+                         (at[2] & 0xc0) == 0x80)
+                        bytes += 3;
+                else if (!text_decode(&bytes, end, &point))
                         return false;
+        }
         return true;
 }
 
@@ -94,6 +107,8 @@ size_t text_cut(const char *text, size_t points)
 {
         const char *at = text, *end = text + strlen(text);
 
+        if ((size_t)(end - text) <= points) /* each takes a byte at least */
+                return (size_t)(end - text);
         while (at < end && points--)
                 (void)text_next(&at, end);
         return (size_t)(at - text);

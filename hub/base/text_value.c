@@ -13,6 +13,21 @@ bool text_is_blank(uint32_t point)
                point == 0x202f || point == 0x205f || point == 0x2060 || point == 0x3000 || point == 0xfeff;
 }
 
+/* By the lead bytes of wide blanks, cheaply: most texts have none at either end. */
+static bool may_be_blank(uint8_t byte)
+{
+        return byte <= ' ' || byte == 0xc2 || (byte >= 0xe1 && byte <= 0xe3) || byte == 0xef;
+}
+
+static bool may_end_blank(const char *text, size_t size)
+{
+        uint8_t last = size ? (uint8_t)text[size - 1] : 0;
+
+        if (last < 0x80)
+                return size && last <= ' ';
+        return (size >= 3 && may_be_blank((uint8_t)text[size - 3])) || (size >= 2 && (uint8_t)text[size - 2] == 0xc2);
+}
+
 static size_t blank_before(const char *text, size_t size)
 {
         const char *end = text + size, *at = end, *next;
@@ -28,22 +43,23 @@ const char *text_trim(const char *text, size_t *size)
         const char *end = text + *size, *next = text;
         size_t wide;
 
-        while (text < end && text_is_blank(text_next(&next, end)))
+        while (text < end && may_be_blank((uint8_t)*text) && text_is_blank(text_next(&next, end)))
                 text = next;
         *size = (size_t)(end - text);
-        while ((wide = blank_before(text, *size)))
+        while (may_end_blank(text, *size) && (wide = blank_before(text, *size)))
                 *size -= wide;
         return text;
 }
 
 bool text_among(const char *words, const char *text, size_t size)
 {
-        while (*words) {
-                size_t length = strcspn(words, "|");
+        while (size && *words) {
+                const char *end = strchrnul(words, '|');
 
-                if (length == size && strncasecmp(words, text, size) == 0)
+                if ((size_t)(end - words) == size && ((*words ^ *text) & 0xdf) == 0 &&
+                    ((words[size - 1] ^ text[size - 1]) & 0xdf) == 0 && strncasecmp(words, text, size) == 0)
                         return true;
-                words += length + (words[length] == '|');
+                words = end + (*end == '|');
         }
         return false;
 }
@@ -55,7 +71,7 @@ bool text_read_flag(const char *text, bool *flag)
 
         text = text_trim(text ? text : "", &size);
         *flag = text_among("1|true|yes|y|t|on|是|真|有", text, size) || (size && text_starts(text, "已"));
-        if (*flag || text_among("|0|false|no|n|f|off|-|null|none|否|假|无|非|不是|没有", text, size) || size == 0)
+        if (*flag || text_among("0|false|no|n|f|off|-|null|none|否|假|无|非|不是|没有", text, size) || size == 0)
                 return true;
         if (text_starts(text, "未"))
                 return true;

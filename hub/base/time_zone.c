@@ -4,6 +4,14 @@
 
 #include <string.h>
 
+int64_t time_day_end(int64_t ms, int64_t zone_ms)
+{
+        enum { DAY_MS = 24 * 60 * 60 * 1000 };
+        int64_t local = ms + zone_ms, rest = local % DAY_MS;
+
+        return local - (rest < 0 ? rest + DAY_MS : rest) + DAY_MS - zone_ms;
+}
+
 static bool zone_read(const char *text, const char *folder, void *field, Error *err)
 {
         static const int64_t begin_2000 = INT64_C(946684800000);

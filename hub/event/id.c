@@ -19,19 +19,22 @@ static bool is_encoded(uint32_t point)
  */
 static void part_add(Buffer *out, const char *text)
 {
+        static const char digits[] = "0123456789ABCDEF";
         const char *end = text + strlen(text), *from = text;
         bool broken = !text_is_utf8(text, (size_t)(end - text));
 
-        for (; text < end; from = text) {
+        while (text < end) {
+                const char *at = text;
                 uint32_t point = text_next(&text, end);
 
-                if (!is_encoded(point) && !(broken && point >= 0x80)) {
-                        buffer_add(out, from, (size_t)(text - from));
+                if (!is_encoded(point) && !(broken && point >= 0x80))
                         continue;
-                }
-                for (; from < text; from++)
-                        buffer_format(out, "%%%02X", (unsigned char)*from);
+                buffer_add(out, from, (size_t)(at - from));
+                for (; at < text; at++)
+                        buffer_add(out, (char[]){ '%', digits[(uint8_t)*at >> 4], digits[(uint8_t)*at & 15] }, 3);
+                from = text;
         }
+        buffer_add(out, from, (size_t)(end - from));
 }
 
 static void subject_write(Buffer *out, const Event *event, const char *source_id)

@@ -235,6 +235,56 @@ START_TEST(help_shows_names_forms_and_defaults)
 }
 END_TEST
 
+typedef struct {
+        int64_t depth;
+        char *name;
+} Inner;
+
+typedef struct {
+        bool clean;
+        Inner inner;
+} Outer;
+
+static const Option inner_options[] = {
+        { "depth", OPTION_INTEGER, offsetof(Inner, depth), .value = "7", .about = "how deep" },
+        { "name", OPTION_TEXT, offsetof(Inner, name), .flags = OPTION_REQUIRED },
+        { 0 },
+};
+
+static const Option outer_options[] = {
+        { .type = OPTION_PART, .offset = offsetof(Outer, inner), .part = inner_options },
+        { "clean", OPTION_FLAG, offsetof(Outer, clean) },
+};
+
+/* What several adapters have in common is written once, and is read, checked and told like their own. */
+START_TEST(a_part_stands_among_the_others)
+{
+        static const char *const given[] = { "name=x", "clean=true" };
+        static const char *const misspelt[] = { "name=x", "dept=1" };
+        CLEANUP(buffer_free) Buffer help = { 0 };
+        json_t *schema = options_schema(outer_options, 2);
+        Outer outer = { 0 };
+        Error err = { 0 };
+        Option option;
+
+        ck_assert(options_set(outer_options, 2, given, 2, ".", &outer, &err));
+        ck_assert(outer.clean && outer.inner.depth == 7);
+        ck_assert_str_eq(outer.inner.name, "x");
+        options_free(outer_options, 2, &outer);
+        ck_assert_ptr_null(outer.inner.name);
+        ck_assert(!options_set(outer_options, 2, given, 0, ".", &outer, &err) && strstr(err.text, "name is required"));
+        ck_assert(!options_set(outer_options, 2, misspelt, 2, ".", &outer, &err) &&
+                  strstr(err.text, "did you mean \"depth\""));
+        options_help(outer_options, 2, &help);
+        ck_assert_ptr_nonnull(strstr(help.bytes, "depth"));
+        ck_assert_ptr_nonnull(json_object_get(json_object_get(schema, "properties"), "depth"));
+        ck_assert_str_eq(json_string_value(json_array_get(json_object_get(schema, "required"), 0)), "name");
+        json_decref(schema);
+        ck_assert(option_at(outer_options, 2, 2, &option) && option.offset == offsetof(Outer, clean));
+        ck_assert(!option_at(outer_options, 2, 3, &option));
+}
+END_TEST
+
 RUN("options", every_type_is_read, defaults_stand_where_nothing_is_said, one_scalar_is_a_list_of_one,
     errors_send_to_the_line, secrets_are_not_shown, settings_of_the_command_line, wrong_settings_are_said,
-    no_mapping_is_an_empty_one, help_shows_names_forms_and_defaults)
+    no_mapping_is_an_empty_one, help_shows_names_forms_and_defaults, a_part_stands_among_the_others)

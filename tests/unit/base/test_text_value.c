@@ -1,0 +1,104 @@
+#include "hub/base/text.h"
+#include "tests/unit/base/run.h"
+
+#include <string.h>
+
+static void trimmed(const char *text, const char *wanted)
+{
+        size_t size = strlen(text);
+        const char *found = text_trim(text, &size);
+
+        ck_assert_msg(size == strlen(wanted) && memcmp(found, wanted, size) == 0, "%s", text);
+}
+
+START_TEST(blanks_of_every_width_are_blanks)
+{
+        trimmed("a", "a");
+        trimmed("", "");
+        trimmed(" \t\r\n\v\f", "");
+        trimmed("\xe3\x80\x80\xc2\xa0结案\xe2\x80\x8b\xef\xbb\xbf ", "结案");
+        trimmed("\xe2\x80\x80\xe2\x80\x8a\xc2\x85\xe1\x9a\x80\xe2\x81\xa0", "");
+        trimmed("a\xe3\x80\x80", "a");
+        trimmed("a\xc2\xa0", "a");
+        trimmed(" a 　 b ", "a 　 b");
+}
+END_TEST
+
+/* 、 and － begin as a wide blank does, € ends as one. */
+START_TEST(what_looks_like_a_blank_in_bytes_is_none)
+{
+        trimmed("、a、", "、a、");
+        trimmed("－", "－");
+        trimmed("“a”€", "“a”€");
+        trimmed("ÀÂ", "ÀÂ");
+        trimmed("a\x80\x80", "a\x80\x80");
+        trimmed("\xe3\x80", "\xe3\x80");
+}
+END_TEST
+
+START_TEST(a_flag_is_true_only_by_a_word_for_yes)
+{
+        static const char *const yes[] = { "1",  "true", "TRUE",   "yes",   "y",   "T", "on",
+                                           "是", "真",   "已归档", "　是 ", "1.0", NULL };
+        static const char *const no[] = { "0",      "false", "No", "n", "F",    "off", "否", "假",
+                                          "未归档", "",      " ",  "-", "null", "0.0", NULL };
+        static const char *const neither[] = { "maybe", "2", "-1", "是吗", "ye", NULL };
+        bool flag;
+
+        for (size_t i = 0; yes[i]; i++)
+                ck_assert_msg(text_read_flag(yes[i], &flag) && flag, "%s", yes[i]);
+        for (size_t i = 0; no[i]; i++)
+                ck_assert_msg(text_read_flag(no[i], &flag) && !flag, "%s", no[i]);
+        for (size_t i = 0; neither[i]; i++)
+                ck_assert_msg(!text_read_flag(neither[i], &flag) && !flag, "%s", neither[i]);
+        ck_assert(text_read_flag(NULL, &flag) && !flag);
+}
+END_TEST
+
+START_TEST(a_word_is_found_whole)
+{
+        ck_assert(text_among("open|new", "OPEN", 4) && text_among("open|new", "new", 3));
+        ck_assert(!text_among("open|new", "ope", 3) && !text_among("open|new", "", 0) && !text_among("", "a", 1));
+        ck_assert(!text_among("open|new", "open|new", 8));
+        ck_assert(text_among("已结案|结案", "结案", strlen("结案")));
+}
+END_TEST
+
+START_TEST(a_number_that_lost_its_end_is_told)
+{
+        static const char *const rounded[] = { "2.0231e+16",
+                                               "1.23E+17",
+                                               "1,23E+17",
+                                               "2E+16",
+                                               "3.5020623120501E17",
+                                               "350206202311260000",
+                                               "350206231205000000",
+                                               "350206202311261000",
+                                               "35020620231126100000",
+                                               "12345678901234567000",
+                                               NULL };
+        static const char *const whole[] = { "",
+                                             "0",
+                                             "1000",
+                                             "20231205",
+                                             "2023120500010000",
+                                             "20231205000100000",
+                                             "350206202311260001",
+                                             "350206231205000100",
+                                             "350206231205000010",
+                                             "20231205E001",
+                                             "2E16",
+                                             "HL000000000000000000",
+                                             "12E4567",
+                                             "35020600000000000000000000000000000000001",
+                                             NULL };
+
+        for (size_t i = 0; rounded[i]; i++)
+                ck_assert_msg(text_is_rounded(rounded[i]), "%s", rounded[i]);
+        for (size_t i = 0; whole[i]; i++)
+                ck_assert_msg(!text_is_rounded(whole[i]), "%s", whole[i]);
+}
+END_TEST
+
+RUN("text_value", blanks_of_every_width_are_blanks, what_looks_like_a_blank_in_bytes_is_none,
+    a_flag_is_true_only_by_a_word_for_yes, a_word_is_found_whole, a_number_that_lost_its_end_is_told)
