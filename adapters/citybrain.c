@@ -9,11 +9,9 @@
 
 /*
  * Platform 9, the district's City Brain: Frigate's events over MQTT, {"type": "new|update|end", "before": {}, "after":
- * {}}. docs.frigate.video, Integrations, MQTT, topic frigate/events.
- *
- * One object in view is one case: its id stays, each message is a revision. Updates in which nothing that we map has
- * changed (thousands in a windy night) are ignored. Cameras send no position: the registry has it, and its field of
- * view.
+ * {}}. docs.frigate.video, Integrations, MQTT, topic frigate/events. One object in view is one case: its id stays, each
+ * message is a revision. Updates in which nothing that we map has changed (thousands in a windy night) are ignored.
+ * Cameras send no position: the registry has it, and its field of view.
  */
 
 typedef struct {
@@ -29,18 +27,19 @@ static const Option table[] = {
         { "devices", OPTION_CUSTOM, AT(devices), .custom = &devices_option, .flags = OPTION_REQUIRED,
           .about = "registry of the cameras: position, field of view, place" },
         { "categories", OPTION_TABLE, AT(categories),
-          .about = "label or label/zone to our code (E0501), or to a name or alarm word of the category table "
-                   "(HAWKER)" },
+          .about = "label or label/zone to our code (E0501), or to a name or alarm word of the shared table" },
         { "crs", OPTION_CUSTOM, AT(crs), .custom = &crs_option,
           .about = "system that the registry is meant to be in; a camera in another one is marked crs_assumed" },
         { "space", OPTION_TEXT, AT(space), .about = "id space, where one platform has several City Brains" },
 };
 
-/* What we map of one side of a message; texts of the document, NULL: absent. */
+/* What we map of one side of a message; texts of the document, NULL: absent. END is not hashed: it is a time. */
+enum { CAMERA, CATEGORY, SCORE, START, PLATE, FALSE_POSITIVE, END, TEXTS };
+
 typedef struct {
-        const char *camera, *category, *score, *start, *end, *plate;
-        const char *mapped;           /* what the category table says of it */
-        bool false_positive, unclear; /* unclear: a word that says neither yes nor no */
+        const char *texts[TEXTS];
+        const char *mapped; /* what the category table says of it */
+        bool unclear;       /* false_positive says neither yes nor no */
 } Sighting;
 
 /* Frigate's other topics (available, reviews, stats ...) speak of no event. A file's name, in tools, is no topic. */
@@ -51,12 +50,12 @@ static bool is_other_topic(const char *channel)
         return level && !text_same(level, "/events");
 }
 
-static const char *either(const json_t *json, const char *path, const char *other)
-{
-        const char *text = json_text(json, path);
-
-        return text ? text : json_text(json, other);
-}
+/* Of several the first that is there: releases of Frigate differ. */
+static const char *const paths[TEXTS][2] = {
+        [CAMERA] = { "camera" },    [SCORE] = { "top_score", "data.top_score" },
+        [START] = { "start_time" }, [PLATE] = { "recognized_license_plate", "recognized_license_plate.0" },
+        [END] = { "end_time" },
+};
 
 /* The first zone on its way that the table knows with this label, else the label alone. */
 static void category_read(const CitybrainOptions *options, const json_t *state, Arena *arena, Sighting *sighting)
@@ -67,104 +66,99 @@ static void category_read(const CitybrainOptions *options, const json_t *state, 
         for (size_t i = 0; label && i < json_array_size(zones); i++) {
                 const char *zone = json_text(json_array_get(zones, i), "");
 
-                sighting->category = zone ? arena_format(arena, "%s/%s", label, zone) : label;
-                sighting->mapped = table_get(&options->categories, sighting->category);
+                sighting->texts[CATEGORY] = zone ? arena_format(arena, "%s/%s", label, zone) : label;
+                sighting->mapped = table_get(&options->categories, sighting->texts[CATEGORY]);
                 if (sighting->mapped)
                         return;
         }
-        sighting->category = label;
+        sighting->texts[CATEGORY] = label;
         sighting->mapped = label ? table_get(&options->categories, label) : NULL;
 }
 
 static Sighting sighting_read(const CitybrainOptions *options, const json_t *state, Arena *arena)
 {
-        Sighting sighting = {
-                .camera = json_text(state, "camera"),
-                .score = either(state, "top_score", "data.top_score"),
-                .start = json_text(state, "start_time"),
-                .end = json_text(state, "end_time"),
-                .plate = either(state, "recognized_license_plate", "recognized_license_plate.0"),
-        };
+        Sighting sighting = { 0 };
+        bool false_positive;
 
-        sighting.unclear = !text_read_flag(json_text(state, "false_positive"), &sighting.false_positive);
+        for (int i = 0; i < 2 * TEXTS; i++)
+                if (!sighting.texts[i / 2] && paths[i / 2][i % 2])
+                        sighting.texts[i / 2] = json_text(state, paths[i / 2][i % 2]);
+        sighting.unclear = !text_read_flag(json_text(state, "false_positive"), &false_positive);
+        sighting.texts[FALSE_POSITIVE] = false_positive ? "true" : "false";
         category_read(options, state, arena, &sighting);
         return sighting;
 }
 
 static bool sighting_same(const Sighting *one, const Sighting *other)
 {
-        return text_same(one->camera, other->camera) && text_same(one->category, other->category) &&
-               text_same(one->score, other->score) && text_same(one->start, other->start) &&
-               text_same(one->end, other->end) && text_same(one->plate, other->plate) &&
-               one->false_positive == other->false_positive;
+        for (int i = 0; i < TEXTS; i++)
+                if (!text_same(one->texts[i], other->texts[i]))
+                        return false;
+        return true;
 }
 
 /* Where a message tells no time of its own: what we map of it, one a line. */
 static const char *sighting_hash(const Sighting *sighting, Arena *arena)
 {
-        const char *const texts[] = {
-                sighting->camera, sighting->category, sighting->score,
-                sighting->start,  sighting->plate,    sighting->false_positive ? "true" : "false"
-        };
         CLEANUP(buffer_free) Buffer all = { 0 };
         char digest[SHA256_TEXT_SIZE];
 
-        for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-                buffer_format(&all, "%s\n", texts[i] ? texts[i] : "");
+        for (int i = 0; i < END; i++)
+                buffer_format(&all, "%s\n", sighting->texts[i] ? sighting->texts[i] : "");
         return arena_format(arena, "%.16s", sha256_text(all.bytes, all.size, digest));
 }
 
-static bool time_take(const char *name, const char *text, int64_t *ms, TimePrecision *precision, Error *err)
+/* Good to know, but no sighting is turned away for it. */
+static void time_try(Event *event, const char *text, int64_t *ms)
 {
-        return !text || time_read(text, ms, precision, err) || error_add(err, "after.%s", name);
+        Error unread;
+
+        if (text && !time_read(text, ms, NULL, &unread))
+                event->quality |= QUALITY_PARTIAL;
 }
 
 /* The literal digits of frame_time make the revision: a float would lose some. */
 static bool times_fill(Event *event, const Sighting *sighting, const char *type, const char *frame, Arena *arena,
                        Error *err)
 {
-        const char *moment = frame ? frame : sighting->end;
-        const char *begun = sighting->start ? sighting->start : moment;
-        const char *ended = text_same(type, "end") ? sighting->end : NULL;
+        const char *start = sighting->texts[START], *end = sighting->texts[END];
+        const char *moment = frame ? frame : end, *begun = start ? start : moment;
 
         event->source.revision = arena_format(arena, "%s-%s", type, moment ? moment : sighting_hash(sighting, arena));
-        return time_take("frame_time", moment, &event->time.updated, NULL, err) &&
-               time_take("start_time", begun, &event->time.occurred, &event->time.precision, err) &&
-               time_take("end_time", ended, &event->time.closed, NULL, err);
+        time_try(event, moment, &event->time.updated);
+        time_try(event, text_same(type, "end") ? end : NULL, &event->time.closed);
+        return !begun || time_read(begun, &event->time.occurred, &event->time.precision, err) ||
+               error_add(err, "after.%s", start ? "start_time" : "frame_time");
 }
 
 static void status_fill(Event *event, const Sighting *sighting, const char *type)
 {
+        const bool false_alarm = text_same(sighting->texts[FALSE_POSITIVE], "true");
+
         event->status.raw = type;
-        event->status.state = text_same(type, "end") ? STATE_CLOSED : STATE_RECEIVED;
+        event->status.state = false_alarm ? STATE_VOID : text_same(type, "end") ? STATE_CLOSED : STATE_RECEIVED;
+        event->status.outcome = false_alarm ? OUTCOME_FALSE_ALARM : OUTCOME_NONE;
         event->quality |= sighting->unclear ? QUALITY_PARTIAL : 0;
-        if (sighting->false_positive) {
-                event->status.state = STATE_VOID;
-                event->status.outcome = OUTCOME_FALSE_ALARM;
-        }
 }
 
 /* Our codes have digits; names and alarm words have none and are found in the shared table. */
 static void category_fill(Event *event, const Sighting *sighting)
 {
-        event->category.raw_code = sighting->category;
-        if (sighting->mapped && strpbrk(sighting->mapped, "0123456789")) {
-                event->category.code = sighting->mapped;
-                event->category.method = METHOD_CODE;
-        } else {
-                event->category.raw_name = sighting->mapped;
-        }
+        const bool coded = sighting->mapped && strpbrk(sighting->mapped, "0123456789");
+
+        event->category.raw_code = sighting->texts[CATEGORY];
+        event->category.code = coded ? sighting->mapped : NULL;
+        event->category.method = coded ? METHOD_CODE : METHOD_NONE;
+        event->category.raw_name = coded ? NULL : sighting->mapped;
 }
 
 static void confidence_fill(Event *event, const char *score)
 {
         double value;
 
-        if (!score)
-                return;
-        if (text_read_number(score, &value) && value >= 0 && value <= 1)
+        if (score && text_read_number(score, &value) && value >= 0 && value <= 1)
                 event->confidence = value;
-        else
+        else if (score)
                 event->quality |= QUALITY_PARTIAL;
 }
 
@@ -179,44 +173,34 @@ static bool sighting_emit(const CitybrainOptions *options, const Sighting *sight
         event.source.channel = "camera";
         if (!case_id_check("after.id", event.source.id, false, err))
                 return false;
-        if (!sighting->category)
+        if (!sighting->texts[CATEGORY])
                 return error_set(err, ERR_INPUT, "missing_field", "after.label: missing");
         if (!times_fill(&event, sighting, type, json_text(after, "frame_time"), scratch(output), err))
                 return false;
         status_fill(&event, sighting, type);
         category_fill(&event, sighting);
-        place_device(options->devices, options->crs, sighting->camera, OBJECT_CAMERA, &event);
-        event_add_object(&event, OBJECT_PLATE, sighting->plate);
-        confidence_fill(&event, sighting->score);
+        place_device(options->devices, options->crs, sighting->texts[CAMERA], OBJECT_CAMERA, &event);
+        event_add_object(&event, OBJECT_PLATE, sighting->texts[PLATE]);
+        confidence_fill(&event, sighting->texts[SCORE]);
         return emit(output, &event, err);
-}
-
-static bool type_check(const char *type, Error *err)
-{
-        if (!type)
-                return error_set(err, ERR_INPUT, "missing_field", "type: missing");
-        return text_same(type, "new") || text_same(type, "update") || text_same(type, "end") ||
-               error_set(err, ERR_INPUT, "unknown_message", "type: neither new, update nor end");
 }
 
 static bool message_translate(const CitybrainOptions *options, const json_t *message, Output *output, Error *err)
 {
         const json_t *before = json_at(message, "before"), *after = json_at(message, "after");
         const char *type = json_text(message, "type");
-        Sighting now;
+        Sighting now, then;
 
-        if (!type_check(type, err))
-                return false;
+        if (!text_same(type, "new") && !text_same(type, "update") && !text_same(type, "end"))
+                return error_set(err, ERR_INPUT, type ? "unknown_message" : "missing_field",
+                                 "type: neither new, update nor end");
         if (!json_is_object(after))
                 return error_set(err, ERR_INPUT, after ? "bad_value" : "missing_field", "after: no object");
         now = sighting_read(options, after, scratch(output));
-        if (text_same(type, "update") && json_is_object(before)) {
-                const Sighting then = sighting_read(options, before, scratch(output));
-
-                if (sighting_same(&then, &now)) {
-                        ignored(output, "unchanged");
-                        return true;
-                }
+        then = sighting_read(options, before, scratch(output));
+        if (text_same(type, "update") && json_is_object(before) && sighting_same(&then, &now)) {
+                ignored(output, "unchanged");
+                return true;
         }
         return sighting_emit(options, &now, type, after, output, err);
 }
@@ -225,12 +209,8 @@ static bool translate(const void *of, const Record *record, Output *output, Erro
 {
         CLEANUP(json_drop) json_t *message = NULL;
 
-        if (is_other_topic(record->channel)) {
-                ignored(output, "other topic");
-                return true;
-        }
-        if (record->size == 0) { /* how MQTT takes back a retained message */
-                ignored(output, "empty");
+        if (is_other_topic(record->channel) || record->size == 0) { /* empty: how MQTT takes back a retained message */
+                ignored(output, is_other_topic(record->channel) ? "other topic" : "empty");
                 return true;
         }
         message = record_read(record, NULL, output, err);

@@ -78,7 +78,7 @@ static CaseRole role_find(const char *name)
 {
         CaseRole role = 0;
 
-        while (role < CASE_ROLES && !text_same(names[role], name))
+        while (role < CASE_ROLES && (names[role][0] != name[0] || strcmp(names[role], name) != 0))
                 role++;
         return role;
 }
@@ -114,7 +114,7 @@ static const char *value_text(const json_t *node, Arena *arena)
         if (!text)
                 return NULL;
         text = text_trim(text, &size);
-        if (size <= 9 && (size == 0 || text_among("-|--|—|－|null|undefined", text, size)))
+        if (size == 0 || (strchr("-nNuU\xe2\xef", *text) && text_among("-|--|—|－|null|undefined", text, size)))
                 return NULL;
         return text[size] ? arena_copy(arena, text, size) : text;
 }

@@ -4,15 +4,6 @@
  * A case as most platforms have it, between their document and our event: texts, each with a role. A dialect says in a table which
  * member plays which role; the `members` option names others, which go first. case_event() makes an event of it, and knows the
  * traps: words for nothing, times with and without zone, positions that are none, words of state, codes of category.
- *
- *     static const CaseMember members[] = { { "eventNo", CASE_ID }, { "addTime", CASE_OCCURRED }, { "statusStr", CASE_STATUS }, { 0 } };
- *     static const CaseForm form = { .members = members };
- *
- *     Case found = { 0 };
- *
- *     case_read(&form, &options->of, item, scratch(output), &found);
- *     return case_event(&form, &options->of, &found, scratch(output), &event, err) && emit(output, &event, err);
- *
  * What a table cannot say is said in C: between the two calls about the case, after them about the event.
  */
 
@@ -58,7 +49,7 @@ typedef enum {
         CASE_REPORTER_ID, /* that person's telephone, account or ID number */
         CASE_ASSET,
         CASE_PLATE,
-        CASE_OTHER_CASE, /* number of the case that this one was merged with or split from */
+        CASE_OTHER_CASE, /* number of the one that this was merged with or split from */
         CASE_MEDIA,
         CASE_ROLES,
 } CaseRole;

@@ -90,22 +90,13 @@ static int64_t time_try(const CaseOptions *options, const Case *found, CaseRole 
         return TIME_NONE;
 }
 
-static int64_t day_end(int64_t ms, int64_t zone_ms)
-{
-        enum { DAY_MS = 24 * 60 * 60 * 1000 };
-        int64_t local = ms + zone_ms, rest = local % DAY_MS;
-
-        return local - (rest < 0 ? rest + DAY_MS : rest) + DAY_MS - zone_ms;
-}
-
 static int64_t closed_read(const CaseOptions *options, const Case *found, Event *event)
 {
         int64_t closed = time_try(options, found, CASE_CLOSED, event);
 
         if (closed == TIME_NONE && found->texts[CASE_END_OF_DAY_CLOSED]) {
                 closed = time_try(options, found, CASE_END_OF_DAY_CLOSED, event);
-                if (closed != TIME_NONE)
-                        closed = day_end(closed, options->zone_ms);
+                closed = closed == TIME_NONE ? closed : time_day_end(closed, options->zone_ms);
         }
         return event->status.state == STATE_CLOSED ? closed : TIME_NONE;
 }
@@ -127,21 +118,24 @@ static bool times_fill(const CaseOptions *options, const Case *found, Event *eve
 
 /* ---- revision ---- */
 
+static bool is_hashed(const Case *found, CaseRole role)
+{
+        return found->texts[role] && role != CASE_URL && role != CASE_MEDIA;
+}
+
 const char *case_hash(const Case *found, Arena *arena)
 {
-        CLEANUP(buffer_free) Buffer all = { 0 };
-        char digest[SHA256_TEXT_SIZE];
+        char digest[SHA256_TEXT_SIZE], *all, *at;
+        size_t size = 1;
 
-        buffer_room(&all, 1024);
-        for (CaseRole role = CASE_STATUS; role < CASE_ROLES; role++) {
-                if (!found->texts[role] || role == CASE_URL || role == CASE_MEDIA)
-                        continue;
-                buffer_text(&all, case_role_name(role));
-                buffer_byte(&all, '=');
-                buffer_text(&all, found->texts[role]);
-                buffer_byte(&all, '\n');
-        }
-        return arena_copy(arena, sha256_text(all.bytes, all.size, digest), 16);
+        for (CaseRole role = CASE_STATUS; role < CASE_ROLES; role++)
+                if (is_hashed(found, role))
+                        size += strlen(case_role_name(role)) + strlen(found->texts[role]) + 2;
+        all = at = arena_take(arena, size);
+        for (CaseRole role = CASE_STATUS; role < CASE_ROLES; role++)
+                if (is_hashed(found, role))
+                        at = stpcpy(stpcpy(stpcpy(stpcpy(at, case_role_name(role)), "="), found->texts[role]), "\n");
+        return arena_copy(arena, sha256_text(all, size - 1, digest), 16);
 }
 
 static const char *revision_make(const Case *found, Arena *arena)

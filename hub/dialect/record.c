@@ -1,47 +1,10 @@
 #include "hub/dialect/record.h"
 
+#include "hub/base/answer.h"
 #include "hub/base/charset.h"
 #include "hub/base/text.h"
 
 #include <string.h>
-#include <strings.h>
-
-static bool is_html(const char *text, size_t size)
-{
-        static const char *const starts[] = { "<!doctype html", "<html", "<head", "<body", "<script", "<form" };
-
-        for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-                if (size >= strlen(starts[i]) && strncasecmp(text, starts[i], strlen(starts[i])) == 0)
-                        return true;
-        return false;
-}
-
-/* What a session's end, a proxy or a server in trouble sends in place of a document. */
-static bool document_check(const char *text, size_t size, bool xml, Error *err)
-{
-        const char *why = NULL;
-
-        if (size == 0)
-                why = "an empty body";
-        else if (*text == '<' && (!xml || is_html(text, size)))
-                why = "markup where a document is due: has the session ended?";
-        else if (*text != '<' && !strchr("{[\"-0123456789tfn", *text))
-                why = "words where a document is due";
-        return !why || error_set(err, ERR_RETRY, xml ? "not_xml" : "not_json", "%s", why);
-}
-
-/* Its end is missing, or it never was one. The parsers' own words tell the first. */
-static bool is_sick(const Record *record, const Error *why)
-{
-        static const char *const cut[] = { "near end of", "premature end", "no element found", "unclosed" };
-
-        if (!text_same(why->reason, "not_json") && !text_same(why->reason, "not_xml"))
-                return false;
-        for (size_t i = 0; i < sizeof(cut) / sizeof(cut[0]); i++)
-                if (strstr(why->text, cut[i]))
-                        return true;
-        return record->content_type && strcasestr(record->content_type, "html");
-}
 
 static bool text_decoded(const Record *record, Buffer *decoded, const char **text, size_t *size, Output *output,
                          Error *err)
@@ -54,39 +17,42 @@ static bool text_decoded(const Record *record, Buffer *decoded, const char **tex
                 return true;
         if (!charset_decode(decoded, record->content_type, record->bytes, record->size, &repaired, err))
                 return false;
-        if (repaired)
-                mark(output, QUALITY_ENCODING_REPAIRED);
+        mark(output, repaired ? QUALITY_ENCODING_REPAIRED : 0);
         *text = decoded->bytes ? decoded->bytes : "";
         *size = decoded->size;
         return true;
 }
 
-/* One bad character or value costs no page. */
-static json_t *json_of(const char *text, size_t size, Output *output, Error *err)
+/* Its end is missing, or it never was one. Of XML the parser's own words tell it. */
+static bool is_sick(const Record *record, bool cut, const Error *why)
 {
-        JsonMend found;
-        json_t *tree = json_read_mended(text, size, &found, err);
-
-        mark(output, (found.text ? QUALITY_ENCODING_REPAIRED : 0) | (found.value ? QUALITY_PARTIAL : 0));
-        if (found.cut)
-                err->kind = ERR_RETRY;
-        return tree;
+        if (!text_same(why->reason, "not_json") && !text_same(why->reason, "not_xml"))
+                return false;
+        return cut || strstr(why->text, "no element found") || strstr(why->text, "unclosed") ||
+               (record->content_type && strcasestr(record->content_type, "html"));
 }
 
 json_t *record_read(const Record *record, const XmlForm *form, Output *output, Error *err)
 {
         CLEANUP(buffer_free) Buffer decoded = { 0 };
-        const char *text;
+        JsonMend mend = { 0 };
+        const char *text, *sick;
         size_t size;
         json_t *tree;
 
         if (!text_decoded(record, &decoded, &text, &size, output, err))
                 return NULL;
         text = text_trim(text, &size);
-        if (!document_check(text, size, form, err))
+        sick = answer_sick(text, size, form);
+        if (sick) {
+                (void)error_set(err, ERR_RETRY, form ? "not_xml" : "not_json", "%s", sick);
                 return NULL;
-        tree = *text == '<' ? xml_read(text, size, form, err) : json_of(text, size, output, err);
-        if (!tree && is_sick(record, err))
+        }
+        tree = *text == '<' ? xml_read(text, size, form, err) : json_read_mended(text, size, &mend, err);
+        mark(output, (mend.text ? QUALITY_ENCODING_REPAIRED : 0) | (mend.value ? QUALITY_PARTIAL : 0));
+        if (tree)
+                err->kind = ERR_NONE; /* what was mended had been refused before */
+        else if (is_sick(record, mend.cut, err))
                 err->kind = ERR_RETRY;
         return tree;
 }

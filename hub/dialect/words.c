@@ -1,8 +1,11 @@
 #include "hub/dialect/words.h"
 
 #include "hub/base/text.h"
+#include "hub/event/fields.h"
 
 #include <string.h>
+
+enum { CODE_MOST = 32 };
 
 /* As a 12345 system in Tai'an, grid platforms and GB/T 30428 name the steps of a case. */
 static const StatusWords workflow[] = {
@@ -79,19 +82,10 @@ bool states_check(const TextTable *states, Error *err)
         return true;
 }
 
-/* As messages.md section 2 says of category.code. */
-static bool is_code(const char *text)
-{
-        static const char bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-        size_t size = strlen(text);
-
-        return size >= 1 && size <= 32 && strspn(text, bytes) == size;
-}
-
 bool codes_check(const TextTable *codes, Error *err)
 {
         for (size_t i = 0; i < codes->size; i++)
-                if (!is_code(codes->values[i]))
+                if (!form_fits(FORM_NAME, codes->values[i], CODE_MOST))
                         return error_set(err, ERR_FATAL, NULL, "categories: %s: \"%s\" is no code of a category",
                                          codes->keys[i], codes->values[i]);
         return true;
