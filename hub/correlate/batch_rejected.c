@@ -82,6 +82,7 @@ bool batch_rejected(Batch *batch, Error *err)
                                             .content_type = unit_header(message, REJECTED_CONTENT_TYPE),
                                             .sha256 = unit_header(message, REJECTED_SHA256),
                                             .retry_of = unit_header(message, REJECTED_RETRY),
+                                            .beside = unit_header(message, REJECTED_BESIDE),
                                             .seq = header_integer(message, REJECTED_SEQ),
                                             .size = header_integer(message, REJECTED_SIZE),
                                             .received = batch_received(message, REJECTED_RECEIVED),

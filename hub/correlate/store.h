@@ -81,7 +81,7 @@ typedef struct {
         int32_t partition;
         int64_t offset;
         const char *stage, *instance, *platform, *zone, *run, *reason, *text, *channel, *position, *content_type,
-                *sha256, *retry_of;
+                *sha256, *retry_of, *beside;      /* beside: hex */
         int64_t seq, received, size, key_version; /* key_version 0: not sealed */
         const char *value;
         size_t value_size;

@@ -169,6 +169,7 @@ void store_rejected(Store *store, const StoreRejected *rejected)
                                       rejected->run };
         const char *const more[] = { rejected->reason, rejected->text, rejected->channel, rejected->position,
                                      rejected->content_type };
+        CLEANUP(buffer_free) Buffer beside = { 0 };
 
         db_copy_text(copy, rejected->topic);
         db_copy_integer(copy, rejected->partition);
@@ -184,6 +185,10 @@ void store_rejected(Store *store, const StoreRejected *rejected)
         integer_or_null(copy, rejected->key_version, rejected->key_version > 0);
         db_copy_binary(copy, rejected->value, rejected->value_size);
         db_copy_text(copy, rejected->retry_of);
+        if (rejected->beside && hex_read(rejected->beside, &beside))
+                db_copy_binary(copy, beside.bytes, beside.size);
+        else
+                db_copy_text(copy, NULL);
         db_copy_row(copy);
 }
 

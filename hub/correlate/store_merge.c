@@ -63,7 +63,8 @@ bool store_rows_write(Store *store, Error *err)
                merged(store, &store->rejected,
                       "COPY ops.rejected (topic, partition, \"offset\", stage, instance, platform, zone, run, seq, "
                       "reason, text, channel,"
-                      " position, content_type, received, sha256, size, key_version, value, retry_of) FROM STDIN",
+                      " position, content_type, received, sha256, size, key_version, value, retry_of, beside) FROM "
+                      "STDIN",
                       NULL, err) &&
                merged(store, &store->incidents, "COPY stage_incident FROM STDIN", incident_merge, err) &&
                merged(store, &store->subjects, "COPY stage_subject FROM STDIN", subject_merge, err) &&

@@ -2,7 +2,7 @@
 
 /*
  * A rejected record on PREFIX.rejected.v1 (messages.md section 6). The key is the instance; the value is sealed: nonce
- * (12) + AES-256-GCM ciphertext + tag (16), additional data "instance:run:seq". Over REJECTED_VALUE_MOST bytes the
+ * (12) + AES-256-GCM ciphertext + tag (16), additional data "instance:run:seq" (of hub_beside "instance:run:seq:beside"). Over REJECTED_VALUE_MOST bytes the
  * value is empty and the sealed bytes lie in the instance's state folder as rejected/RUN-SEQ. All headers are text;
  * numbers are decimal, times RFC 3339 UTC with milliseconds, absent ones are left out.
  *
@@ -26,8 +26,9 @@
 #define REJECTED_SHA256       "hub_sha256" /* of the bytes before sealing, hex */
 #define REJECTED_SIZE         "hub_size"   /* of the bytes before sealing */
 #define REJECTED_KEY_VERSION  "hub_key_version"
+#define REJECTED_BESIDE       "hub_beside" /* key and headers of the record (hub/pipe/beside.h), sealed, hex */
 
 /* Of a retry's messages: RUN:SEQ of the rejected record. The tick that carries it ends the retry. */
 #define REJECTED_RETRY "hub_retry"
 
-enum { REJECTED_HEADERS = 16, REJECTED_VALUE_MOST = 512 * 1024 };
+enum { REJECTED_HEADERS = 17, REJECTED_VALUE_MOST = 512 * 1024 };

@@ -7,6 +7,7 @@
 #include "hub/base/time.h"
 #include "hub/event/headers.h"
 #include "hub/event/rejected.h"
+#include "hub/pipe/beside.h"
 #include "hub/pipe/folder.h"
 #include "hub/pipe/pipe_metrics.h"
 
@@ -160,6 +161,29 @@ static bool rejected_before(Publisher *publisher, const char *sha256)
         return true;
 }
 
+/* "instance:run:seq" of the message that comes next. */
+static const char *name_next(const Publisher *publisher)
+{
+        return arena_format(publisher->arena, "%s:%s:%lld", publisher->setup.instance, bus_run(publisher->bus),
+                            (long long)bus_next(publisher->bus));
+}
+
+/* Under the key that sealed the bytes: it is the current one, both times. */
+static void beside_add(Headers *headers, const Publisher *publisher, const Record *record)
+{
+        CLEANUP(buffer_free) Buffer clear = { 0 };
+        CLEANUP(buffer_free) Buffer sealed = { 0 };
+        int version;
+        char *hex;
+
+        if (!beside_write(&clear, record))
+                return;
+        privacy_seal(publisher->setup.privacy, arena_format(headers->arena, "%s:beside", name_next(publisher)),
+                     clear.bytes, clear.size, &sealed, &version);
+        hex = hex_text((const uint8_t *)sealed.bytes, sealed.size, arena_take(headers->arena, 2 * sealed.size + 1));
+        headers->items[headers->size++] = (KafkaHeader){ REJECTED_BESIDE, hex, 2 * sealed.size };
+}
+
 static bool reject_send(Publisher *publisher, const Record *record, const char *item, size_t size, const Error *why,
                         Error *err)
 {
@@ -172,14 +196,12 @@ static bool reject_send(Publisher *publisher, const Record *record, const char *
         if (rejected_before(publisher, sha256_text(item, size, sha256)))
                 return true;
         arena_reset(publisher->arena);
-        privacy_seal(publisher->setup.privacy,
-                     arena_format(publisher->arena, "%s:%s:%lld", publisher->setup.instance, bus_run(publisher->bus),
-                                  (long long)bus_next(publisher->bus)),
-                     item, size, &sealed, &version);
+        privacy_seal(publisher->setup.privacy, name_next(publisher), item, size, &sealed, &version);
         headers_fill(&headers, publisher, record, why);
         header_add(&headers, REJECTED_SHA256, sha256);
         number_add(&headers, REJECTED_SIZE, (int64_t)size);
         number_add(&headers, REJECTED_KEY_VERSION, version);
+        beside_add(&headers, publisher, record);
         if (size > REJECTED_VALUE_MOST && !sealed_store(publisher, &sealed, err))
                 return false;
         message.value = size > REJECTED_VALUE_MOST ? "" : sealed.bytes;

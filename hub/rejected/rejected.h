@@ -5,6 +5,7 @@
  * TOPIC/PARTITION/OFFSET, by which a rejected record is known to people.
  */
 
+#include "hub/adapter.h"
 #include "hub/tool/tool.h"
 
 typedef struct {
@@ -37,6 +38,11 @@ enum {
 /* The bytes as they were received, opened with the keys of privacy.keys and compared with their SHA-256. */
 bool rejected_bytes(const Config *config, const Privacy *privacy, const DbResult *rows, size_t row, Buffer *clear,
                     Error *err);
+
+/* The key and headers of a Kafka message and the like (hub/pipe/beside.h), from the hex of their sealed bytes (NULL: there
+ * were none) into record; the texts are in the arena. */
+bool rejected_beside(const Privacy *privacy, const DbResult *rows, size_t row, const char *hex, Arena *arena,
+                     Record *record, Error *err);
 Privacy *rejected_keys(const Config *config, Error *err); /* owned */
 
 /* Translates and publishes again; says what came of it on stdout. An exit code. */

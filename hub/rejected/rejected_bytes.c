@@ -3,6 +3,7 @@
 #include "hub/base/crypto.h"
 #include "hub/base/file.h"
 #include "hub/base/memory.h"
+#include "hub/pipe/beside.h"
 
 #include <string.h>
 
@@ -35,12 +36,12 @@ Privacy *rejected_keys(const Config *config, Error *err)
         return NULL;
 }
 
-static bool bytes_unseal(const Privacy *privacy, const DbResult *rows, size_t row, const Buffer *sealed, Buffer *clear,
-                         Error *err)
+static bool bytes_unseal(const Privacy *privacy, const DbResult *rows, size_t row, const char *part,
+                         const Buffer *sealed, Buffer *clear, Error *err)
 {
         CLEANUP(mem_drop)
-        char *extra = text_format("%s:%s:%s", db_text(rows, row, REJECTED_ROW_INSTANCE),
-                                  db_text(rows, row, REJECTED_ROW_RUN), db_text(rows, row, REJECTED_ROW_SEQ));
+        char *extra = text_format("%s:%s:%s%s", db_text(rows, row, REJECTED_ROW_INSTANCE),
+                                  db_text(rows, row, REJECTED_ROW_RUN), db_text(rows, row, REJECTED_ROW_SEQ), part);
 
         if (privacy_unseal(privacy, (int)db_integer(rows, row, REJECTED_ROW_KEY), extra, sealed->bytes, sealed->size,
                            clear, err))
@@ -68,6 +69,22 @@ bool rejected_bytes(const Config *config, const Privacy *privacy, const DbResult
         buffer_clear(clear);
         buffer_add(clear, "", 0);
         return sealed_read(config, rows, row, is_sealed ? &sealed : clear, err) &&
-               (!is_sealed || bytes_unseal(privacy, rows, row, &sealed, clear, err)) &&
+               (!is_sealed || bytes_unseal(privacy, rows, row, "", &sealed, clear, err)) &&
                sum_check(rows, row, clear, err);
+}
+
+bool rejected_beside(const Privacy *privacy, const DbResult *rows, size_t row, const char *hex, Arena *arena,
+                     Record *record, Error *err)
+{
+        CLEANUP(buffer_free) Buffer sealed = { 0 };
+        CLEANUP(buffer_free) Buffer clear = { 0 };
+
+        if (!hex)
+                return true;
+        if (!hex_read(hex, &sealed))
+                return error_set(err, ERR_FATAL, NULL, "what came beside it cannot be read");
+        if (!bytes_unseal(privacy, rows, row, ":beside", &sealed, &clear, err))
+                return error_add(err, "what came beside it");
+        return beside_read(clear.bytes, clear.size, arena, record) ||
+               error_set(err, ERR_FATAL, NULL, "what came beside it cannot be read");
 }

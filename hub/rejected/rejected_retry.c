@@ -16,11 +16,20 @@
 enum { PAGE = 20, KAFKA_WAIT_MS = 30 * 1000, MARK_WAIT_MS = 30 * 1000, LOOK_MS = 50 };
 
 /* Behind the columns of rejected.h. */
-enum { COLUMN_CHANNEL = REJECTED_ROW_MORE, COLUMN_POSITION, COLUMN_TYPE, COLUMN_RECEIVED, COLUMN_RETRIED, COLUMN_KEYS };
+enum {
+        COLUMN_CHANNEL = REJECTED_ROW_MORE,
+        COLUMN_POSITION,
+        COLUMN_TYPE,
+        COLUMN_RECEIVED,
+        COLUMN_RETRIED,
+        COLUMN_BESIDE,
+        COLUMN_KEYS
+};
 
 #define COLUMNS                                                                                                        \
         REJECTED_COLUMNS ", channel, position, content_type,"                                                          \
-                         " (extract(epoch FROM received) * 1000)::bigint, retried_by, topic, partition, \"offset\""
+                         " (extract(epoch FROM received) * 1000)::bigint, retried_by, encode(beside, 'hex'), topic, "  \
+                         "partition, \"offset\""
 
 typedef struct {
         const RejectedOrder *order;
@@ -132,20 +141,22 @@ static bool feed_finish(Retry *retry, Error *err)
 static bool row_retry(Retry *retry, const DbResult *rows, size_t row, Error *err)
 {
         CLEANUP(buffer_free) Buffer clear = { 0 };
+        CLEANUP(arena_drop) Arena *arena = arena_new();
         const char *ref = db_text(rows, row, REJECTED_ROW_REF);
         Error why = { 0 };
-        Record record;
+        Record record = { 0 };
 
-        if (!rejected_bytes(retry->config, retry->privacy, rows, row, &clear, &why)) {
+        if (!rejected_bytes(retry->config, retry->privacy, rows, row, &clear, &why) ||
+            !rejected_beside(retry->privacy, rows, row, db_text(rows, row, COLUMN_BESIDE), arena, &record, &why)) {
                 row_failed(retry, ref, &why);
                 return true;
         }
-        record = (Record){ .bytes = clear.bytes,
-                           .size = clear.size,
-                           .channel = db_text(rows, row, COLUMN_CHANNEL),
-                           .content_type = db_text(rows, row, COLUMN_TYPE),
-                           .position = db_text(rows, row, COLUMN_POSITION),
-                           .received_ms = db_integer(rows, row, COLUMN_RECEIVED) };
+        record.bytes = clear.bytes;
+        record.size = clear.size;
+        record.channel = db_text(rows, row, COLUMN_CHANNEL);
+        record.content_type = db_text(rows, row, COLUMN_TYPE);
+        record.position = db_text(rows, row, COLUMN_POSITION);
+        record.received_ms = db_integer(rows, row, COLUMN_RECEIVED);
         mem_drop(&retry->last);
         retry->last = text_format("%s:%s", db_text(rows, row, REJECTED_ROW_RUN), db_text(rows, row, REJECTED_ROW_SEQ));
         return feed_record(retry->feed, &record, retry->last, err) || error_add(err, "%s", ref);

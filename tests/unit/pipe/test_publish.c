@@ -1,6 +1,7 @@
 #include "hub/base/crypto.h"
 #include "hub/base/file.h"
 #include "hub/event/rejected.h"
+#include "hub/pipe/beside.h"
 #include "hub/pipe/publish.h"
 #include "tests/unit/base/run.h"
 #include "tests/unit/pipe/folder.h"
@@ -144,6 +145,44 @@ START_TEST(a_reject_is_sealed_and_says_why)
         ck_assert_ptr_null(strstr(landed->headers, "secret"));
         ck_assert_ptr_null(memmem(landed->value, landed->size, "broken", 6));
         sealed_check(&world, landed, landed->value, landed->size, "{broken", 7);
+        log_free(&log);
+}
+END_TEST
+
+/* The key of a topic may be a telephone number: it is kept for the retry, and nobody reads it on the way. */
+START_TEST(the_key_of_a_reject_is_sealed_beside_it)
+{
+        static const RecordHeader of_kafka[] = { { "ce_type", "case" }, { NULL, NULL } };
+        CLEANUP(world_close) World world;
+        CLEANUP(arena_drop) Arena *arena = arena_new();
+        CLEANUP(buffer_free) Buffer sealed = { 0 };
+        CLEANUP(buffer_free) Buffer opened = { 0 };
+        CLEANUP(mem_drop) char *extra = NULL, *hex = NULL;
+        const char *at;
+        Record got = { 0 };
+        Error why = { 0 };
+        Log log;
+
+        world_open(&world);
+        world.record = (Record){ .bytes = "", .key = "13800138000", .headers = of_kafka, .received_ms = RECEIVED };
+        (void)error_set(&why, ERR_INPUT, "missing_field", "number: missing");
+        output_reject(world.output, &why);
+        ck_assert(bus_flush(world.publisher.bus, FLUSH_MS));
+        log = topics_read(&world.mock, PARTITION, true);
+        ck_assert_uint_eq(log.size, 1);
+        ck_assert_ptr_null(strstr(log.items[0].headers, "13800138000"));
+        at = strstr(log.items[0].headers, "\nhub_beside=");
+        ck_assert_ptr_nonnull(at);
+        at += strlen("\nhub_beside=");
+        hex = mem_copy(at, strcspn(at, "\n"));
+        ck_assert(hex_read(hex, &sealed));
+        extra = text_format("grid:%s:%ld:beside", bus_run(world.publisher.bus), log.items[0].seq);
+        ck_assert_msg(privacy_unseal(world.privacy, header_number(&log.items[0], REJECTED_KEY_VERSION), extra,
+                                     sealed.bytes, sealed.size, &opened, &why),
+                      "%s", why.text);
+        ck_assert(beside_read(opened.bytes, opened.size, arena, &got));
+        ck_assert_str_eq(got.key, "13800138000");
+        ck_assert_str_eq(got.headers[0].value, "case");
         log_free(&log);
 }
 END_TEST
@@ -324,7 +363,8 @@ START_TEST(channels_lose_user_and_query)
 }
 END_TEST
 
-RUN("publish", a_reject_is_sealed_and_says_why, a_large_reject_lies_in_a_file, a_large_reject_without_room_is_given_up,
-    an_event_goes_to_the_partition_of_its_zone, a_tick_that_is_due_comes_between_two_events_of_a_record,
-    a_repeat_is_counted_not_published, without_windows_nothing_is_a_repeat, each_reason_to_ignore_is_counted,
-    a_stop_ends_the_wait_for_room, channels_lose_user_and_query)
+RUN("publish", a_reject_is_sealed_and_says_why, the_key_of_a_reject_is_sealed_beside_it, a_large_reject_lies_in_a_file,
+    a_large_reject_without_room_is_given_up, an_event_goes_to_the_partition_of_its_zone,
+    a_tick_that_is_due_comes_between_two_events_of_a_record, a_repeat_is_counted_not_published,
+    without_windows_nothing_is_a_repeat, each_reason_to_ignore_is_counted, a_stop_ends_the_wait_for_room,
+    channels_lose_user_and_query)

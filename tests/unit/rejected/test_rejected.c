@@ -28,6 +28,7 @@ static void rejected_fill(Bench *bench, const char *extra)
         db = bench_database(bench);
         ck_assert(file_read(&sql, HUB_SCHEMAS_SOURCE "/sql/003_ops.sql", 1 << 20, &err));
         ck_assert(file_read(&sql, HUB_SCHEMAS_SOURCE "/sql/010_retry.sql", 1 << 20, &err));
+        ck_assert(file_read(&sql, HUB_SCHEMAS_SOURCE "/sql/090_beside.sql", 1 << 20, &err));
         database_run(db, sql.bytes);
         buffer_clear(&sql);
         buffer_format(&sql,
