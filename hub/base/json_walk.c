@@ -36,7 +36,9 @@ static void blanks_skip(Walk *walk)
 static char peek(Walk *walk)
 {
         blanks_skip(walk);
-        return walk->at < walk->end ? *walk->at : '\0';
+        if (walk->at == walk->end)
+                return '\0';
+        return *walk->at;
 }
 
 static bool expect(Walk *walk, char byte, const char *what)

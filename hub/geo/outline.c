@@ -167,7 +167,7 @@ void outline_point(const Outline *outline, double *lon, double *lat)
 {
         GEOSGeometry *point = GEOSPointOnSurface_r(outline->geos, outline->shape);
 
-        *lon = *lat = NAN;
+        *lon = *lat = nan("");
         if (!point)
                 return;
         GEOSGeomGetX_r(outline->geos, point, lon);

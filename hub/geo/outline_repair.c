@@ -28,7 +28,7 @@ static void side_add(Sides *sides, const double from[2], const double to[2])
 static void ring_take(const Outline *outline, const GEOSGeometry *ring, Sides *sides)
 {
         const GEOSCoordSequence *corners = GEOSGeom_getCoordSeq_r(outline->geos, ring);
-        double last[2], next[2];
+        double last[2] = { 0 }, next[2];
         unsigned size = 0;
 
         GEOSCoordSeq_getSize_r(outline->geos, corners, &size);

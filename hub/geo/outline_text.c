@@ -2,6 +2,7 @@
 
 #include "hub/base/buffer.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { SIMPLER_MOST = 16 };
@@ -129,10 +130,9 @@ const char *outline_text(const Outline *outline, Arena *arena)
 {
         CLEANUP(buffer_free) Buffer out = { 0 };
         const Writing writing = { outline->geos, &out };
-        double by = SIMPLER;
 
         shape_write(&writing, outline->shape);
-        for (int i = 0; out.size > OUTLINE_TEXT_MOST && i < SIMPLER_MOST; i++, by *= 2)
-                simpler_write(&writing, outline, by);
+        for (int i = 0; out.size > OUTLINE_TEXT_MOST && i < SIMPLER_MOST; i++)
+                simpler_write(&writing, outline, ldexp(SIMPLER, i));
         return out.size && out.size <= OUTLINE_TEXT_MOST ? arena_copy(arena, out.bytes, out.size) : NULL;
 }

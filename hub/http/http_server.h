@@ -2,8 +2,8 @@
 
 /*
  * An HTTP/1.1 server, thinly: the only folder that includes libmicrohttpd. GET and HEAD only; a request with a body is refused
- * before its body is read (hub/http/exchange.h takes them). One thread of its own serves all connections (poll: the epoll mode of 0.9.75 stalls when exactly 128
- * sockets are ready).
+ * before its body is read: hub/http/exchange.h is for those. One thread of its own serves all connections (poll: the epoll mode
+ * of 0.9.75 stalls when exactly 128 sockets are ready).
  *
  * Bounded against whoever knocks: HTTP_CONNECTIONS_MOST at a time, and the oldest gives way to a new one, so that clients that
  * send a byte a second cannot keep others out; 16 KiB of memory for each, headers included; 10 s of silence end one.
