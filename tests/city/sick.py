@@ -141,6 +141,7 @@ class Patient(Line):
         self.name, self.number, self.states = name, 0, {}       # item -> (case, updated)
         self.way, self.page, self.asked, self.way_name = None, 1, 0, ""
         self.starts, self.watched = set(), True         # of windows: while sick, and of the first request after it
+        self.windows = set()                            # all starts
 
     def begin(self, name, way, page):
         with self.lock:
@@ -153,6 +154,7 @@ class Patient(Line):
     def choose(self, page, start):
         """The way in which this request is answered; None: as it should be."""
         with self.lock:
+            self.windows.add(start)
             if not self.way:
                 if not self.watched:
                     self.starts.add(start)
@@ -285,7 +287,7 @@ class Play:
             self.trouble.append(trouble)
 
     def poison(self):
-        self.wait(self.poisoned, "nobody asks", lambda: any(state.shown for state in self.poisoned.present(time.time())))
+        self.wait(self.poisoned, "no windows", lambda: len(self.poisoned.windows) > 2)   # the very first one has no overlap
         self.poisoned.begin("500", SICK["500"], 2)
         self.record.text("poison", ["page 2"])
 
