@@ -79,13 +79,15 @@ static void item_read(const HotlineOptions *of, const json_t *item, Arena *arena
         case_read(&forms[of->profile], &of->of, item, arena, found);
 }
 
-static bool is_item(const void *options, const json_t *object)
+static const char *number(const void *options, const json_t *object, Arena *arena)
 {
-        CLEANUP(arena_drop) Arena *arena = arena_new();
+        const HotlineOptions *of = options;
         Case found;
 
-        item_read(options, object, arena, &found);
-        return found.texts[CASE_ID] || found.nodes[CASE_ID];
+        item_read(of, object, arena, &found);
+        if (of->of.whole_ids || !found.texts[CASE_ID])
+                return found.texts[CASE_ID] || found.nodes[CASE_ID] ? "" : NULL;
+        return found.texts[CASE_ID];
 }
 
 static bool item_translate(const void *options, const json_t *item, Output *output, Error *err)
@@ -103,7 +105,7 @@ static bool item_translate(const void *options, const json_t *item, Output *outp
                emit(output, &event, err);
 }
 
-static const PageForm form = { .is_item = is_item, .translate = item_translate };
+static const PageForm form = { .number = number, .translate = item_translate };
 
 /* Open311 in XML is no page of markup that a session's end brings. */
 static bool is_open311_xml(const Record *record)

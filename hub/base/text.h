@@ -42,7 +42,8 @@ bool text_read_flag(const char *text, bool *flag);
 
 /*
  * Whether a number that names something was rounded on its way: an exponent (2.0231e+16), or 18 digits and more whose end,
- * past the 15 that a spreadsheet keeps (from 20 digits on the 17 of a double), is all zeros. Of 16 or 17 digits it cannot
- * be told: one true number in ten ends in 0.
+ * past the 15 that a spreadsheet keeps (from 20 digits on the 17 of a double), is all zeros. One true number in 1,000 of 18
+ * digits looks so: it may be; with one zero more, one in 10,000: it is. Of 16 or 17 digits it cannot be told.
  */
+bool text_may_be_rounded(const char *text);
 bool text_is_rounded(const char *text);

@@ -105,19 +105,27 @@ static bool is_exponent(const char *text)
         return power >= 1 && power <= 3 && !text[power] && (part || signed_power);
 }
 
-bool text_is_rounded(const char *text)
+/* Zeros at the end of 18 digits and more beyond those that had to be lost; negative: it is whole. */
+static int zeros_beyond(const char *text)
 {
-        enum { SHEET = 15, DOUBLE = 17, LONG = 18, ZEROS_LEAST = 3 };
-        size_t size, zeros = 0, lost;
+        enum { SHEET = 15, DOUBLE = 17, LONG = 18, LONGER = 20 };
+        size_t size = digits(text), zeros = 0;
 
-        text += *text == '-' || *text == '+';
-        if (is_exponent(text))
-                return true;
-        size = digits(text);
         if (size < LONG || (text[size] && strspn(text + size, ".0") != strlen(text + size)))
-                return false;
-        lost = size - SHEET < ZEROS_LEAST + DOUBLE - SHEET ? size - SHEET : size - DOUBLE;
+                return -1;
         while (zeros < size && text[size - zeros - 1] == '0')
                 zeros++;
-        return zeros >= lost && zeros < size;
+        return zeros == size ? -1 : (int)zeros - (int)(size - (size < LONGER ? SHEET : DOUBLE));
+}
+
+bool text_may_be_rounded(const char *text)
+{
+        text += *text == '-' || *text == '+';
+        return is_exponent(text) || zeros_beyond(text) >= 0;
+}
+
+bool text_is_rounded(const char *text)
+{
+        text += *text == '-' || *text == '+';
+        return is_exponent(text) || zeros_beyond(text) > 0;
 }

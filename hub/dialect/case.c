@@ -169,7 +169,7 @@ bool case_id_check(const char *member, const char *id, bool whole, Error *err)
                 json = json_read(id, strlen(id), &unread);
         if (json)
                 return error_set(err, ERR_INPUT, "bad_id", "%s: JSON where a number is due", member);
-        return !text_is_rounded(id) || (whole && id[strspn(id, "0123456789")] == '\0') ||
+        return !text_may_be_rounded(id) || (whole && id[strspn(id, "0123456789")] == '\0') ||
                error_set(err, ERR_INPUT, "bad_id",
                          "%s: a number that lost its end on its way, as spreadsheets do; see whole_ids", member);
 }

@@ -100,7 +100,7 @@ void case_take(const TextTable *members, const json_t *item, Arena *arena, Case 
 /* Puts a time into a role where it is newer than what stands there; one that can be read goes before one that cannot. */
 void case_newest(const CaseOptions *options, const char *path, const char *time, CaseRole role, Case *found);
 
-/* Whether a text may name a case: ERR_INPUT missing_field (NULL), bad_id (a rounded number unless `whole`, JSON). */
+/* Whether a text may name a case: ERR_INPUT missing_field (NULL), bad_id: JSON, a number that may be rounded; `whole`: an exponent alone. */
 bool case_id_check(const char *member, const char *id, bool whole, Error *err);
 
 /*

@@ -204,7 +204,7 @@ bool case_event(const CaseForm *form, const CaseOptions *options, const Case *fo
         event_init(event, form->kind ? form->kind : KIND_REPORT);
         if (!id && found->nodes[CASE_ID])
                 return error_set(err, ERR_INPUT, "bad_id", "%s: JSON where a number is due", id_name);
-        if (!case_id_check(id_name, id, options->whole_ids, err))
+        if (!case_id_check(id_name, id, options->whole_ids || (id && !text_is_rounded(id)), err))
                 return false;
         event->space = options->space;
         event->source.id = id;

@@ -45,15 +45,88 @@ static bool failure_check(const PageOptions *of, const json_t *page, bool empty,
         return !said || error_set(err, ERR_RETRY, "bad_value", "%.40s: says that it failed, and no item came", said);
 }
 
+static bool is_item(const PageForm *form, const void *options, const json_t *object)
+{
+        CLEANUP(arena_drop) Arena *arena = arena_new();
+
+        return form->number(options, object, arena);
+}
+
+static bool may_be_rounded(const PageForm *form, const void *options, const json_t *item, bool *whole)
+{
+        CLEANUP(arena_drop) Arena *arena = arena_new();
+        const char *number = json_is_object(item) ? form->number(options, item, arena) : NULL;
+        const bool rounded = number && text_may_be_rounded(number);
+
+        *whole = number && !rounded;
+        return rounded;
+}
+
+/* One whole number clears the others. */
+static bool are_rounded(const PageForm *form, const void *options, const json_t *items)
+{
+        size_t i, count = 0;
+        const json_t *item;
+        bool whole;
+
+        json_array_foreach(items, i, item) {
+                count += may_be_rounded(form, options, item, &whole);
+                if (whole)
+                        return false;
+        }
+        return count > 1;
+}
+
 static bool are_errors(const PageForm *form, const void *options, const json_t *items)
 {
         const json_t *item;
         size_t i;
 
         json_array_foreach(items, i, item)
-                if (!answer_failure(item, false) || form->is_item(options, item))
+                if (!answer_failure(item, false) || is_item(form, options, item))
                         return false;
         return json_array_size(items) > 0;
+}
+
+static bool item_translate(const PageForm *form, const void *options, const json_t *item, bool rounded, Output *output,
+                           Error *err)
+{
+        bool whole;
+
+        if (!json_is_object(item))
+                return error_set(err, ERR_INPUT, "bad_value", "no case: it is no object");
+        if (rounded && may_be_rounded(form, options, item, &whole))
+                return error_set(err, ERR_INPUT, "bad_id", "a number that lost its end, as all of this page did");
+        return form->translate(options, item, output, err);
+}
+
+static void item_reject(const json_t *item, size_t index, Error *why, Output *output)
+{
+        CLEANUP(mem_drop) char *text = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
+
+        (void)error_add(why, "item %zu", index);
+        reject(output, text ? text : "", text ? strlen(text) : 0, why);
+}
+
+static bool items_translate(const PageForm *form, const void *options, const json_t *items, bool rounded,
+                            Output *output, Error *err)
+{
+        const json_t *item;
+        size_t i;
+
+        json_array_foreach(items, i, item) {
+                Error why = { 0 };
+
+                item_begin(output);
+                if (item_translate(form, options, item, rounded, output, &why))
+                        continue;
+                if (why.kind != ERR_INPUT) {
+                        *err = why;
+                        return false;
+                }
+                item_reject(item, i, &why, output);
+        }
+        return true;
 }
 
 /* Of a page without items. */
@@ -73,44 +146,16 @@ bool page_translate(const PageForm *form, const PageOptions *of, const void *opt
 {
         const json_t *items = json_is_object(page) ? json_at(page, of->items) : page;
 
-        if (json_is_object(page) && (!items || items == page) && form->is_item(options, page))
-                return form->translate(options, page, output, err);
+        if (json_is_object(page) && (!items || items == page) && is_item(form, options, page))
+                return item_translate(form, options, page, of->items[0], output, err);
         if (of->ok[0] && json_is_object(page) && !ok_check(of, page, err))
                 return false;
         if (are_errors(form, options, items))
                 return error_set(err, ERR_RETRY, "bad_value", "errors, and no item among them");
         if (json_array_size(items))
-                return items_translate(form, options, items, output, err);
+                return items_translate(form, options, items, of->items[0] && are_rounded(form, options, items), output,
+                                       err);
         if (!of->ok[0] && !failure_check(of, page, json_is_array(items), err))
                 return false;
         return nothing_translate(form, of, options, page, items, output, err);
-}
-
-static void item_reject(const json_t *item, size_t index, Error *why, Output *output)
-{
-        CLEANUP(mem_drop) char *text = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
-
-        (void)error_add(why, "item %zu", index);
-        reject(output, text ? text : "", text ? strlen(text) : 0, why);
-}
-
-bool items_translate(const PageForm *form, const void *options, const json_t *items, Output *output, Error *err)
-{
-        const json_t *item;
-        size_t i;
-
-        json_array_foreach(items, i, item) {
-                Error why = { 0 };
-
-                item_begin(output);
-                if (json_is_object(item) ? form->translate(options, item, output, &why)
-                                         : error_set(&why, ERR_INPUT, "bad_value", "no case: it is no object"))
-                        continue;
-                if (why.kind != ERR_INPUT) {
-                        *err = why;
-                        return false;
-                }
-                item_reject(item, i, &why, output);
-        }
-        return true;
 }

@@ -20,14 +20,16 @@ extern const Option page_options[]; /* a part: items, ok */
 bool page_check(const PageOptions *options, Error *err);
 
 typedef struct {
-        bool (*is_item)(const void *options, const json_t *object); /* it has what only an item has: its number */
+        /* What only an item has, its number; "": it is none that may have been rounded; NULL: the object is no item. In `arena`. */
+        const char *(*number)(const void *options, const json_t *object, Arena *arena);
         bool (*translate)(const void *options, const json_t *item, Output *output, Error *err); /* an object, always */
 } PageForm;
 
 /*
- * Every item. A bad one (ERR_INPUT) is set aside as JSON, which translate() takes alone, and the others go on; with anything
- * else this ends. An item that is no object, and items that are no array, are bad_value; `options` are the adapter's.
+ * Every item. A bad one (ERR_INPUT) is set aside as JSON, which translate() takes alone, and the others go on; with anything else this
+ * ends. An item that is no object, and items that are no array, are bad_value; `options` are the adapter's. Where `items` has a path
+ * and all numbers of a page, two at least, may have been rounded (hub/base/text.h), they were (bad_id): a spreadsheet or a gateway
+ * spares none.
  */
 bool page_translate(const PageForm *form, const PageOptions *of, const void *options, const json_t *page,
                     Output *output, Error *err);
-bool items_translate(const PageForm *form, const void *options, const json_t *items, Output *output, Error *err);
