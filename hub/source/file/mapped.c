@@ -68,9 +68,9 @@ bool mapped_ends(int folder, const char *name, off_t size)
         int descriptor = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
         char last[2] = "";
         ssize_t got = descriptor < 0 ? 0 : pread(descriptor, last, sizeof(last), size < 2 ? 0 : size - 2);
-        char end = got == 2 && last[1] ? last[1] : last[0];
+        const char *end = got == 2 && last[1] ? last + 1 : last;
 
         if (descriptor >= 0)
                 close(descriptor);
-        return end && strchr("\r\n}]>", end);
+        return *end && strchr("\r\n}]>", *end);
 }
