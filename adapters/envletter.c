@@ -218,10 +218,16 @@ static const char *letter_hash(const json_t *letter, bool starred, Arena *arena)
         CLEANUP(buffer_free) Buffer all = { 0 };
         char digest[SHA256_TEXT_SIZE];
 
-        for (size_t i = 0; i < sizeof(mapped) / sizeof(mapped[0]); i++)
-                buffer_format(&all, "%s=%s\n", mapped[i], plain_text(json_text(letter, mapped[i]), arena));
+        for (size_t i = 0; i < sizeof(mapped) / sizeof(mapped[0]); i++) {
+                const char *cell = json_text(letter, mapped[i]);
+
+                buffer_text(&all, mapped[i]);
+                buffer_byte(&all, '=');
+                text_normalise(&all, cell ? cell : "", cell ? strlen(cell) : 0);
+                buffer_byte(&all, '\n');
+        }
         buffer_format(&all, "starred=%d\n", starred);
-        return arena_format(arena, "%.16s", sha256_text(all.bytes, all.size, digest));
+        return arena_copy(arena, sha256_text(all.bytes, all.size, digest), 16);
 }
 
 static const char *sequence_make(const Reader *reader, const json_t *letter)
@@ -301,30 +307,25 @@ static bool is_letter(Reader *reader, const json_t *row)
         return !reader->footer;
 }
 
-/* A row without number and count of its own lies in a block of merged cells: all that is blank is that of above. Owned. */
-static json_t *cells_fill(const Reader *reader, json_t *row)
+/* A row without number and count of its own lies in a block of merged cells: all that is blank is that of above. */
+static void cells_fill(const Reader *reader, json_t *row)
 {
         const TextList *fill = &reader->options->fill;
-        json_t *letter = json_object();
 
-        json_object_update(letter, row);
         if (!json_text(row, "number") && !json_text(row, "row"))
-                json_object_update_missing(letter, reader->above);
+                json_object_update_missing(row, reader->above);
         for (size_t i = 0; i < fill->size; i++)
-                if (!json_object_get(letter, fill->items[i]))
-                        json_object_set(letter, fill->items[i], json_object_get(reader->above, fill->items[i]));
-        json_object_update(reader->above, letter);
-        return letter;
+                if (!json_object_get(row, fill->items[i]))
+                        json_object_set(row, fill->items[i], json_object_get(reader->above, fill->items[i]));
+        json_object_update(reader->above, row);
 }
 
 static bool row_translate(Reader *reader, json_t *row, Error *err)
 {
-        CLEANUP(json_drop) json_t *letter = NULL;
-
         if (!table_check(reader->rows, err))
                 return false;
-        letter = cells_fill(reader, row);
-        return letter_emit(reader, letter, err);
+        cells_fill(reader, row);
+        return letter_emit(reader, row, err);
 }
 
 static void table_begin(Reader *reader)

@@ -296,30 +296,19 @@ bool sheet_next(Sheet *sheet, SheetRow *row, size_t cells, Error *err)
         return true;
 }
 
-static bool is_blank(uint32_t point)
-{
-        return point <= ' ' || point == 0xa0 || point == 0x3000 || point == 0xfeff ||
-               (point >= 0x2000 && point <= 0x200b);
-}
-
 /* Trims in place: behind, by a NUL that the cell's own text no longer needs. */
 const char *sheet_cell(const SheetRow *row, size_t index)
 {
-        const char *start, *end, *kept;
+        const char *cell;
+        size_t size;
 
         if (index >= row->size || index >= SHEET_CELLS_MOST)
                 return "";
-        start = row->cells.bytes + row->starts[index];
-        end = start + strlen(start);
-        for (const char *next = start; next < end && is_blank(text_next(&next, end));)
-                start = next;
-        kept = start;
-        for (const char *next = start; next < end;)
-                if (!is_blank(text_next(&next, end)))
-                        kept = next;
-        if (kept < end)
-                row->cells.bytes[kept - row->cells.bytes] = '\0';
-        return start;
+        cell = row->cells.bytes + row->starts[index];
+        size = strlen(cell);
+        cell = text_trim(cell, &size);
+        row->cells.bytes[cell - row->cells.bytes + (ptrdiff_t)size] = '\0';
+        return cell;
 }
 
 void sheet_row_free(SheetRow *row)

@@ -83,8 +83,21 @@ static void item_make(Table *table)
                 const char *cell = header->names[i] ? sheet_cell(&table->row, i) : "";
 
                 if (cell[0])
-                        json_object_set_new(table->item, header->names[i], json_string(cell));
+                        json_object_set_new_nocheck(table->item, header->names[i], json_string_nocheck(cell));
         }
+}
+
+/* What stands below the key and has six digits is the number of a row: the common case, told without looking at every cell. */
+static bool is_numbered(const Table *table)
+{
+        enum { DIGITS_LEAST = 6 };
+        size_t at = 0, digits = 0;
+
+        while (at < table->header.size && !text_same(table->header.names[at], table->naming.form->key))
+                at++;
+        for (const char *cell = sheet_cell(&table->row, at); *cell && digits < DIGITS_LEAST; cell++)
+                digits += *cell >= '0' && *cell <= '9';
+        return digits == DIGITS_LEAST;
 }
 
 bool table_next(Table *table, Error *err)
@@ -95,7 +108,7 @@ bool table_next(Table *table, Error *err)
                 if (!table->held && !sheet_next(&table->sheet, &table->row, table->header.size, err))
                         return false;
                 table->held = false;
-                if (!table_header_read(&table->naming, &table->row, &header))
+                if (is_numbered(table) || !table_header_read(&table->naming, &table->row, &header))
                         break;
                 if (!header_take(table, &header, err))
                         return false;

@@ -39,7 +39,7 @@ Table *table_open(const TableForm *form, const TextTable *own, const Record *rec
 void table_drop(Table **table); /* for CLEANUP */
 
 bool table_next(Table *table, Error *err);        /* false: the end, or err */
-json_t *table_row(const Table *table);            /* borrowed until table_next() */
+json_t *table_row(const Table *table);            /* borrowed until table_next(); it may be changed */
 unsigned table_quality(const Table *table);       /* encoding_repaired, of this row */
 bool table_check(const Table *table, Error *err); /* ERR_INPUT not_csv: a lost quote, cells too many or too few */
 bool table_has(const Table *table, const char *column);
