@@ -97,10 +97,10 @@ check "sent again with changes: 50 revisions more" wait_for 30 "100 revisions" c
 check "of the same 50 cases" sql_is "SELECT count(*) FROM dw.subject WHERE subject ~ '2312051019000002'" 50
 
 # written on after it was taken
-rows 600 25 >"$DROP/renamed/on.tmp" && mv "$DROP/renamed/on.tmp" "$DROP/renamed/on.json"
+rows 700 25 >"$DROP/renamed/on.tmp" && mv "$DROP/renamed/on.tmp" "$DROP/renamed/on.json"
 wait_for 60 "the half of it" at renamed/done/on.json
-rows 600 50 >"$DROP/renamed/done/on.json"
-check "what grew in done/ is read again, whole" wait_for 60 "50 cases" cases 600 50
+rows 700 50 >"$DROP/renamed/done/on.json"
+check "what grew in done/ is read again, whole" wait_for 60 "50 cases" cases 700 50
 check "and is done then" wait_for 30 "on.json" at renamed/done/on.json
 
 # nothing, nonsense, a link, a folder
