@@ -159,4 +159,6 @@ const Adapter grid = {
         .size = sizeof(GridOptions),
         .check = case_check,
         .translate = translate,
+        .forms = &form,
+        .forms_size = 1,
 };

@@ -137,4 +137,6 @@ const Adapter hotline = {
         .size = sizeof(HotlineOptions),
         .check = check,
         .translate = translate,
+        .forms = forms,
+        .forms_size = sizeof(forms) / sizeof(forms[0]),
 };

@@ -68,6 +68,9 @@ typedef struct {
         bool (*translate)(const void *options, const Record *record, Output *output, Error *err);
         /* optional, pure: cuts a byte stream, whose first byte is bytes[0]; *used is 1..size unless it asks for more */
         FrameResult (*frame)(const char *bytes, size_t size, size_t *used);
+        const struct CaseForm
+                *forms; /* optional: its tables of hub/dialect/case.h; hub conform wants each member of them shown */
+        size_t forms_size;
 } Adapter;
 
 /* One event: identified, mapped to a category, masked, validated, written. Refuses (ERR_INPUT) only what the adapter can mend. */

@@ -12,6 +12,7 @@ const CommandEntry commands[] = {
         { "pause", command_pause, "an instance reads nothing until hub resume" },
         { "resume", command_resume, "and goes on" },
         { "translate", command_translate, "an adapter on files: canonical events on stdout" },
+        { "new", command_new, "an adapter to begin with, in a checkout: code, page, fixtures, instance" },
         { "conform", command_conform, "an adapter on its fixtures, changed in every way: what it must keep" },
         { "correlate", command_correlate, "events to incidents, into PostgreSQL" },
         { "relay", command_relay, "incident versions from PostgreSQL to Kafka" },

@@ -35,6 +35,18 @@ const json_t *json_at(const json_t *json, const char *path)
         return json;
 }
 
+/* Empty, a dash, blanks of any kind. */
+static bool is_nothing(const char *text)
+{
+        size_t size;
+
+        if ((unsigned char)text[0] > '-' && (unsigned char)text[0] < 0x80)
+                return false;
+        size = strlen(text);
+        text = text_trim(text, &size);
+        return size == 0 || (size == 1 && text[0] == '-');
+}
+
 const char *json_text(const json_t *json, const char *path)
 {
         const json_t *node = json_at(json, path);
@@ -42,9 +54,7 @@ const char *json_text(const json_t *json, const char *path)
 
         if (json_is_boolean(node))
                 return json_is_true(node) ? "true" : "false";
-        if (!text || !text[0] || text_same(text, "-"))
-                return NULL;
-        return text;
+        return text && !is_nothing(text) ? text : NULL;
 }
 
 bool json_flag(const json_t *json, const char *path)

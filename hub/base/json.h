@@ -33,7 +33,7 @@ json_t *json_read_mended(const char *bytes, size_t size, JsonMend *found,
 
 /*
  * A member by dotted path ("after.camera", "data.events.0.id"). json_at() gives NULL where the path ends. json_text() gives
- * the text of a string, "true" or "false" of a boolean, and NULL when absent, null, empty, "-", an object or an array:
+ * the text of a string, "true" or "false" of a boolean, and NULL when absent, null, empty, "-", nothing but blanks, an object or an array:
  * borrowed from the document.
  */
 const json_t *json_at(const json_t *json, const char *path);

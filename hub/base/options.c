@@ -130,6 +130,22 @@ void options_help(const Option *options, size_t size, Buffer *out)
         }
 }
 
+void options_page(const Option *options, size_t size, Buffer *out)
+{
+        Option option;
+
+        buffer_text(out, "| option | form | what it says |\n|---|---|---|\n");
+        for (size_t i = 0; option_at(options, size, i, &option); i++) {
+                CLEANUP(buffer_free) Buffer form = { 0 };
+
+                form_write(&option, &form);
+                buffer_format(out, "| `%s` | ", option.name);
+                for (const char *at = form.bytes; *at; at++) /* a choice's bar would be the table's */
+                        buffer_format(out, "%s%c", *at == '|' ? "\\" : "", *at);
+                buffer_format(out, " | %s |\n", option.about ? option.about : "");
+        }
+}
+
 const char *table_get(const TextTable *table, const char *key)
 {
         for (size_t i = 0; i < table->size; i++)

@@ -82,6 +82,7 @@ bool options_set(const Option *options, size_t size, const char *const *settings
                  const char *folder, void *into, Error *err);
 void options_free(const Option *options, size_t size, void *of);
 void options_help(const Option *options, size_t size, Buffer *out); /* a line each */
+void options_page(const Option *options, size_t size, Buffer *out); /* the same as a table in Markdown */
 json_t *options_schema(const Option *options, size_t size);         /* JSON Schema of the mapping; owned */
 
 extern const OptionKind zone_option; /* an OPTION_CUSTOM field of type int64_t: ms east of UTC, for time_read_in() */

@@ -12,11 +12,12 @@
 #include <string.h>
 
 static const char usage[] =
-        "usage: hub help [PART | --json-schema]\n"
+        "usage: hub help [PART [--markdown] | --json-schema]\n"
         "  Without PART the commands. PART is a command, a section of the configuration (root, kafka, postgres, "
         "privacy, "
         "commands,\n"
         "  correlate, instances), an adapter or a kind of source: what it may hold, with forms and defaults.\n"
+        "  --markdown: its options as a table, for a page (an adapter, a kind of source, a section).\n"
         "  --json-schema: the whole configuration as JSON Schema, for an editor: put in the first line of hub.yaml\n"
         "                 # yaml-language-server: $schema=hub.schema.json\n";
 
@@ -35,6 +36,7 @@ static int commands_print(FILE *out, int code)
 typedef struct {
         const char *wanted;
         size_t shown;
+        bool markdown;
 } Help;
 
 static void table_print(Help *help, const char *what, const char *name, const char *about, const Option *options,
@@ -44,6 +46,12 @@ static void table_print(Help *help, const char *what, const char *name, const ch
 
         if (strcmp(name, help->wanted) != 0)
                 return;
+        if (help->markdown) {
+                help->shown++;
+                options_page(options, size, &lines);
+                fputs(lines.bytes, stdout);
+                return;
+        }
         printf("%s%s %s%s%s:\n", help->shown++ ? "\n" : "", what, name, about ? ": " : "", about ? about : "");
         options_help(options, size, &lines);
         fputs(lines.size ? lines.bytes : "  (no options)\n", stdout);
@@ -127,11 +135,12 @@ static int part_unknown(const char *part)
         return EXIT_USAGE;
 }
 
-static int part_print(const char *part)
+static int part_print(const char *part, bool markdown)
 {
-        Help help = { .wanted = part };
+        Help help = { .wanted = part, .markdown = markdown };
 
-        command_print(&help);
+        if (!markdown)
+                command_print(&help);
         tables_print(&help);
         return help.shown ? EXIT_FINE : part_unknown(part);
 }
@@ -149,22 +158,24 @@ int command_help(int argc, char **argv)
 {
         static const struct option options[] = { { "json-schema", no_argument, NULL, 'j' },
                                                  { "config", required_argument, NULL, 'c' }, /* as all others take it */
+                                                 { "markdown", no_argument, NULL, 'm' },
                                                  { "help", no_argument, NULL, 'h' },
                                                  { 0 } };
-        bool schema = false;
+        bool schema = false, markdown = false;
 
         if (!argv)
                 return commands_print(stderr, EXIT_USAGE);
         if (argv[0][0] == '-')
                 return commands_print(stdout, EXIT_FINE);
         for (int option; (option = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
-                if (option != 'j' && option != 'c')
+                if (option != 'j' && option != 'c' && option != 'm')
                         return tool_usage(usage, option == 'h');
                 schema = schema || option == 'j';
+                markdown = markdown || option == 'm';
         }
         if (argc - optind > (schema ? 0 : 1))
                 return tool_usage(usage, false);
         if (schema)
                 return schema_print();
-        return optind < argc ? part_print(argv[optind]) : commands_print(stdout, EXIT_FINE);
+        return optind < argc ? part_print(argv[optind], markdown) : commands_print(stdout, EXIT_FINE);
 }

@@ -12,7 +12,7 @@ enum { ALARM_S = JUDGE_ALIVE_MS / 1000 * 2 }; /* a trial that does not end ends 
 
 Attempt bench_attempt(const Bench *bench, const char *what, const char *bytes, size_t size)
 {
-        return (Attempt){ bytes, size, bench->setup.fixture->record.content_type, what, false };
+        return (Attempt){ bytes, size, bench->setup.fixture->record.content_type, what, false, false };
 }
 
 Record bench_record(const Bench *bench, const Attempt *attempt, const char *bytes)
@@ -69,6 +69,8 @@ bool bench_rule(Bench *bench, Rule rule, bool held, const Attempt *attempt, cons
         CLEANUP(mem_drop) char *text = NULL;
         va_list arguments;
 
+        if (bench->setup.fixture->excused & 1U << rule)
+                return true;
         if (!held && bench->keep && !bench->tally->rules[rule].failed)
                 breach_keep(bench, rule, attempt);
         if (!held && !bench->tally->rules[rule].failed) {
@@ -83,7 +85,7 @@ bool bench_rule(Bench *bench, Rule rule, bool held, const Attempt *attempt, cons
 
 /* ---- outcomes compared ---- */
 
-void outcome_say(const Outcome *outcome, Buffer *out)
+void outcome_say(const Outcome *outcome, bool reasons, Buffer *out)
 {
         for (size_t i = 0; i < outcome->events_size; i++) {
                 buffer_add(out, outcome->events[i].bytes, outcome->events[i].telling);
@@ -91,7 +93,7 @@ void outcome_say(const Outcome *outcome, Buffer *out)
         }
         for (size_t i = 0; i < outcome->verdicts_size; i++)
                 buffer_format(out, "%s %s\n", outcome->verdicts[i].rejected ? "rejected" : "ignored",
-                              outcome->verdicts[i].reason ? outcome->verdicts[i].reason : "");
+                              reasons && outcome->verdicts[i].reason ? outcome->verdicts[i].reason : "");
         if (outcome->ended)
                 buffer_format(out, "ended %d\n", (int)outcome->ended);
         buffer_text(out, "");

@@ -28,9 +28,9 @@ typedef struct {
 typedef struct {
         const char *bytes;
         size_t size;
-        const char *content_type; /* NULL: none */
-        const char *what;         /* was changed */
-        bool without_key;
+        const char *content_type;     /* NULL: none */
+        const char *what;             /* was changed */
+        bool without_key, is_wrapped; /* what is in a wrapping may be right alone */
 } Attempt;
 
 /* The input as it is, with that text. */
@@ -47,7 +47,7 @@ bool bench_rule(Bench *bench, Rule rule, bool held, const Attempt *attempt, cons
         __attribute__((format(printf, 5, 6)));
 
 /* What an outcome says, to be compared: events without `raw`, verdicts by their reasons. */
-void outcome_say(const Outcome *outcome, Buffer *out);
+void outcome_say(const Outcome *outcome, bool reasons, Buffer *out);
 bool outcome_has_rejects(const Outcome *outcome);
 /* The first subject (id) of one that the other lacks; NULL: none. */
 const char *outcome_stranger(const Outcome *outcome, const Outcome *whole);

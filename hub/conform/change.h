@@ -23,6 +23,8 @@ void change_sick(Bench *bench);
 bool text_open(Text *text, Bench *bench);
 void text_close(Text *text);
 Attempt text_attempt(const Text *text, const char *what, const char *bytes, size_t size);
+/* A short text counts where it stands between other things, a long one anywhere. */
+bool text_stands_in(const char *text, size_t size, const char *where);
 bool text_touches(const Text *text, const Leaf *leaf); /* it stands in the number of a case */
 bool text_is_id_known(const Text *text); /* some leaf does; else the number is a hash, or comes from elsewhere */
 const char *text_literal(const Text *text, const char *value, Arena *arena); /* a value as the document writes one */

@@ -25,9 +25,9 @@ static void original_try(Bench *bench, Buffer *said)
         if (!attempt.bytes)
                 attempt.bytes = "";
         if (bench_try(bench, &attempt, &outcome))
-                outcome_say(&outcome, said);
+                outcome_say(&outcome, true, said);
         if (bench_try(bench, &attempt, &outcome) && said->bytes) {
-                outcome_say(&outcome, &again);
+                outcome_say(&outcome, true, &again);
                 bench_rule(bench, RULE_SAME, text_same(said->bytes, again.bytes), &attempt, "%s first, then %s",
                            said->bytes, again.bytes);
         }

@@ -16,8 +16,8 @@ static void encoded_try(Text *text, const Buffer *bytes, const char *what, const
         attempt.content_type = content_type;
         if (!bench_try(text->bench, &attempt, &outcome))
                 return;
-        outcome_say(&text->whole, &whole);
-        outcome_say(&outcome, &said);
+        outcome_say(&text->whole, true, &whole);
+        outcome_say(&outcome, true, &said);
         bench_rule(text->bench, RULE_CHARSET, text_same(whole.bytes, said.bytes), &attempt,
                    "UTF-8 gives %.200s; this %.200s", whole.bytes, said.bytes);
 }
@@ -92,6 +92,7 @@ static void wrappings_try(Text *text)
                 buffer_add(&bytes, document->bytes, document->size);
                 buffer_text(&bytes, wrappings[i].behind);
                 attempt = text_attempt(text, wrappings[i].what, bytes.bytes, bytes.size);
+                attempt.is_wrapped = true;
                 if (!bench_try(text->bench, &attempt, &outcome) || wrappings[i].is_strange)
                         continue;
                 stranger = outcome_stranger(&outcome, &text->whole);

@@ -65,8 +65,10 @@ static void nothings_try(Text *text, const Leaf *leaf)
                                                   &attempt, &changed))
                         continue;
                 subject_judge(text, leaf, &attempt, &outcome);
+                if (outcome.ended == ERR_RETRY || !(text->whole.events_size + text->whole.verdicts_size))
+                        continue; /* it is no page without it */
                 buffer_clear(&said);
-                outcome_say(&outcome, &said);
+                outcome_say(&outcome, false, &said);
                 if (!first.bytes) {
                         buffer_add(&first, said.bytes, said.size);
                         first_what = nothing->what;

@@ -63,8 +63,7 @@ static bool is_word(char byte)
         return isalnum((unsigned char)byte) || (byte & 0x80);
 }
 
-/* A short text counts where it stands between other things, a long one anywhere. */
-static bool stands_in(const char *text, size_t size, const char *where)
+bool text_stands_in(const char *text, size_t size, const char *where)
 {
         const char *found = size ? memmem(where, strlen(where), text, size) : NULL;
 
@@ -81,7 +80,7 @@ bool text_touches(const Text *text, const Leaf *leaf)
         for (size_t i = 0; i < text->whole.events_size; i++) {
                 const char *id = text->whole.events[i].source_id;
 
-                if (stands_in(value, size, id) || memmem(value, size, id, strlen(id)))
+                if (text_stands_in(value, size, id) || memmem(value, size, id, strlen(id)))
                         return true;
         }
         return false;

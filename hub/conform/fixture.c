@@ -3,6 +3,7 @@
 #include "hub/base/file.h"
 #include "hub/base/text.h"
 #include "hub/base/yaml.h"
+#include "hub/conform/tally.h"
 
 #include <glob.h>
 #include <stdlib.h>
@@ -100,6 +101,10 @@ static bool argument_take(Fixture *fixture, const char *name, char *value, Error
                 fixture->record.key = value;
         else if (text_same(name, "--position"))
                 fixture->record.position = value;
+        else if (text_same(name, "--sequence"))
+                fixture->record.sequence = value;
+        else if (text_same(name, "--method"))
+                fixture->record.method = value;
         else if (text_same(name, "--received"))
                 return time_read(value, &fixture->record.received_ms, NULL, err);
         else if (text_same(name, "--header"))
@@ -109,6 +114,14 @@ static bool argument_take(Fixture *fixture, const char *name, char *value, Error
         else
                 return error_set(err, ERR_INPUT, NULL, "arguments: %s is none", name);
         return true;
+}
+
+/* What has no value. */
+static bool flag_take(Fixture *fixture, const char *name)
+{
+        if (text_same(name, "--frames"))
+                return fixture->is_stream = true;
+        return text_same(name, "--replies"); /* changes nothing that is said of the record */
 }
 
 /* A line each: a name, then its value. The buffer keeps the texts. */
@@ -125,10 +138,46 @@ static bool arguments_load(Fixture *fixture, Error *err)
                 return false;
         rest = fixture->arguments.bytes;
         while ((line = strsep(&rest, "\n"))) {
+                if (!name && flag_take(fixture, line))
+                        continue;
                 if (name && !argument_take(fixture, name, line, err))
                         return false;
                 name = name ? NULL : line;
         }
+        return true;
+}
+
+/* ---- rules that a fixture cannot keep ---- */
+
+static bool excuse_take(Fixture *fixture, const char *line, Error *err)
+{
+        const size_t size = strcspn(line, ":");
+
+        if (!line[0])
+                return true;
+        for (int rule = 0; rule < RULES; rule++)
+                if (strlen(rule_name((Rule)rule)) == size && strncmp(line, rule_name((Rule)rule), size) == 0 &&
+                    line[size]) {
+                        fixture->excused |= 1U << rule;
+                        return true;
+                }
+        return error_set(err, ERR_INPUT, NULL, "conform: \"%s\" is no \"RULE: why\"", line);
+}
+
+static bool excuses_load(Fixture *fixture, Error *err)
+{
+        CLEANUP(mem_drop) char *path = text_format("%s/conform", fixture->folder);
+        CLEANUP(buffer_free) Buffer text = { 0 };
+        char *line, *rest;
+
+        if (access(path, R_OK) != 0)
+                return true;
+        if (!file_read(&text, path, FIXTURE_INPUT_MOST, err))
+                return false;
+        rest = text.bytes;
+        while ((line = strsep(&rest, "\n")))
+                if (!excuse_take(fixture, line, err))
+                        return false;
         return true;
 }
 
@@ -175,7 +224,8 @@ bool fixture_load(Fixture *fixture, const Adapter *adapter, const char *folder, 
 {
         *fixture =
                 (Fixture){ .adapter = adapter, .name = text_copy(name), .folder = text_format("%s/%s", folder, name) };
-        if (options_load(fixture, err) && arguments_load(fixture, err) && files_load(fixture, err))
+        if (options_load(fixture, err) && arguments_load(fixture, err) && excuses_load(fixture, err) &&
+            files_load(fixture, err))
                 return true;
         error_add(err, "fixture %s", name);
         err->kind = ERR_INPUT;

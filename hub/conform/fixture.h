@@ -23,6 +23,8 @@ typedef struct {
         Record record; /* all but bytes, size and position where the arguments do not name it */
         RecordHeader headers[FIXTURE_HEADERS_MOST + 1];
         Regions *regions;
+        unsigned excused; /* rules (tally.h) that are not asked of it, a bit each: file `conform`, "RULE: why" a line */
+        bool is_stream;   /* the input is cut into records by the adapter's frame() */
         FixtureInput *inputs;
         size_t inputs_size;
         const Adapter *adapter;
@@ -32,6 +34,6 @@ typedef struct {
 bool fixture_names(const char *folder, TextList *names, Error *err);
 void fixture_names_free(TextList *names); /* also for CLEANUP */
 
-/* ERR_INPUT: options that the adapter refuses, an argument that is none, no input. */
+/* ERR_INPUT: options that the adapter refuses, an argument or a rule that is none, no input. */
 bool fixture_load(Fixture *fixture, const Adapter *adapter, const char *folder, const char *name, Error *err);
 void fixture_close(Fixture *fixture); /* also for CLEANUP */

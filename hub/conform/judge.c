@@ -30,7 +30,8 @@ static const char *time_wrong(const Event *event)
                         return times[i].name;
         if (event->time.occurred - event->time.received > AHEAD_MS && !(event->quality & QUALITY_CLOCK_FUTURE))
                 return "occurred (ahead, and not marked)";
-        if (event->time.closed != TIME_NONE && event->time.closed < event->time.occurred)
+        if (event->time.closed != TIME_NONE && event->time.closed < event->time.occurred &&
+            !(event->quality & QUALITY_CLOCK_MISSING))
                 return "closed before occurred";
         return NULL;
 }
@@ -91,7 +92,7 @@ static void event_judge(Bench *bench, const Attempt *attempt, const TrialEvent *
 static void alone_judge(Bench *bench, const Attempt *attempt, const Record *record, const TrialVerdict *verdict)
 {
         CLEANUP(mem_drop) char *item = mem_copy(verdict->item, verdict->size);
-        const TrialVerdict *found;
+        const char *reason;
         Record alone = *record;
         Outcome outcome;
 
@@ -99,12 +100,14 @@ static void alone_judge(Bench *bench, const Attempt *attempt, const Record *reco
         alone.size = verdict->size;
         arena_reset(bench->alone);
         trial_run(&bench->setup, &alone, bench->alone, &outcome);
-        found = outcome.verdicts;
-        bench_rule(bench, RULE_ALONE,
-                   outcome.verdicts_size == 1 && !outcome.events_size && text_same(found->reason, verdict->reason),
-                   attempt, "rejected as %s; alone %zu events, %zu verdicts (%s), %s: %.*s", verdict->reason,
-                   outcome.events_size, outcome.verdicts_size, outcome.verdicts_size ? found->reason : "none",
-                   outcome.text, 120, verdict->item);
+        /* What is no record at all is rejected, too, where nobody can be asked again. */
+        reason = outcome.ended == ERR_RETRY   ? outcome.reason
+                 : outcome.verdicts_size == 1 ? outcome.verdicts[0].reason
+                                              : NULL;
+        bench_rule(bench, RULE_ALONE, !outcome.events_size && text_same(reason, verdict->reason), attempt,
+                   "rejected as %s; alone %zu events, %zu verdicts, %s (%s): %.*s", verdict->reason,
+                   outcome.events_size, outcome.verdicts_size, reason ? reason : "none", outcome.text, 120,
+                   verdict->item);
 }
 
 static bool is_reason(const char *reason)
@@ -112,7 +115,13 @@ static bool is_reason(const char *reason)
         return reason && names_find(&reason_names, reason) < reason_names.size;
 }
 
-/* An item that is an array is a page when it comes alone, and may be an empty one. */
+/* An item that is an array is a page when it comes alone, null and "" are none: nothing in them is lost. */
+static bool is_tried_alone(const TrialVerdict *verdict)
+{
+        return verdict->item && verdict->reason && verdict->item[0] != '[' && strcmp(verdict->item, "null") != 0 &&
+               strcmp(verdict->item, "\"\"") != 0;
+}
+
 void judge_outcome(Bench *bench, const Attempt *attempt, const Record *record, const Outcome *outcome)
 {
         size_t alone = 0;
@@ -129,7 +138,7 @@ void judge_outcome(Bench *bench, const Attempt *attempt, const Record *record, c
                         continue;
                 bench_rule(bench, RULE_REASON, is_reason(verdict->reason), attempt, "reason %s: %s",
                            verdict->reason ? verdict->reason : "(none)", outcome->text);
-                if (verdict->item && verdict->item[0] != '[' && verdict->reason && alone++ < ALONE_MOST)
+                if (!attempt->is_wrapped && is_tried_alone(verdict) && alone++ < ALONE_MOST)
                         alone_judge(bench, attempt, record, verdict);
         }
 }

@@ -71,6 +71,45 @@ static void ignored_take(void *context, const Record *record, const char *reason
 
 static const OutputSink sink = { .event = event_take, .rejected = rejected_take, .ignored = ignored_take };
 
+static void record_run(const Fixture *fixture, const Record *record, Output *output, Outcome *outcome)
+{
+        Error err = { 0 };
+
+        output_begin(output, record);
+        if (fixture->adapter->translate(fixture->options, record, output, &err))
+                return;
+        outcome->ended = err.kind;
+        outcome->text = arena_copy(outcome->arena, err.text, strlen(err.text));
+        outcome->reason = err.reason;
+        if (err.kind == ERR_INPUT)
+                output_reject(output, &err);
+        else if (err.kind == ERR_NONE)
+                outcome->ended = ERR_FATAL;
+}
+
+/* What is no frame is refused by the source, what does not end waits there: neither is the dialect's to answer. */
+static void stream_run(const Fixture *fixture, const Record *record, Output *output, Outcome *outcome)
+{
+        for (size_t at = 0, used = 0; at < record->size; at += used) {
+                FrameResult result = fixture->adapter->frame(record->bytes + at, record->size - at, &used);
+                CLEANUP(mem_drop) char *bytes = NULL;
+                Record frame = *record;
+
+                if (result == FRAME_MORE)
+                        return;
+                if (used == 0 || used > record->size - at) {
+                        outcome->ended = ERR_FATAL;
+                        outcome->text = "frame() takes nothing, or more than there is";
+                        return;
+                }
+                if (result == FRAME_JUNK)
+                        continue;
+                frame.bytes = bytes = mem_copy(record->bytes + at, used);
+                frame.size = used;
+                record_run(fixture, &frame, output, outcome);
+        }
+}
+
 void trial_run(const TrialSetup *setup, const Record *record, Arena *arena, Outcome *outcome)
 {
         const Fixture *fixture = setup->fixture;
@@ -80,19 +119,13 @@ void trial_run(const TrialSetup *setup, const Record *record, Arena *arena, Outc
         };
         int64_t began = time_monotonic();
         Output *output;
-        Error err = { 0 };
 
         *outcome = (Outcome){ .arena = arena, .text = "" };
         output = output_new(&to, &sink, outcome);
-        output_begin(output, record);
-        if (!fixture->adapter->translate(fixture->options, record, output, &err)) {
-                outcome->ended = err.kind;
-                outcome->text = arena_copy(arena, err.text, strlen(err.text));
-                if (err.kind == ERR_INPUT)
-                        output_reject(output, &err);
-                else if (err.kind == ERR_NONE)
-                        outcome->ended = ERR_FATAL;
-        }
+        if (fixture->is_stream && fixture->adapter->frame)
+                stream_run(fixture, record, output, outcome);
+        else
+                record_run(fixture, record, output, outcome);
         output_free(output);
         outcome->ms = time_monotonic() - began;
 }

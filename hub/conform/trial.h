@@ -24,8 +24,8 @@ typedef struct {
         TrialEvent *events;
         TrialVerdict *verdicts;
         size_t events_size, events_room, verdicts_size, verdicts_room;
-        ErrorKind ended;  /* how translate() failed, ERR_NONE: it did not. ERR_INPUT is a verdict as well */
-        const char *text; /* and what it said; never NULL */
+        ErrorKind ended;           /* how translate() failed, ERR_NONE: it did not. ERR_INPUT is a verdict as well */
+        const char *text, *reason; /* and what it said; text is never NULL */
         int64_t ms;
 } Outcome;
 

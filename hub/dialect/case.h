@@ -66,7 +66,7 @@ typedef struct {
         CaseRole role;
 } CaseMember;
 
-typedef struct {
+typedef struct CaseForm {
         EventKind kind;                  /* KIND_NONE: a report */
         const CaseMember *members;       /* ends with a path of NULL */
         const StatusWords *words;        /* beside the workflow's; NULL: none */

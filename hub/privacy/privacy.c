@@ -174,9 +174,19 @@ static bool is_anybody(const char *name)
 static void texts_mask(Event *event, Arena *arena)
 {
         const char **const fields[] = {
-                &event->title,         &event->description,       &event->place.address,  &event->place.district,
-                &event->place.grid,    &event->place.subdistrict, &event->status.raw,     &event->place.community,
-                &event->org.reporting, &event->org.responsible,   &event->source.channel, &event->category.raw_name,
+                &event->title,
+                &event->description,
+                &event->place.address,
+                &event->place.district,
+                &event->place.grid,
+                &event->place.subdistrict,
+                &event->status.raw,
+                &event->place.community,
+                &event->org.reporting,
+                &event->org.responsible,
+                &event->source.channel,
+                &event->category.raw_name,
+                &event->category.raw_code,
         };
         const char *name = event->reporter.name, *id = event->reporter.id, *known[3] = { NULL };
         PlateTaker taker = { event, arena };

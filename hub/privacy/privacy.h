@@ -21,7 +21,7 @@ void privacy_free(Privacy *privacy);
 /*
  * Makes the event fit for the bus, in place, new texts in the arena: reporter.id becomes pseudonyms, reporter.name its
  * first character and '*', plates among the objects pseudonyms; in title, description, place, org, status.raw,
- * category.raw_name and source.channel phones, e-mail addresses, ID numbers, bank cards and plates are found by pattern
+ * category.raw_name, category.raw_code and source.channel phones, e-mail addresses, ID numbers, bank cards and plates are found by pattern
  * (hub/privacy/mask.h; a plate becomes an object first) and masked (quality masked), and so is the reporter's own name or
  * id where a text repeats it.
  */

@@ -26,6 +26,7 @@ int command_relay(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_tail(int argc, char **argv);
+int command_new(int argc, char **argv);
 int command_topics(int argc, char **argv);
 int command_migrate(int argc, char **argv);
 int command_epoch(int argc, char **argv);

@@ -7,7 +7,7 @@ PASSED=0 FAILED=0 SKIPPED=0
 STAGE_PID=
 
 stage_names() {
-        printf '%s\n' build clang layers units shell format tidy unit property fixtures
+        printf '%s\n' build clang layers units shell format tidy unit property fixtures pages conform
         find "$HUB_CLONE/tests/system" -name '[0-9]*.sh' -printf 'system/%f\n' 2>/dev/null | sed 's/\.sh$//' | sort
 }
 
@@ -16,7 +16,7 @@ stage_wanted() {
         local name=$1
         shift
         [ $# -eq 0 ] || [[ " $* " == *" $name "* ]] && return
-        [ "$name" = build ] && [[ " $* " =~ \ (unit|property|fixtures|system) ]] && return
+        [ "$name" = build ] && [[ " $* " =~ \ (unit|property|fixtures|pages|conform|system) ]] && return
         [ "$name" = clang ] && [[ " $* " == *" tidy "* ]]
 }
 
@@ -155,6 +155,20 @@ stage_property() {
 
 stage_fixtures() {
         stage_suite fixtures
+}
+
+# The pages of the adapters say what their tables say.
+stage_pages() {
+        [ -x "$HUB" ] || { echo "the build failed"; return 1; }
+        local code=0
+        tests/fixtures/pages | tee "$LOGS/suite" || code=1
+        echo "counts $(stage_cases 4) $(($(stage_cases 2) - $(stage_cases 4))) 0"
+        return "$code"
+}
+
+# Every adapter on changed inputs of its fixtures.
+stage_conform() {
+        stage_suite conform
 }
 
 # stage_suite NAME: Meson's suite of that name, and tests/NAME/run where there is one.

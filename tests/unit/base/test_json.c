@@ -44,14 +44,18 @@ END_TEST
 
 START_TEST(absent_has_many_forms)
 {
-        CLEANUP(json_drop) json_t *json = read_text("{\"a\":\"\",\"b\":\"-\",\"c\":null,\"d\":{\"e\":\" \"}}");
+        CLEANUP(json_drop)
+        json_t *json = read_text(
+                "{\"a\":\"\",\"b\":\"-\",\"c\":null,\"d\":{\"e\":\" \",\"f\":\" \u3000\u00a0-\",\"g\":\" x\"}}");
 
         ck_assert_ptr_null(json_text(json, "a"));
         ck_assert_ptr_null(json_text(json, "b"));
         ck_assert_ptr_null(json_text(json, "c"));
         ck_assert_ptr_null(json_text(json, "x.y.z"));
         ck_assert_ptr_null(json_text(NULL, "x"));
-        ck_assert_str_eq(json_text(json, "d.e"), " ");
+        ck_assert_ptr_null(json_text(json, "d.e"));
+        ck_assert_ptr_null(json_text(json, "d.f"));
+        ck_assert_str_eq(json_text(json, "d.g"), " x");
         ck_assert_ptr_eq(json_at(json, ""), json);
 }
 END_TEST

@@ -285,6 +285,17 @@ START_TEST(a_part_stands_among_the_others)
 }
 END_TEST
 
+START_TEST(a_page_shows_them_as_a_table)
+{
+        CLEANUP(buffer_free) Buffer out = { 0 };
+
+        options_page(options, OPTIONS, &out);
+        ck_assert_ptr_nonnull(strstr(out.bytes, "| `url` | text, required | broker |\n"));
+        ck_assert_ptr_nonnull(strstr(out.bytes, "| `crs` | wgs84\\|gcj02\\|bd09, default gcj02 |  |\n"));
+}
+END_TEST
+
 RUN("options", every_type_is_read, defaults_stand_where_nothing_is_said, one_scalar_is_a_list_of_one,
     errors_send_to_the_line, secrets_are_not_shown, settings_of_the_command_line, wrong_settings_are_said,
-    no_mapping_is_an_empty_one, help_shows_names_forms_and_defaults, a_part_stands_among_the_others)
+    no_mapping_is_an_empty_one, help_shows_names_forms_and_defaults, a_part_stands_among_the_others,
+    a_page_shows_them_as_a_table)

@@ -4,6 +4,7 @@
 #include "hub/base/json.h"
 #include "hub/base/text.h"
 #include "hub/conform/conform.h"
+#include "hub/dialect/case.h"
 #include "hub/geo/crs.h"
 #include "tests/unit/base/run.h"
 #include "tests/unit/pipe/folder.h"
@@ -80,7 +81,7 @@ static bool item_translate(const ParksOptions *options, const json_t *item, size
         event_init(&event, KIND_REPORT);
         number_fill(options, item, index, output, &event);
         event.status.state = STATE_RECEIVED;
-        event.category.raw_code = options->fault == FAULT_BLANK ? json_text(item, "code") : NULL;
+        event.category.raw_code = options->fault == FAULT_BLANK ? json_string_value(json_at(item, "code")) : NULL;
         event.description = trimmed(text, scratch(output));
         event.lang = options->fault == FAULT_NUMBER && text && strstr(text, "13959201234") ? "13959201234" : NULL;
         if (options->fault == FAULT_DATUM) {
@@ -265,6 +266,50 @@ START_TEST(each_fault_breaks_its_rule)
 }
 END_TEST
 
+/* Of the table's members `id` and `note` no dialect reads the second. */
+START_TEST(the_mapping_is_found_and_a_member_that_none_shows_is_missed)
+{
+        static const CaseMember members[] = { { "id", CASE_ID }, { "note", CASE_TITLE }, { 0 } };
+        static const CaseForm form = { .members = members };
+        Adapter told = parks;
+        char path[64];
+        const ConformSetup setup = { .adapter = &told, .folder = test_folder(path) };
+        CLEANUP(buffer_free) Buffer out = { 0 };
+        size_t missing = 7;
+        Error err = { 0 };
+
+        fixture_write(path, "alone", "{\"id\": \"HL-4713\", \"text\": \"lamp\", \"note\": \"x\"}", FAULT_NONE);
+        ck_assert_msg(conform_mapping(&setup, &out, &missing, &err), "%s", err.text);
+        ck_assert_uint_eq(missing, 0);
+        ck_assert_ptr_nonnull(strstr(out.bytes, "| source.id | `id` | alone |\n"));
+        ck_assert_ptr_nonnull(strstr(out.bytes, "| description | `text` | alone |\n"));
+        told.forms = &form;
+        told.forms_size = 1;
+        ck_assert_msg(conform_mapping(&setup, &out, &missing, &err), "%s", err.text);
+        test_folder_remove(path);
+        ck_assert_uint_eq(missing, 1);
+        ck_assert_ptr_nonnull(strstr(out.bytes, "No fixture shows `note` (title).\n"));
+}
+END_TEST
+
+START_TEST(a_fixture_is_excused_from_what_it_cannot_keep)
+{
+        CLEANUP(tally_drop) Tally *tally = tally_new();
+        char path[64];
+        const ConformSetup setup = { .adapter = &parks, .folder = test_folder(path) };
+        CLEANUP(mem_drop) char *fixture = text_format("%s/alone", path);
+        Error err = { 0 };
+
+        fixture_write(path, "alone", "{\"id\": \"HL-4713\", \"code\": \"\"}", FAULT_BLANK);
+        file_write(fixture, "conform", "blank: its code is told as it comes\n");
+        ck_assert_msg(conform_run(&setup, tally, &err), "%s", err.text);
+        ck_assert_uint_eq(tally->rules[RULE_BLANK].tried, 0);
+        file_write(fixture, "conform", "blanks: no such rule\n");
+        ck_assert(!conform_run(&setup, tally, &err));
+        test_folder_remove(path);
+}
+END_TEST
+
 START_TEST(no_fixture_is_said)
 {
         CLEANUP(tally_drop) Tally *tally = tally_new();
@@ -297,5 +342,6 @@ START_TEST(the_table_and_json_say_the_same)
 }
 END_TEST
 
-RUN("conform", a_right_adapter_breaks_none_and_is_tried_on_all, a_crash_is_a_breach_and_the_rest_is_tried,
-    each_fault_breaks_its_rule, no_fixture_is_said, the_table_and_json_say_the_same)
+RUN("conform", a_fixture_is_excused_from_what_it_cannot_keep, a_right_adapter_breaks_none_and_is_tried_on_all,
+    a_crash_is_a_breach_and_the_rest_is_tried, each_fault_breaks_its_rule,
+    the_mapping_is_found_and_a_member_that_none_shows_is_missed, no_fixture_is_said, the_table_and_json_say_the_same)

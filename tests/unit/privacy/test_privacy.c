@@ -40,6 +40,7 @@ START_TEST(an_event_leaves_without_personal_data)
         event.description = "陈小明反映，电话138 1234 5678，车牌闽D12345";
         event.place.address = "枋湖南路1号 0592-5550123";
         event.org.responsible = "林队 13912345678";
+        event.category.raw_code = "13912345678"; /* a row whose cells moved by one */
         event.reporter.id = "+86 13812345678";
         event.reporter.name = "陈小明";
         event_add_object(&event, OBJECT_CAMERA, "HL-QP-017");
@@ -48,6 +49,7 @@ START_TEST(an_event_leaves_without_personal_data)
         ck_assert_str_eq(event.description, "***反映，电话*** **** ****，车牌*******");
         ck_assert_str_eq(event.place.address, "枋湖南路1号 ****-*******");
         ck_assert_str_eq(event.org.responsible, "林队 ***********");
+        ck_assert_str_eq(event.category.raw_code, "***********");
         privacy_pseudonym(privacy, "plate", "闽d-12345", plate);
         privacy_pseudonym(privacy, "phone", "13812345678", phone);
         ck_assert_uint_eq(event.objects_size, 2);
