@@ -152,19 +152,19 @@ class Patient(Line):
             self.way, self.watched = None, False
 
     def choose(self, page, start):
-        """The way in which this request is answered; None: as it should be."""
+        """The way in which this request is answered, None: as it should be; and whether that is no page."""
         with self.lock:
             self.windows.add(start)
             if not self.way:
                 if not self.watched:
                     self.starts.add(start)
                 self.watched = True
-                return None
+                return None, False
             is_due = self.way_name not in SICK or page >= self.page
             self.asked += is_due
             if self.asked:
                 self.starts.add(start)
-            return self.way if is_due else None
+            return (self.way, self.way_name in SICK) if is_due else (None, False)
 
     def publish(self):
         """A new case; some seconds later it is closed."""
@@ -188,9 +188,9 @@ class Handler(server.Handler):
         states, page, total = self.find(line, ask, names)
         rows = "[" + ",".join(state.item for state in states) + "]"
         text = '{"total":%d,"rows":%s}' % (total, rows) if names == server.VENDOR else rows
-        way = line.choose(page, ask.get(names[0], ""))
+        way, is_sick = line.choose(page, ask.get(names[0], ""))
         (way or whole)(self, page, text)
-        if way and line.way_name in SICK:
+        if is_sick:
             return
         line.shown(states)
         for state in states:
