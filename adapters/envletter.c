@@ -72,7 +72,7 @@ static const StatusWords words[] = {
 };
 
 static const CaseForm letter_form = {
-        .members = members, .words = words, .state = STATE_RECEIVED, .fallback = "E2113"
+        .members = members, .words = words, .state = STATE_RECEIVED, .fallback = "E2113", .sheet = true
 };
 
 /* Codes of the inspectors' types: the first row that fits. A wide type (大气) is told apart by what the letter says. */
@@ -258,7 +258,7 @@ static bool letter_emit(const Reader *reader, const json_t *letter, Error *err)
         Number number;
         Event event;
 
-        if (!number_read(cell ? cell : "", options->of.whole_ids, &number, err))
+        if (!number_read(cell ? cell : "", !options->of.whole_ids, &number, err))
                 return false;
         case_read(&letter_form, &options->of, letter, reader->arena, &found);
         found.texts[CASE_ID] = number.text[0] ? number.text : NULL;

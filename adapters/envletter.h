@@ -12,6 +12,6 @@ typedef struct {
         bool starred;
 } Number;
 
-/* ERR_INPUT: bad_value (cut, no number), bad_id (a spreadsheet rounded it, unless `whole`). */
-bool number_read(const char *cell, bool whole, Number *number, Error *err);
+/* ERR_INPUT: bad_value (cut, no number), bad_id (rounded, also as a `sheet` does). */
+bool number_read(const char *cell, bool sheet, Number *number, Error *err);
 int64_t day_find(const char *text); /* the last date in a title or a file's name, TIME_NONE: none */

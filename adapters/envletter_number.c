@@ -91,7 +91,7 @@ static bool is_plain(const char *text)
         return digits >= PLAIN_LEAST;
 }
 
-bool number_read(const char *cell, bool whole, Number *number, Error *err)
+bool number_read(const char *cell, bool sheet, Number *number, Error *err)
 {
         *number = (Number){ 0 };
         if (!text_fill(cell, number))
@@ -100,7 +100,7 @@ bool number_read(const char *cell, bool whole, Number *number, Error *err)
                 return true;
         if (is_receipt(number->text))
                 return receipt_read(number, err);
-        return case_id_check("number", number->text, whole, err) &&
+        return case_id_check("number", number->text, sheet, err) &&
                (is_plain(number->text) || error_set(err, ERR_INPUT, "bad_value", "number: no receipt number"));
 }
 

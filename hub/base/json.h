@@ -4,7 +4,8 @@
  * JSON for adapters and tools, over Jansson. Duplicate members, depth over 32 and anything that RFC 8259 forbids are refused.
  *
  * json_read() hands numbers over as strings with their literal text: an id of 41 digits, given without quotes, keeps every
- * digit, and 24.50 stays 24.50; platforms quote numbers or do not, and one accessor serves both. An escaped NUL, which
+ * digit, and 24.50 stays 24.50; platforms quote numbers or do not, and one accessor serves both. But a bare whole number that lost its end on its way as a double does
+ * (text_lost_its_end()) comes in exponent form, 350206231205e+6, so that it names nothing. An escaped NUL, which
  * no text of ours can hold, becomes U+FFFD; json_read_typed() refuses it with bad_value.
  */
 

@@ -115,13 +115,29 @@ static void scan_string(Scan *scan)
                 nuls_replace(scan->out->bytes + from, scan->out->bytes + scan->out->size);
 }
 
+/* As the gateway might as well have written it: 350206231205e+6, for which no case's number is taken. */
+static void scan_rounded(Scan *scan, const char *to)
+{
+        const char *end = to;
+
+        while (end[-1] == '0')
+                end--;
+        scan_copy(scan, end);
+        buffer_format(scan->out, "e+%zu", (size_t)(to - end));
+        scan->at = to;
+}
+
 static void scan_number(Scan *scan)
 {
         const char *to = scan->out && value_may_stand(scan) ? json_number_end(scan->at, scan->end) : NULL;
 
         if (to) {
                 buffer_byte(scan->out, '"');
-                scan_copy(scan, to);
+                if (text_lost_its_end(scan->at, (size_t)(to - scan->at)) &&
+                    !memchr(scan->at, '.', (size_t)(to - scan->at)))
+                        scan_rounded(scan, to);
+                else
+                        scan_copy(scan, to);
                 buffer_byte(scan->out, '"');
         } else {
                 scan_copy(scan, scan->at + 1);

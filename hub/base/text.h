@@ -41,9 +41,9 @@ bool text_among(const char *words, const char *text, size_t size); /* words part
 bool text_read_flag(const char *text, bool *flag);
 
 /*
- * Whether a number that names something was rounded on its way: an exponent (2.0231e+16), or 18 digits and more whose end,
- * past the 15 that a spreadsheet keeps (from 20 digits on the 17 of a double), is all zeros. One true number in 1,000 of 18
- * digits looks so: it may be; with one zero more, one in 10,000: it is. Of 16 or 17 digits it cannot be told.
+ * Whether a number that names something was rounded on its way: an exponent (2.0231e+16); or 18 digits and more whose end,
+ * past the 15 that a spreadsheet keeps (from 20 digits on the 17 of a double), is all zeros, which says something of a bare
+ * number or a spreadsheet's cell only. Of 16 or 17 digits it cannot be told: one true number in ten ends in 0.
  */
-bool text_may_be_rounded(const char *text);
-bool text_is_rounded(const char *text);
+bool text_is_exponent(const char *text);
+bool text_lost_its_end(const char *text, size_t size);

@@ -87,7 +87,7 @@ static size_t digits(const char *text)
 }
 
 /* 2.0231e+16, 1.23E+17, 1,23E17, 2E+16: with a point or a sign, which a number of letters and digits (20231205E001) has not. */
-static bool is_exponent(const char *text)
+bool text_is_exponent(const char *text)
 {
         size_t whole = digits(text), part = 0, power;
         bool signed_power;
@@ -105,27 +105,19 @@ static bool is_exponent(const char *text)
         return power >= 1 && power <= 3 && !text[power] && (part || signed_power);
 }
 
-/* Zeros at the end of 18 digits and more beyond those that had to be lost; negative: it is whole. */
-static int zeros_beyond(const char *text)
+bool text_lost_its_end(const char *text, size_t size)
 {
-        enum { SHEET = 15, DOUBLE = 17, LONG = 18, LONGER = 20 };
-        size_t size = digits(text), zeros = 0;
+        enum { SHEET = 15, DOUBLE = 17, LONG = 18, ZEROS_LEAST = 3 };
+        size_t length = 0, at, lost;
 
-        if (size < LONG || (text[size] && strspn(text + size, ".0") != strlen(text + size)))
-                return -1;
-        while (zeros < size && text[size - zeros - 1] == '0')
-                zeros++;
-        return zeros == size ? -1 : (int)zeros - (int)(size - (size < LONGER ? SHEET : DOUBLE));
-}
-
-bool text_may_be_rounded(const char *text)
-{
-        text += *text == '-' || *text == '+';
-        return is_exponent(text) || zeros_beyond(text) >= 0;
-}
-
-bool text_is_rounded(const char *text)
-{
-        text += *text == '-' || *text == '+';
-        return is_exponent(text) || zeros_beyond(text) > 0;
+        while (length < size && text[length] >= '0' && text[length] <= '9')
+                length++;
+        for (at = length; at < size && (text[at] == '.' || text[at] == '0'); at++)
+                ;
+        if (length < LONG || at < size)
+                return false;
+        lost = length - SHEET < ZEROS_LEAST + DOUBLE - SHEET ? length - SHEET : length - DOUBLE;
+        for (at = length; at > 0 && text[at - 1] == '0'; at--)
+                ;
+        return length - at >= lost && at > 0;
 }

@@ -158,7 +158,7 @@ void case_newest(const CaseOptions *options, const char *path, const char *time,
         found->paths[role] = path;
 }
 
-bool case_id_check(const char *member, const char *id, bool whole, Error *err)
+bool case_id_check(const char *member, const char *id, bool sheet, Error *err)
 {
         CLEANUP(json_drop) json_t *json = NULL;
         Error unread;
@@ -169,7 +169,7 @@ bool case_id_check(const char *member, const char *id, bool whole, Error *err)
                 json = json_read(id, strlen(id), &unread);
         if (json)
                 return error_set(err, ERR_INPUT, "bad_id", "%s: JSON where a number is due", member);
-        return !text_may_be_rounded(id) || (whole && id[strspn(id, "0123456789")] == '\0') ||
+        return (!text_is_exponent(id) && !(sheet && text_lost_its_end(id, strlen(id)))) ||
                error_set(err, ERR_INPUT, "bad_id",
                          "%s: a number that lost its end on its way, as spreadsheets do; see whole_ids", member);
 }

@@ -72,6 +72,7 @@ typedef struct CaseForm {
         const StatusWords *words;        /* beside the workflow's; NULL: none */
         const SeverityWords *severities; /* NULL: none */
         EventState state;                /* of a case that tells none; STATE_NONE: such a case is refused */
+        bool sheet;                      /* a row of a spreadsheet, which rounds long numbers */
         PositionMethod position;         /* POSITION_NONE: gps */
         const char *fallback;            /* code where no category is found, in place of the table's */
         const char *reporter;            /* what kind a reporter is; NULL: citizen */
@@ -100,8 +101,8 @@ void case_take(const TextTable *members, const json_t *item, Arena *arena, Case 
 /* Puts a time into a role where it is newer than what stands there; one that can be read goes before one that cannot. */
 void case_newest(const CaseOptions *options, const char *path, const char *time, CaseRole role, Case *found);
 
-/* Whether a text may name a case: ERR_INPUT missing_field (NULL), bad_id: JSON, a number that may be rounded; `whole`: an exponent alone. */
-bool case_id_check(const char *member, const char *id, bool whole, Error *err);
+/* Whether a text may name a case: ERR_INPUT missing_field (NULL), bad_id (a rounded number, of a `sheet` one that ends in zeros too; JSON). */
+bool case_id_check(const char *member, const char *id, bool sheet, Error *err);
 
 /*
  * An event, complete but for what the adapter knows better. Revision: a step, behind `updated` where both are there; else

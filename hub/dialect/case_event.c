@@ -196,6 +196,19 @@ static void objects_fill(const Case *found, Arena *arena, Event *event)
         media_node(found->nodes[CASE_MEDIA], arena, event);
 }
 
+/* A bare number as json_read() hands it over, 350206231205e+6, where the site says that its own end so. */
+static const char *id_unfold(const char *id, Arena *arena)
+{
+        const size_t size = id ? strspn(id, "0123456789") : 0;
+        size_t zeros = 0;
+
+        if (size == 0 || id[size] != 'e' || id[size + 1] != '+')
+                return id;
+        for (const char *at = id + size + 2; *at >= '0' && *at <= '9' && zeros < 100; at++)
+                zeros = zeros * 10 + (size_t)(*at - '0');
+        return zeros > 0 && zeros < 100 ? arena_format(arena, "%.*s%0*d", (int)size, id, (int)zeros, 0) : id;
+}
+
 bool case_event(const CaseForm *form, const CaseOptions *options, const Case *found, Arena *arena, Event *event,
                 Error *err)
 {
@@ -204,7 +217,9 @@ bool case_event(const CaseForm *form, const CaseOptions *options, const Case *fo
         event_init(event, form->kind ? form->kind : KIND_REPORT);
         if (!id && found->nodes[CASE_ID])
                 return error_set(err, ERR_INPUT, "bad_id", "%s: JSON where a number is due", id_name);
-        if (!case_id_check(id_name, id, options->whole_ids || (id && !text_is_rounded(id)), err))
+        if (options->whole_ids)
+                id = id_unfold(id, arena);
+        if (!case_id_check(id_name, id, form->sheet && !options->whole_ids, err))
                 return false;
         event->space = options->space;
         event->source.id = id;

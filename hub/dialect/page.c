@@ -56,7 +56,7 @@ static bool may_be_rounded(const PageForm *form, const void *options, const json
 {
         CLEANUP(arena_drop) Arena *arena = arena_new();
         const char *number = json_is_object(item) ? form->number(options, item, arena) : NULL;
-        const bool rounded = number && text_may_be_rounded(number);
+        const bool rounded = number && (text_is_exponent(number) || text_lost_its_end(number, strlen(number)));
 
         *whole = number && !rounded;
         return rounded;
