@@ -70,6 +70,26 @@ bool hex_read(const char *text, Buffer *out)
         return true;
 }
 
+/* OpenSSL's passes over blanks and counts the padding as zeros. */
+bool base64_read(const char *text, size_t size, Buffer *out)
+{
+        static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        size_t padding = 0;
+
+        if (size % 4 || size > INT_MAX)
+                return false;
+        while (padding < 2 && padding < size && text[size - padding - 1] == '=')
+                padding++;
+        for (size_t i = 0; i < size - padding; i++)
+                if (!text[i] || !strchr(alphabet, text[i]))
+                        return false;
+        buffer_room(out, size / 4 * 3 + 1);
+        must(EVP_DecodeBlock((unsigned char *)out->bytes + out->size, (const unsigned char *)text, (int)size) >= 0);
+        out->size += size / 4 * 3 - padding;
+        out->bytes[out->size] = '\0';
+        return true;
+}
+
 void hmac_sha256(const void *key, size_t key_size, const void *bytes, size_t size, uint8_t out[SHA256_SIZE])
 {
         must(key_size <= INT_MAX);

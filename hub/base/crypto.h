@@ -14,6 +14,7 @@ void sha256(const void *bytes, size_t size, uint8_t out[SHA256_SIZE]);
 char *sha256_text(const void *bytes, size_t size, char out[SHA256_TEXT_SIZE]); /* returns out */
 char *hex_text(const uint8_t *bytes, size_t size, char *out);                  /* 2 x size + 1 bytes; returns out */
 bool hex_read(const char *text, Buffer *out);
+bool base64_read(const char *text, size_t size, Buffer *out); /* RFC 4648 section 4, padded; appends, or nothing */
 void hmac_sha256(const void *key, size_t key_size, const void *bytes, size_t size, uint8_t out[SHA256_SIZE]);
 bool bytes_equal(const void *one, const void *other, size_t size); /* in constant time */
 

@@ -41,6 +41,22 @@ static void reference_drop(Exchange *exchange)
         free(exchange);
 }
 
+Exchange *exchange_keep(Exchange *exchange)
+{
+        pthread_mutex_lock(&exchange->lock);
+        exchange->references++;
+        pthread_mutex_unlock(&exchange->lock);
+        return exchange;
+}
+
+void exchange_let_go(Exchange *exchange)
+{
+        if (!exchange)
+                return;
+        pthread_mutex_lock(&exchange->lock);
+        reference_drop(exchange);
+}
+
 /* ---- what was asked ---- */
 
 typedef struct {
@@ -167,25 +183,31 @@ void exchange_leave(Exchange *exchange)
 }
 
 /* The body becomes the response's: what malloc gave, its free takes. */
-static enum MHD_Result response_send(Exchange *exchange, bool is_last)
+static struct MHD_Response *response_make(Exchange *exchange)
 {
         struct MHD_Response *response =
                 MHD_create_response_from_buffer(exchange->told.size, exchange->told.bytes, MHD_RESPMEM_MUST_FREE);
         const ExchangeAnswer *answer = &exchange->answer;
-        enum MHD_Result result;
 
         if (!response)
-                return MHD_NO;
+                return NULL;
         exchange->told = (Buffer){ 0 };
         MHD_add_response_header(response, "Content-Type", answer->content_type ? answer->content_type : PLAIN);
         MHD_add_response_header(response, "Cache-Control", "no-store");
         MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
         if (answer->header)
                 MHD_add_response_header(response, answer->header, answer->value);
-        if (is_last)
-                MHD_add_response_header(response, "Connection", "close");
-        result = MHD_queue_response(exchange->connection, answer->status, response);
-        MHD_destroy_response(response);
+        return response;
+}
+
+static enum MHD_Result response_send(Exchange *exchange)
+{
+        struct MHD_Response *response = response_make(exchange);
+        enum MHD_Result result =
+                response ? MHD_queue_response(exchange->connection, exchange->answer.status, response) : MHD_NO;
+
+        if (response)
+                MHD_destroy_response(response);
         return result;
 }
 
@@ -195,20 +217,32 @@ enum MHD_Result exchange_send(Exchange *exchange)
 
         pthread_mutex_lock(&exchange->lock);
         if (exchange->is_answered)
-                result = response_send(exchange, false);
+                result = response_send(exchange);
         else
                 MHD_suspend_connection(exchange->connection);
         pthread_mutex_unlock(&exchange->lock);
         return result;
 }
 
-enum MHD_Result exchange_refuse(Exchange *exchange)
+enum MHD_Result exchange_refuse(Exchange *exchange, const ExchangeAuth *auth)
 {
+        struct MHD_Response *response;
+        enum MHD_Result result;
+
         exchange->answer.status = exchange->refused;
         if (exchange->refused == MHD_HTTP_SERVICE_UNAVAILABLE) {
                 exchange->answer.header = "Retry-After";
                 exchange->answer.value = "1";
         }
         buffer_text(&exchange->told, "");
-        return response_send(exchange, true);
+        response = response_make(exchange);
+        if (!response)
+                return MHD_NO;
+        if (exchange->refused != MHD_HTTP_UNAUTHORIZED)
+                MHD_add_response_header(response, "Connection", "close");
+        result = exchange->refused == MHD_HTTP_UNAUTHORIZED
+                         ? auth_challenge(auth, exchange->connection, exchange->is_stale, response)
+                         : MHD_queue_response(exchange->connection, exchange->refused, response);
+        MHD_destroy_response(response);
+        return result;
 }

@@ -5,8 +5,8 @@
  * what was asked for is done. A thread of its own reads all requests and writes all answers (libmicrohttpd, poll).
  *
  * Bounded against whoever knocks: `body_most` bytes a body (413, before it is read where its length is told), `bodies_most` of all
- * that are held (503 with Retry-After), `connections_most` at a time: the oldest that has not finished its request gives way
- * to a new one, those that wait for an answer do not. Silence of `silence_s`, and a request that takes longer than `request_ms`,
+ * that are held (503 with Retry-After), `connections_most` at a time, `peer_most` of one address: the oldest that has not finished
+ * its request gives way to a new one, those that wait for an answer do not. Silence of `silence_s`, and a request that takes longer than `request_ms`,
  * end a connection. A request that tells its length twice (Content-Length and chunked) is refused: 400.
  *
  * Each exchange is answered once, also when the client is gone or the server closed meanwhile: that frees it.
@@ -40,15 +40,31 @@ typedef struct {
         const char *header, *value; /* one more, as Retry-After; NULL: none */
 } ExchangeAnswer;
 
+typedef enum { EXCHANGE_ANYBODY, EXCHANGE_BASIC, EXCHANGE_DIGEST, EXCHANGE_TOKEN } ExchangeAuthKind;
+
+/* Who may ask; all others are told 401, and are handed to nobody. */
+typedef struct ExchangeAuth {
+        ExchangeAuthKind kind;
+        const char *realm, *user; /* of Basic and Digest */
+        const char *header;       /* whose value is the token; NULL: Authorization, behind "Bearer " */
+        bool is_sha256;           /* Digest: else MD5, as most devices speak it */
+        /* Those that are good now, from 0, NULL behind the last; on the server's thread. Digest asks for the first alone. */
+        const char *(*secret)(void *context, size_t index);
+        void *context;
+} ExchangeAuth;
+
 typedef struct {
         const char *listen; /* "127.0.0.1:8443"; port 0 lets the kernel choose */
         size_t body_most, bodies_most;
-        unsigned connections_most, silence_s;
+        unsigned connections_most, peer_most, silence_s;
         int64_t request_ms;
         const char *certificate, *key;                   /* PEM texts: TLS; NULL: none */
         void (*take)(void *context, Exchange *exchange); /* a whole request, on the server's thread: must not wait */
+        void (*refused)(void *context,
+                        unsigned status); /* optional, on the server's thread: one that is not handed over */
         void *context;
-} ExchangesSetup; /* 0: body 16 MiB, bodies 64 MiB, 64 connections, 10 s of silence, 30 s a request */
+        ExchangeAuth auth;
+} ExchangesSetup; /* 0: body 16 MiB, bodies 64 MiB, 64 connections, of one peer as many, 10 s of silence, 30 s a request */
 
 Exchanges *exchanges_open(const ExchangesSetup *setup, Error *err); /* ERR_RETRY: the port is busy; ERR_FATAL: wrong */
 const char *exchanges_address(const Exchanges *exchanges);
@@ -56,6 +72,10 @@ void exchanges_close(Exchanges *exchanges); /* who still waits is told 503; also
 
 const ExchangeRequest *exchange_request(const Exchange *exchange);       /* until it is answered */
 const char *exchange_header(const Exchange *exchange, const char *name); /* letters of either case; NULL: none */
+
+/* From any thread. Its request stays beyond its answer, until it is let go as often as it was kept. */
+Exchange *exchange_keep(Exchange *exchange);
+void exchange_let_go(Exchange *exchange); /* also NULL */
 
 /* From any thread, once; copied; the exchange is gone. False: nobody is there any more to be told. */
 bool exchange_answer(Exchange *exchange, const ExchangeAnswer *answer);

@@ -6,6 +6,7 @@
 
 #include "hub/base/memory.h"
 #include "hub/http/address.h"
+#include "hub/http/exchange_auth.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -17,6 +18,7 @@ struct Exchange {
         struct MHD_Connection *connection; /* NULL: gone */
         bool is_taken, is_answered;
         unsigned refused; /* status: never handed to anybody */
+        bool is_stale;    /* refused, for its nonce: it may ask again with the same password */
         int64_t begun;    /* monotonic */
         size_t dropped;   /* bytes of a refused body */
         Buffer body;
@@ -27,8 +29,9 @@ struct Exchange {
 };
 
 Exchange *exchange_new(struct MHD_Connection *connection, const char *method, const char *path);
-void exchange_whole(Exchange *exchange);             /* the request is there: its texts are copied */
-void exchange_give_up(Exchange *exchange);           /* the server closes: 503 for who still waits */
-void exchange_leave(Exchange *exchange);             /* its connection is done with it */
-enum MHD_Result exchange_send(Exchange *exchange);   /* on the server's thread, once it is answered */
-enum MHD_Result exchange_refuse(Exchange *exchange); /* the same, with what it was refused for */
+void exchange_whole(Exchange *exchange);           /* the request is there: its texts are copied */
+void exchange_give_up(Exchange *exchange);         /* the server closes: 503 for who still waits */
+void exchange_leave(Exchange *exchange);           /* its connection is done with it */
+enum MHD_Result exchange_send(Exchange *exchange); /* on the server's thread, once it is answered */
+/* The same, with what it was refused for. */
+enum MHD_Result exchange_refuse(Exchange *exchange, const ExchangeAuth *auth);

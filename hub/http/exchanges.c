@@ -1,5 +1,6 @@
 #include "hub/http/exchange_private.h"
 
+#include "hub/base/crypto.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
 #include "hub/http/seats.h"
@@ -18,6 +19,7 @@ enum {
         SILENCE_S = 10,
         REQUEST_MS = 30 * 1000,
         HEAD_MOST = 32 * 1024,
+        NONCES_MOST = 1024,
         CLOSE_S = 2, /* so long a close waits for who still reads its answer */
 };
 
@@ -25,6 +27,7 @@ struct Exchanges {
         ExchangesSetup setup;
         char address[ADDRESS_TEXT_SIZE];
         struct MHD_Daemon *daemon;
+        char seed[32]; /* of Digest's nonces */
         Seats seats;
         size_t held; /* bytes of bodies */
         pthread_mutex_t lock;
@@ -58,6 +61,27 @@ static unsigned head_check(const Exchanges *exchanges, struct MHD_Connection *co
         if ((uint64_t)size > setup->body_most)
                 return MHD_HTTP_CONTENT_TOO_LARGE;
         return exchanges->held + (uint64_t)size > setup->bodies_most ? MHD_HTTP_SERVICE_UNAVAILABLE : 0;
+}
+
+static enum MHD_Result refuse(const Exchanges *exchanges, Exchange *exchange)
+{
+        if (exchanges->setup.refused)
+                exchanges->setup.refused(exchanges->setup.context, exchange->refused);
+        return exchange_refuse(exchange, &exchanges->setup.auth);
+}
+
+/* A stranger's body is read and dropped, so that he hears why: of who sends on against a closed door, the answer is lost. */
+static enum MHD_Result request_begin(Exchanges *exchanges, Exchange *exchange)
+{
+        struct MHD_Connection *connection = exchange->connection;
+
+        exchange->refused = head_check(exchanges, connection);
+        if (exchange->refused)
+                return refuse(exchanges, exchange);
+        exchange->refused = auth_judge(&exchanges->setup.auth, connection, &exchange->is_stale);
+        if (exchange->refused && MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Expect"))
+                return refuse(exchanges, exchange);
+        return MHD_YES;
 }
 
 /* No answer can be given in the middle of a body: what is refused there is read on, so far. */
@@ -108,7 +132,7 @@ static enum MHD_Result request_hand(Exchanges *exchanges, Exchange *exchange)
 {
         if (!open_add(exchanges, exchange)) {
                 exchange->refused = MHD_HTTP_SERVICE_UNAVAILABLE;
-                return exchange_refuse(exchange);
+                return refuse(exchanges, exchange);
         }
         exchange_whole(exchange);
         seats_mark(&exchanges->seats, exchange->connection, true);
@@ -127,13 +151,12 @@ static enum MHD_Result request_serve(void *context, struct MHD_Connection *conne
         (void)version;
         if (!exchange) {
                 *state = exchange = exchange_new(connection, method, path);
-                exchange->refused = head_check(exchanges, connection);
-                return exchange->refused ? exchange_refuse(exchange) : MHD_YES;
+                return request_begin(exchanges, exchange);
         }
         if (*upload_size)
                 return body_take(exchanges, exchange, upload, upload_size);
         if (exchange->refused)
-                return exchange_refuse(exchange);
+                return refuse(exchanges, exchange);
         return exchange->is_taken ? exchange_send(exchange) : request_hand(exchanges, exchange);
 }
 
@@ -160,6 +183,7 @@ static void defaults_fill(ExchangesSetup *setup)
         setup->body_most = setup->body_most ? setup->body_most : BODY_MOST;
         setup->bodies_most = setup->bodies_most ? setup->bodies_most : BODIES_MOST;
         setup->connections_most = setup->connections_most ? setup->connections_most : CONNECTIONS_MOST;
+        setup->peer_most = setup->peer_most ? setup->peer_most : setup->connections_most;
         setup->silence_s = setup->silence_s ? setup->silence_s : SILENCE_S;
         setup->request_ms = setup->request_ms ? setup->request_ms : REQUEST_MS;
 }
@@ -181,13 +205,14 @@ static struct MHD_Daemon *daemon_start(Exchanges *exchanges, int descriptor)
 
         sigfillset(&all);
         pthread_sigmask(SIG_SETMASK, &all, &before);
-        daemon = MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (is_tls ? MHD_USE_TLS : 0U),
-                                  0, NULL, NULL, request_serve, exchanges, MHD_OPTION_LISTEN_SOCKET, descriptor,
-                                  MHD_OPTION_CONNECTION_LIMIT, setup->connections_most + SEATS_SPARE,
-                                  MHD_OPTION_CONNECTION_TIMEOUT, setup->silence_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                                  (size_t)HEAD_MOST, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION,
-                                  connection_note, exchanges, MHD_OPTION_NOTIFY_COMPLETED, request_end, exchanges,
-                                  MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+        daemon = MHD_start_daemon(
+                MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (is_tls ? MHD_USE_TLS : 0U), 0, NULL, NULL,
+                request_serve, exchanges, MHD_OPTION_LISTEN_SOCKET, descriptor, MHD_OPTION_CONNECTION_LIMIT,
+                setup->connections_most + SEATS_SPARE, MHD_OPTION_CONNECTION_TIMEOUT, setup->silence_s,
+                MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MOST, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                MHD_OPTION_NOTIFY_CONNECTION, connection_note, exchanges, MHD_OPTION_NOTIFY_COMPLETED, request_end,
+                exchanges, MHD_OPTION_DIGEST_AUTH_RANDOM, sizeof(exchanges->seed), exchanges->seed,
+                MHD_OPTION_NONCE_NC_SIZE, (unsigned)NONCES_MOST, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
         pthread_sigmask(SIG_SETMASK, &before, NULL);
         return daemon;
 }
@@ -216,11 +241,12 @@ Exchanges *exchanges_open(const ExchangesSetup *setup, Error *err)
         exchanges = mem_new(sizeof(Exchanges));
         exchanges->setup = *setup;
         defaults_fill(&exchanges->setup);
-        seats_open(&exchanges->seats, exchanges->setup.connections_most);
+        seats_open(&exchanges->seats, exchanges->setup.connections_most, exchanges->setup.peer_most);
         exchanges->open = mem_new((exchanges->setup.connections_most + SEATS_SPARE) * sizeof(Exchange *));
         pthread_mutex_init(&exchanges->lock, NULL);
         pthread_cond_init(&exchanges->left, NULL);
         address_text(&address, exchanges->address);
+        random_bytes(exchanges->seed, sizeof(exchanges->seed));
         exchanges->daemon = daemon_start(exchanges, descriptor);
         if (exchanges->daemon)
                 return exchanges;

@@ -137,7 +137,7 @@ HttpServer *http_server_open(const HttpSetup *setup, Error *err)
                 return NULL;
         server = mem_new(sizeof(HttpServer));
         server->setup = *setup;
-        seats_open(&server->seats, HTTP_CONNECTIONS_MOST);
+        seats_open(&server->seats, HTTP_CONNECTIONS_MOST, HTTP_CONNECTIONS_MOST);
         address_text(&address, server->address);
         server->daemon = daemon_start(server, descriptor);
         if (server->daemon)

@@ -85,6 +85,36 @@ START_TEST(hex_goes_both_ways)
 }
 END_TEST
 
+/* RFC 4648 section 10, and what is none of its texts. */
+START_TEST(base64_of_the_standard)
+{
+        static const char *const good[][2] = { { "", "" },
+                                               { "Zg==", "f" },
+                                               { "Zm8=", "fo" },
+                                               { "Zm9v", "foo" },
+                                               { "Zm9vYg==", "foob" },
+                                               { "Zm9vYmE=", "fooba" },
+                                               { "+/+/", "\xfb\xff\xbf" } };
+        static const char *const bad[] = { "Zg",     "Zg=",   "Zg===", "=",    "====", "Z===",
+                                           "Zm9v\n", " Zm9v", "Zm=v",  "Zm9-", "Zm 9" };
+
+        for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+                CLEANUP(buffer_free) Buffer out = { 0 };
+
+                buffer_text(&out, "x");
+                ck_assert(base64_read(good[i][0], strlen(good[i][0]), &out));
+                ck_assert_str_eq(out.bytes + 1, good[i][1]);
+                ck_assert_uint_eq(out.size, 1 + strlen(good[i][1]));
+        }
+        for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+                CLEANUP(buffer_free) Buffer out = { 0 };
+
+                ck_assert_msg(!base64_read(bad[i], strlen(bad[i]), &out), "%s", bad[i]);
+                ck_assert_uint_eq(out.size, 0);
+        }
+}
+END_TEST
+
 /* The GCM specification of McGrew and Viega, test case 14 (of AES-256): zero key, zero nonce, sixteen zero bytes. */
 START_TEST(unseal_reads_the_standards_vector)
 {
@@ -158,5 +188,5 @@ START_TEST(hash64_of_the_reference)
 END_TEST
 
 RUN("crypto", sha256_of_the_standard, hmac_of_the_standard, base32_of_the_standard, crockford_uses_all_symbols,
-    hex_goes_both_ways, unseal_reads_the_standards_vector, seals_hold, seals_of_nothing_and_nonces, comparison,
-    hash64_of_the_reference)
+    hex_goes_both_ways, base64_of_the_standard, unseal_reads_the_standards_vector, seals_hold,
+    seals_of_nothing_and_nonces, comparison, hash64_of_the_reference)
