@@ -112,7 +112,7 @@ bool secret_check(const char *form, const SecretNames *names, Error *err)
 
 /* ---- as an option ---- */
 
-static bool is_private(const char *path, Error *err)
+bool secret_is_private(const char *path, Error *err)
 {
         struct stat status;
 
@@ -130,7 +130,7 @@ static bool option_read(const char *text, const char *folder, void *field, Error
         CLEANUP(secret_free) Buffer bytes = { 0 };
         Secret *secret = field;
 
-        if (!is_private(path, err) || !secret_read(&bytes, path, err))
+        if (!secret_is_private(path, err) || !secret_read(&bytes, path, err))
                 return false;
         *secret = (Secret){ mem_copy(bytes.bytes, bytes.size), bytes.size };
         return true;

@@ -20,6 +20,8 @@ typedef struct {
 bool secret_fill(Buffer *out, const char *form, const SecretNames *names, Error *err);
 bool secret_check(const char *form, const SecretNames *names, Error *err); /* the same without looking into files */
 
+bool secret_is_private(const char *path, Error *err); /* ERR_FATAL: no file, or others than its owner may use it */
+
 void secret_free(Buffer *buffer); /* for CLEANUP: wipes, then frees */
 
 /* A secret that an adapter is asked to hold, the key of a site: the first line of the file. */

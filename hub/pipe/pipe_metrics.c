@@ -48,6 +48,9 @@ static const MetricFamily spool_messages = { "hub_spool_messages", "Messages of 
 static const MetricFamily unpromised = { "hub_source_unpromised_total",
                                          "Messages whose sender does not see to it that they arrive: MQTT's QoS 0.",
                                          METRIC_COUNTER, .labels = { OF_INSTANCE } };
+static const MetricFamily refused = { "hub_source_refused_total",
+                                      "Requests that were turned away: none of ours, unknown, too large, too many.",
+                                      METRIC_COUNTER, .labels = { OF_INSTANCE } };
 static const MetricFamily checkpoint = { "hub_checkpoint_age_seconds", "Since the position was last kept.",
                                          METRIC_GAUGE, .seconds = true, .labels = { OF_INSTANCE } };
 
@@ -68,13 +71,15 @@ enum {
         SPOOL_LIMIT,
         SPOOL_MESSAGES,
         UNPROMISED,
+        REFUSED,
         CHECKPOINT,
         SERIES
 };
 
 static const MetricFamily *const families[SERIES] = {
-        &records,    &published, &repeated, &bus_messages, &bus_size,    &delivery,       &producers,  &source_lag,
-        &reconnects, &silence,   &stuck,    &spool_bytes,  &spool_limit, &spool_messages, &unpromised, &checkpoint,
+        &records,     &published,      &repeated,   &bus_messages, &bus_size,   &delivery,
+        &producers,   &source_lag,     &reconnects, &silence,      &stuck,      &spool_bytes,
+        &spool_limit, &spool_messages, &unpromised, &refused,      &checkpoint,
 };
 
 struct PipeMetrics {
@@ -157,6 +162,7 @@ static void source_take(PipeMetrics *own, const Settle *settle, int64_t now)
         figure_show(own->series[SOURCE_LAG], kind->lag ? kind->lag(settle->source) : -1);
         figure_show(own->series[CHECKPOINT], settle->checkpointed ? now - settle->checkpointed : -1);
         figure_show(own->series[STUCK], kind->stuck ? kind->stuck(settle->source) : -1);
+        metric_set(own->series[REFUSED], kind->refused ? kind->refused(settle->source) : 0);
         metric_set(own->series[SILENCE], now - own->read_at);
         if (!kind->spool)
                 return;

@@ -4,8 +4,9 @@
 
 #include <stddef.h>
 
-const SourceKind *const sources[] = { &source_mqtt, &source_http_poll, &source_kafka,
-                                      &source_file, &source_postgres,  NULL };
+const SourceKind *const sources[] = { &source_mqtt,  &source_http_poll, &source_http_push,
+                                      &source_kafka, &source_file,      &source_postgres,
+                                      NULL };
 
 const SourceKind *source_find(const char *kind)
 {

@@ -65,8 +65,9 @@ typedef struct {
                 Source *source,
                 uint64_t token); /* optional: that record was refused as a whole; its acknowledgement follows */
         const char *(*position)(
-                Source *source);          /* optional: text for the checkpoint, of what is acknowledged; borrowed */
-        int64_t (*lag)(Source *source);   /* optional: records waiting, -1 unknown */
+                Source *source);            /* optional: text for the checkpoint, of what is acknowledged; borrowed */
+        int64_t (*lag)(Source *source);     /* optional: records waiting, -1 unknown */
+        int64_t (*refused)(Source *source); /* optional: requests so far that were turned away at the door */
         int64_t (*stuck)(Source *source); /* optional: ms since what is due was first asked for in vain, 0: it is not */
         void (*spool)(Source *source, SourceSpool *spool); /* optional: of a source that keeps what it got on disk */
         bool (*span)(const void *options, Error *err); /* optional: can these options read a span again? ERR_INPUT */
@@ -77,7 +78,7 @@ typedef struct {
         void (*close)(Source *source);      /* flushes nothing: what is unacknowledged comes again */
 } SourceKind;
 
-extern const SourceKind source_mqtt, source_http_poll, source_file, source_kafka, source_postgres;
+extern const SourceKind source_mqtt, source_http_poll, source_http_push, source_file, source_kafka, source_postgres;
 
 /* The table of sources: source/list.c. Ends with NULL. */
 extern const SourceKind *const sources[];
