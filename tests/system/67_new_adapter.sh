@@ -26,7 +26,8 @@ twice() {
 }
 
 built() {
-        meson setup "$TREE/build" "$TREE" -Doptimization=0 -Ddebug=false >"$TEST/meson.log" && ninja -C "$TREE/build" hub/hub >"$TEST/ninja.log"
+        meson setup "$TREE/build" "$TREE" -Doptimization=0 -Ddebug=false >"$TEST/logs/meson.log" 2>&1 &&
+                ninja -C "$TREE/build" hub/hub >"$TEST/logs/ninja.log" 2>&1 || { tail -30 "$TEST/logs/meson.log" "$TEST/logs/ninja.log"; return 1; }
 }
 
 # As the operator does it: beside the shipped configuration.
