@@ -25,6 +25,7 @@ from lines import Line, State
 from mqtt import Publisher, Trouble
 from play import read_secret, say
 from record import Record
+from revision import revision
 
 CAMERAS, PAIR, LETTERS = 40, 2, 25              # LETTERS: in one file
 CENTRE = {"lon": 118.13, "lat": 24.51}
@@ -99,8 +100,9 @@ class Load:
                 "requested_datetime": local_text(now - 60), "note1": ("流动摊贩占道", "垃圾没人清理", "店外经营")[number % 3],
                 "note2": "路口%d附近，第%d次反映。" % (number % CAMERAS, number), "note3": "湖里区枋湖南路", "note4": "其他",
                 "note5": ("E0501", "E0102", "E0504")[number % 3], "note6": "%.7f" % lon, "note7": "%.7f" % lat, "note10": "电话"}
-        self.lines[name].add([State(now, now, json.dumps(item, ensure_ascii=False))])
-        self.record.event(ident.event_id(vendor.PLATFORM, "", case, local_text(now)), True, int(time.time() * 1000))
+        text = json.dumps(item, ensure_ascii=False)
+        self.lines[name].add([State(now, now, text)])
+        self.record.event(ident.event_id(vendor.PLATFORM, "", case, revision(text, False)), True, int(time.time() * 1000))
 
     def grid_event(self, topic, number):
         lon, lat = geo.to_gcj02(*camera_place(number % CAMERAS))

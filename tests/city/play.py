@@ -77,9 +77,10 @@ class Play:
         for count, report in enumerate(sorted(self.world.reports, key=lambda report: report.at), first):
             app = report.channel == "app"
             case = vendor.make_case(self.random, self.people, report, vendor.case_number(self.random, app, report.at, count))
-            (self.app_line if app else self.vendor_line).add(vendor.states(case, app, self.random), report.occurred)
+            states = vendor.states(case, app, self.random)
+            (self.app_line if app else self.vendor_line).add(states, report.occurred)
             self._tell(vendor.subject(case, app), report.problem, report.channel)
-            for event, last in vendor.events(case, app):
+            for event, last in vendor.events(case, app, states):
                 self.record.event(event, last)
         for number in range(BROKEN_ROWS):
             at = int(self._at(0.2 + 0.3 * number))

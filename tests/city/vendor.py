@@ -11,6 +11,7 @@ import geo
 import ident
 import words
 from lines import State
+from revision import revision
 from world import unsolved
 
 PLATFORM, APP_SPACE = "p01", "app"
@@ -76,20 +77,15 @@ def hash_of(text):
     return sum(ord(c) * (i + 1) for i, c in enumerate(text))
 
 
-def revision(step, app):
-    """The platform's time of this revision, as it writes it."""
-    return clocks.zone_text(step[1]) if app else clocks.local_text(step[1])
-
-
 def states(case, app, random):
     item = (lambda step: app_item(case, step)) if app else (lambda step: vendor_item(case, step, random))
     return [State(step[2], step[1], item(step)) for step in case.steps]
 
 
-def events(case, app):
-    """(event id, last) for each state."""
+def events(case, app, shown):
+    """(event id, last) for each of the states that are shown."""
     space = APP_SPACE if app else ""
-    ids = [ident.event_id(PLATFORM, space, case.number, revision(step, app)) for step in case.steps]
+    ids = [ident.event_id(PLATFORM, space, case.number, revision(state.item, app)) for state in shown]
     return [(event, event == ids[-1]) for event in ids]
 
 
