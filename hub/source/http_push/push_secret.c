@@ -26,6 +26,18 @@ void push_secrets_free(PushSecrets *secrets)
         lines_free(secrets);
 }
 
+/* Some hand it out without its padding. */
+static bool key_read(const char *text, size_t size, Buffer *into)
+{
+        CLEANUP(secret_free) Buffer padded = { 0 };
+
+        buffer_room(&padded, size + 4);
+        buffer_add(&padded, text, size);
+        while (padded.size % 4)
+                buffer_byte(&padded, '=');
+        return base64_read(padded.bytes, padded.size, into);
+}
+
 static bool line_take(PushSecrets *secrets, const char *line, size_t size, Error *err)
 {
         const size_t prefix = strlen(PREFIX);
@@ -44,7 +56,7 @@ static bool line_take(PushSecrets *secrets, const char *line, size_t size, Error
                         line += prefix;
                         size -= prefix;
                 }
-                if (!base64_read(line, size, into) || into->size < KEY_LEAST) {
+                if (!key_read(line, size, into) || into->size < KEY_LEAST) {
                         secret_free(into);
                         return error_set(err, ERR_FATAL, NULL,
                                          "%s: line %zu is no " PREFIX "BASE64 of %d bytes at least", secrets->path,
