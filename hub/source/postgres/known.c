@@ -105,23 +105,23 @@ static bool log_read(Known *known, Error *err)
         return ftruncate(known->log, (off_t)at) == 0 || system_error(known->log_path, err);
 }
 
-static bool files_open(Known *known, const char *folder, Error *err)
+static bool files_open(Known *known, const char *folder, uint64_t mark, Error *err)
 {
-        known->path = text_format("%s/known", folder);
-        known->log_path = text_format("%s/known.log", folder);
+        known->path = text_format("%s/known-%016llx", folder, (unsigned long long)mark);
+        known->log_path = text_format("%s.log", known->path);
         known->log = open(known->log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
         if (known->log < 0)
                 return system_error(known->log_path, err);
         return sorted_open(&known->sorted, known->path, err) && log_read(known, err);
 }
 
-Known *known_open(const char *folder, Error *err)
+Known *known_open(const char *folder, uint64_t mark, Error *err)
 {
         Known *known = mem_new(sizeof(Known));
 
         known->log = -1;
         known->recent = map_new();
-        if (!folder || files_open(known, folder, err))
+        if (!folder || files_open(known, folder, mark, err))
                 return known;
         err->kind = ERR_FATAL;
         known_close(known);
@@ -141,23 +141,16 @@ void known_close(Known *known)
         free(known);
 }
 
-bool known_clear(Known *known, Error *err)
+uint64_t known_get(const Known *known, const char *id)
 {
-        recent_clear(known);
-        buffer_clear(&known->unwritten);
-        sorted_close(&known->sorted);
-        if (!known->path)
-                return true;
-        if (unlink(known->path) < 0 && errno != ENOENT)
-                return system_error(known->path, err);
-        return ftruncate(known->log, 0) == 0 || system_error(known->log_path, err);
+        const uint64_t *recent = map_get_text(known->recent, id);
+
+        return recent ? *recent : sorted_get(&known->sorted, id);
 }
 
 bool known_has(const Known *known, const char *id, uint64_t digest)
 {
-        const uint64_t *recent = map_get_text(known->recent, id);
-
-        return digest && (recent ? *recent : sorted_get(&known->sorted, id)) == digest;
+        return digest && known_get(known, id) == digest;
 }
 
 void known_put(Known *known, const char *id, uint64_t digest)
@@ -221,6 +214,24 @@ bool known_begin(Known *known, KnownEntry *entry, Error *err)
 void known_next(const Known *known, KnownEntry *entry)
 {
         entry_at(known, entry, entry->at + ENTRY_ID + strlen(entry->id) + 1);
+}
+
+bool known_doubt(Known *known, Error *err)
+{
+        CLEANUP(mem_drop) Recent *all = NULL;
+        const Sorted nothing = { 0 };
+        size_t size = 0;
+        KnownEntry entry;
+
+        if (!known->path || !known_begin(known, &entry, err))
+                return !known->path;
+        all = mem_new((known_size(known) + 1) * sizeof(Recent));
+        for (; entry.id; known_next(known, &entry))
+                all[size++] = (Recent){ entry.id, KNOWN_UNSURE };
+        if (!sorted_store(&nothing, all, size, known->path, err))
+                return false;
+        sorted_close(&known->sorted);
+        return sorted_open(&known->sorted, known->path, err);
 }
 
 size_t known_size(const Known *known)

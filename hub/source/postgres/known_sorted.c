@@ -71,7 +71,7 @@ static bool places_fill(Sorted *sorted, const char *path, Error *err)
                 size = entry_size(sorted->bytes, sorted->size, at);
                 if (!size)
                         return error_set(err, ERR_FATAL, NULL,
-                                         "%s: damaged at byte %zu; put the folder's checkpoint "
+                                         "%s: damaged at byte %zu; put it and the checkpoint "
                                          "away to read all rows again",
                                          path, at);
                 if (sorted->count % STRIDE)

@@ -1,8 +1,8 @@
 #include "hub/source/postgres/postgres_source.h"
 
 #include "hub/base/crypto.h"
-#include "hub/base/json.h"
 #include "hub/base/log.h"
+#include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEEP_MS = 200, MARK_ROOM = 17 };
+enum { KEEP_MS = 200 };
 
 /* Address and pace may change under a position; what is asked may not. */
 static uint64_t mark_of(const PostgresOptions *options)
@@ -26,29 +26,30 @@ static uint64_t mark_of(const PostgresOptions *options)
         return hash64(text.bytes, text.size);
 }
 
+/* "of MARK scanned TIME after TIME"; the last one is PostgreSQL's text, the one before ours, or "never". */
 static bool position_read(Source *source, const char *checkpoint, bool *is_ours, Error *err)
 {
-        CLEANUP(json_drop) json_t *document = json_read(checkpoint, strlen(checkpoint), err);
-        const char *time = json_text(document, "after"), *scanned = json_text(document, "scanned");
-        char mark[MARK_ROOM];
+        static const char of[] = "of ", looked[] = " scanned ", after[] = " after ";
+        const char *seen = strstr(checkpoint, looked), *time = seen ? strstr(seen, after) : NULL;
+        CLEANUP(mem_drop) char *scanned = NULL;
 
-        if (!time)
+        if (!text_starts(checkpoint, of) || !time || !time[strlen(after)])
                 return error_set(err, ERR_FATAL, NULL, "checkpoint: no position of a postgres source");
-        snprintf(mark, sizeof(mark), "%016llx", (unsigned long long)source->mark);
-        *is_ours = text_same(json_text(document, "of"), mark);
+        scanned = mem_copy(seen + strlen(looked), (size_t)(time - seen) - strlen(looked));
+        *is_ours = strtoull(checkpoint + strlen(of), NULL, 16) == source->mark;
         if (!*is_ours) {
                 log_warning("another table or query than before: it is read from its start",
                             LOG_TEXT("instance", source->instance));
                 return true;
         }
-        source->cursor = text_copy(time);
-        if (scanned && !time_read(scanned, &source->scanned_ms, NULL, err))
+        if (!text_same(scanned, "never") && !time_read(scanned, &source->scanned_ms, NULL, err))
                 return error_add(err, "checkpoint: scanned");
+        source->cursor = text_copy(time + strlen(after));
         buffer_text(&source->position, checkpoint);
         return true;
 }
 
-/* Without a position nothing is known: whoever put it away wants all rows again. */
+/* Whoever puts a position away wants all rows again; but what was handed over is not forgotten: it may be gone since. */
 bool place_restore(Source *source, const char *checkpoint, Error *err)
 {
         bool is_ours = false;
@@ -57,24 +58,18 @@ bool place_restore(Source *source, const char *checkpoint, Error *err)
         source->mark = mark_of(source->options);
         if (source->kept && checkpoint && !position_read(source, checkpoint, &is_ours, err))
                 return false;
-        source->known = known_open(source->kept ? source->folder : NULL, err);
-        return source->known && (is_ours || known_clear(source->known, err));
+        source->known = known_open(source->kept ? source->folder : NULL, source->mark, err);
+        return source->known && (is_ours || known_doubt(source->known, err));
 }
 
 static void position_write(Source *source)
 {
-        CLEANUP(json_drop) json_t *document = json_object();
-        CLEANUP(mem_drop) char *text = NULL;
-        char mark[MARK_ROOM], scanned[TIME_TEXT_SIZE];
+        char scanned[TIME_TEXT_SIZE];
 
-        snprintf(mark, sizeof(mark), "%016llx", (unsigned long long)source->mark);
-        json_object_set_new(document, "after", json_string(source->cursor));
-        json_object_set_new(document, "of", json_string(mark));
-        if (source->scanned_ms != TIME_NONE)
-                json_object_set_new(document, "scanned", json_string(time_text(source->scanned_ms, scanned)));
-        text = json_dumps(document, JSON_COMPACT);
         buffer_clear(&source->position);
-        buffer_text(&source->position, text);
+        buffer_format(&source->position, "of %016llx scanned %s after %s", (unsigned long long)source->mark,
+                      source->scanned_ms == TIME_NONE ? "never" : time_text(source->scanned_ms, scanned),
+                      source->cursor);
 }
 
 /* What is known is on disk before a position says so. */
@@ -82,13 +77,24 @@ bool place_keep(Source *source, Error *err)
 {
         if (!source->unkept)
                 return true;
-        source->keep_ms = time_monotonic() + KEEP_MS;
         if (!known_keep(source->known, err))
                 return false;
+        source->keep_ms = time_monotonic() + KEEP_MS; /* from here: on a slow disk it took long itself */
         source->unkept = false;
         if (source->kept && source->cursor)
                 position_write(source);
         return true;
+}
+
+bool place_foresee(Source *source, Error *err)
+{
+        for (size_t i = 0; source->kept && i < db_rows(source->rows); i++) {
+                const RowKey key = row_key(source->rows, i);
+
+                if (!known_get(source->known, key.id))
+                        known_put(source->known, key.id, KNOWN_UNSURE);
+        }
+        return !source->kept || known_keep(source->known, err);
 }
 
 void place_hold(Source *source, const RowKey *key)

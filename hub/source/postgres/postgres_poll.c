@@ -101,7 +101,7 @@ bool poll_page(Source *source, Error *err)
 {
         db_result_drop(&source->rows);
         source->one_by_one = false;
-        if (!session_need(source, err) || !page_ask(source, err))
+        if (!session_need(source, err) || !page_ask(source, err) || !place_foresee(source, err))
                 return false;
         page_take(source);
         return true;

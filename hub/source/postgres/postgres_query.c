@@ -1,6 +1,7 @@
 #include "hub/source/postgres/postgres_query.h"
 
 #include "hub/base/memory.h"
+#include "hub/source/postgres/known.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,5 +130,5 @@ uint64_t query_digest(const char *text)
 {
         uint64_t digest = text ? strtoull(text, NULL, 16) : 0;
 
-        return text && !digest ? 1 : digest;
+        return text && digest <= KNOWN_UNREAD ? KNOWN_UNREAD : digest;
 }

@@ -58,4 +58,4 @@ bool query_scan(Db *db, const PostgresOptions *options, const Described *of, con
 bool query_scan_next(Db *db, DbResult **rows, Error *err);
 void query_scan_end(Db *db);
 
-uint64_t query_digest(const char *text); /* of a digest column; never 0 unless text is NULL */
+uint64_t query_digest(const char *text); /* of a digest column; 0: NULL, and never KNOWN_UNSURE */

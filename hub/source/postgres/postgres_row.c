@@ -5,6 +5,7 @@
 #include "hub/base/text.h"
 #include "hub/base/time.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The server vouches for UTF-8, unless its database has no character set. */
@@ -94,13 +95,16 @@ static void row_refuse(Source *source, const RowKey *key, const Error *why, Sour
         error_set(&record->refusal, ERR_INPUT, is_charset ? "bad_charset" : "bad_value", "%s", why->text);
 }
 
-void row_gone(Source *source, const char *id, SourceRecord *record)
+/* Told again it bears the same position; the same id, deleted once more when it had come back, another. */
+void row_gone(Source *source, const char *id, uint64_t digest, SourceRecord *record)
 {
         const RowKey key = { .id = id };
+        char place[32];
 
         place_hold(source, &key);
         nothing_fill(source);
-        record_fill(source, id, "deleted", record);
+        snprintf(place, sizeof(place), "deleted %016llx", (unsigned long long)digest);
+        record_fill(source, id, place, record);
 }
 
 /* A refused one is known by the digest that its key came with, so that it is refused once. */

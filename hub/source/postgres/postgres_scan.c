@@ -54,9 +54,9 @@ static void id_compare(Source *source, const char *id, uint64_t digest, bool is_
 {
         bool is_known = gone_pass(source, id), is_same;
 
-        is_same = is_known && (!digest || source->known_at.digest == digest);
+        is_same = is_known && source->known_at.digest != KNOWN_UNSURE && (!digest || source->known_at.digest == digest);
         if (!is_same && is_due)
-                found_add(source, id, digest ? digest : 1);
+                found_add(source, id, digest ? digest : KNOWN_UNREAD);
         if (is_known)
                 known_next(source->known, &source->known_at);
 }
@@ -76,7 +76,20 @@ static bool is_believed(Source *source)
         return true;
 }
 
-static void scan_end(Source *source)
+/* As of a page: known before one of them is handed over. */
+static bool found_foresee(Source *source, Error *err)
+{
+        for (size_t at = 0, size; at < source->found.size; at += size) {
+                const char *id = source->found.bytes + at + ENTRY_ID;
+
+                size = ENTRY_ID + strlen(id) + 1;
+                if (!known_get(source->known, id))
+                        known_put(source->known, id, KNOWN_UNSURE);
+        }
+        return known_keep(source->known, err);
+}
+
+static bool scan_end(Source *source, Error *err)
 {
         (void)gone_pass(source, NULL);
         query_scan_end(source->db);
@@ -89,6 +102,7 @@ static void scan_end(Source *source)
                 log_info("scan: rows that no look showed", LOG_TEXT("instance", source->instance),
                          LOG_NUMBER("ids", (int64_t)source->scanned_rows),
                          LOG_NUMBER("found", (int64_t)source->found_size), LOG_NUMBER("gone", (int64_t)source->gone));
+        return found_foresee(source, err);
 }
 
 /* A row that cannot be read is not to hide what is gone. */
@@ -111,9 +125,7 @@ bool scan_step(Source *source, bool *over, Error *err)
                 id_compare(source, db_text(rows, i, 0), query_digest(db_text(rows, i, 1)), db_flag(rows, i, 2));
         source->scanned_rows += db_rows(rows);
         *over = db_rows(rows) == 0;
-        if (*over)
-                scan_end(source);
-        return true;
+        return !*over || scan_end(source, err);
 }
 
 bool scan_tell(Source *source, SourceRecord *record, bool *over, Error *err)
@@ -127,7 +139,7 @@ bool scan_tell(Source *source, SourceRecord *record, bool *over, Error *err)
                 if (digest)
                         told = row_ask(source, &(RowKey){ .id = id, .digest = digest }, record, err);
                 else
-                        row_gone(source, id, record);
+                        row_gone(source, id, known_get(source->known, id), record);
                 if (!told && err->kind)
                         return false;
                 source->found_at += ENTRY_ID + strlen(id) + 1;

@@ -74,7 +74,7 @@ typedef struct {
 } RowKey;
 RowKey row_key(const DbResult *rows, size_t row);
 void row_fill(Source *source, const DbResult *rows, size_t row, const RowKey *key, SourceRecord *record);
-void row_gone(Source *source, const char *id, SourceRecord *record);
+void row_gone(Source *source, const char *id, uint64_t digest, SourceRecord *record); /* digest: as it was */
 
 /* Reads one row by its id, and fills the record with it, or with why it cannot be read. False without an error: it is gone,
  * or known as it is. */
@@ -96,5 +96,6 @@ bool scan_tell(Source *source, SourceRecord *record, bool *over, Error *err); /*
 bool place_restore(Source *source, const char *checkpoint, Error *err);
 bool place_keep(Source *source, Error *err);
 bool place_acknowledge(Source *source, uint64_t token, Error *err);
+bool place_foresee(Source *source, Error *err);     /* the page's ids are known before one of its rows is handed over */
 void place_hold(Source *source, const RowKey *key); /* under a new token */
 bool place_free(const Source *source);              /* nothing is on its way */
