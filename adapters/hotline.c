@@ -120,12 +120,12 @@ static bool is_open311_xml(const Record *record)
 
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
 {
-        CLEANUP(json_drop) json_t *page = record_read(record, NULL, output, err);
         const HotlineOptions *options = of;
+        bool translated = record_translate(&form, &options->page, of, record, output, err);
 
-        if (!page && err->kind == ERR_RETRY && is_open311_xml(record))
+        if (!translated && err->kind == ERR_RETRY && is_open311_xml(record))
                 return error_set(err, ERR_INPUT, "unsupported", "Open311 in XML: ask for requests.json");
-        return page && page_translate(&form, &options->page, of, page, output, err);
+        return translated;
 }
 
 const Adapter hotline = {

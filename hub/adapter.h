@@ -33,7 +33,8 @@ typedef struct {
 typedef struct {
         const char *bytes; /* always followed by a NUL; borrowed: gone when translate() returns */
         size_t size;
-        const char *channel;      /* MQTT or Kafka topic, URL, path, peer */
+        size_t paged;        /* so many of the first bytes are pages of a file, which need not stay: hub/base/pages.h */
+        const char *channel; /* MQTT or Kafka topic, URL, path, peer */
         const char *content_type; /* as the transport said it, or NULL */
         const char *position;     /* printable; only its source understands it */
         int64_t received_ms;

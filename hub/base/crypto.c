@@ -33,6 +33,34 @@ char *sha256_text(const void *bytes, size_t size, char out[SHA256_TEXT_SIZE])
         return hex_text(digest, sizeof(digest), out);
 }
 
+struct Sha256 {
+        EVP_MD_CTX *context;
+};
+
+Sha256 *sha256_begin(void)
+{
+        Sha256 *sha256 = mem_new(sizeof(Sha256));
+
+        sha256->context = EVP_MD_CTX_new();
+        must(sha256->context && EVP_DigestInit_ex(sha256->context, EVP_sha256(), NULL) == 1);
+        return sha256;
+}
+
+void sha256_add(Sha256 *sha256, const void *bytes, size_t size)
+{
+        must(EVP_DigestUpdate(sha256->context, bytes, size) == 1);
+}
+
+char *sha256_end(Sha256 *sha256, char out[SHA256_TEXT_SIZE])
+{
+        uint8_t digest[SHA256_SIZE];
+
+        must(EVP_DigestFinal_ex(sha256->context, digest, NULL) == 1);
+        EVP_MD_CTX_free(sha256->context);
+        free(sha256);
+        return hex_text(digest, sizeof(digest), out);
+}
+
 char *hex_text(const uint8_t *bytes, size_t size, char *out)
 {
         static const char digits[] = "0123456789abcdef";

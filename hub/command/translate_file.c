@@ -4,10 +4,14 @@
 #include "hub/base/json.h"
 #include "hub/base/memory.h"
 #include "hub/recording/recording.h"
+#include "hub/source/file/mapped.h"
 #include "hub/source/frame/frames.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { RECORD_MOST = 128 * 1024 * 1024 };
 
@@ -27,13 +31,31 @@ static bool stdin_read(Buffer *out, Error *err)
         return true;
 }
 
-static Record record_of(const Translation *translation, const char *name, const Buffer *bytes)
+/* A regular file is mapped, as its source has it; what is none, or empty, is read. */
+static bool name_read(const char *name, Buffer *out, Mapped *mapped, Error *err)
+{
+        int descriptor = open(name, O_RDONLY | O_CLOEXEC);
+        struct stat about;
+        bool read, maps = descriptor >= 0 && fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode) &&
+                          about.st_size > 0 && about.st_size <= RECORD_MOST;
+
+        read = maps ? mapped_open(mapped, descriptor, (size_t)about.st_size, err)
+                    : file_read(out, name, RECORD_MOST, err);
+        if (descriptor >= 0)
+                close(descriptor);
+        return read;
+}
+
+static Record record_of(const Translation *translation, const char *name, const Buffer *bytes, const Mapped *mapped)
 {
         const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
 
         return (Record){
-                .bytes = bytes->bytes ? bytes->bytes : "",
-                .size = bytes->size,
+                .bytes = mapped->bytes  ? mapped->bytes
+                         : bytes->bytes ? bytes->bytes
+                                        : "",
+                .size = mapped->bytes ? mapped->size : bytes->size,
+                .paged = mapped->paged,
                 .channel = translation->channel ? translation->channel : base,
                 .content_type = translation->content_type,
                 .position = translation->position ? translation->position : base,
@@ -82,8 +104,9 @@ bool translate_file(const Translation *translation, const char *name, Printing *
 {
         const bool is_stdin = strcmp(name, "-") == 0;
         CLEANUP(buffer_free) Buffer bytes = { 0 };
+        CLEANUP(mapped_close) Mapped mapped = { 0 };
         CLEANUP(json_drop) json_t *recorded = NULL;
-        bool read = is_stdin ? stdin_read(&bytes, err) : file_read(&bytes, name, RECORD_MOST, err);
+        bool read = is_stdin ? stdin_read(&bytes, err) : name_read(name, &bytes, &mapped, err);
         RecordingHeaders headers;
         Record record;
 
@@ -93,7 +116,7 @@ bool translate_file(const Translation *translation, const char *name, Printing *
         }
         if (translation->recorded && !is_stdin && !(recorded = recording_row(name, err)))
                 return false;
-        record = record_of(translation, name, &bytes);
+        record = record_of(translation, name, &bytes, &mapped);
         if (recorded)
                 recording_fill(recorded, &record, headers);
         if (translation->frames)

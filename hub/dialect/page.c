@@ -1,4 +1,4 @@
-#include "hub/dialect/page.h"
+#include "hub/dialect/page_item.h"
 
 #include "hub/base/answer.h"
 #include "hub/base/text.h"
@@ -52,7 +52,7 @@ static bool is_item(const PageForm *form, const void *options, const json_t *obj
         return form->number(options, object, arena);
 }
 
-static bool may_be_rounded(const PageForm *form, const void *options, const json_t *item, bool *whole)
+bool may_be_rounded(const PageForm *form, const void *options, const json_t *item, bool *whole)
 {
         CLEANUP(arena_drop) Arena *arena = arena_new();
         const char *number = json_is_object(item) ? form->number(options, item, arena) : NULL;
@@ -88,8 +88,8 @@ static bool are_errors(const PageForm *form, const void *options, const json_t *
         return json_array_size(items) > 0;
 }
 
-static bool item_translate(const PageForm *form, const void *options, const json_t *item, bool rounded, Output *output,
-                           Error *err)
+bool item_translate(const PageForm *form, const void *options, const json_t *item, bool rounded, Output *output,
+                    Error *err)
 {
         bool whole;
 

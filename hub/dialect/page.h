@@ -33,3 +33,11 @@ typedef struct {
  */
 bool page_translate(const PageForm *form, const PageOptions *of, const void *options, const json_t *page,
                     Output *output, Error *err);
+
+/*
+ * Record and page in one, whatever its size: of a large one (a FeatureCollection of 100 MB) one element at a time is ever a tree,
+ * where it is JSON in UTF-8 and `items` leads to an array. A bad element is set aside as the bytes that it has; a document
+ * that is cut delivers what was whole before, and is ERR_RETRY. Elements are believed: `ok` is asked for, so it wants the tree.
+ */
+bool record_translate(const PageForm *form, const PageOptions *of, const void *options, const Record *record,
+                      Output *output, Error *err);

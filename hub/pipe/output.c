@@ -1,6 +1,7 @@
 #include "hub/pipe/output.h"
 
 #include "hub/base/crypto.h"
+#include "hub/base/pages.h"
 #include "hub/base/text.h"
 #include "hub/event/believe.h"
 #include "hub/event/id.h"
@@ -42,6 +43,18 @@ Output *output_new(const OutputSetup *setup, const OutputSink *sink, void *conte
         return output;
 }
 
+static void record_digest(const Record *record, char out[SHA256_TEXT_SIZE])
+{
+        Sha256 *sha256 = sha256_begin();
+
+        for (size_t at = 0, size; at < record->size; at += size) {
+                size = record->size - at < PAGES_STEP ? record->size - at : PAGES_STEP;
+                sha256_add(sha256, record->bytes + at, size);
+                pages_pass(record->bytes, record->paged, at, at + size);
+        }
+        sha256_end(sha256, out);
+}
+
 void output_begin(Output *output, const Record *record)
 {
         output->record = record;
@@ -49,7 +62,7 @@ void output_begin(Output *output, const Record *record)
         output->quality = 0;
         arena_reset(output->record_arena);
         arena_reset(output->item_arena);
-        sha256_text(record->bytes, record->size, output->sha256);
+        record_digest(record, output->sha256);
 }
 
 void output_reject(Output *output, const Error *why)

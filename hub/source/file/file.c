@@ -167,6 +167,7 @@ static bool file_read_next(Source *source, const InboxFile *file, SourceRecord *
         record->record = (Record){
                 .bytes = source->mapped.bytes ? source->mapped.bytes : "",
                 .size = source->mapped.size,
+                .paged = source->mapped.paged,
                 .channel = source->path.bytes,
                 .position = source->position.bytes,
                 .received_ms = time_now(),

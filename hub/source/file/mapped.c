@@ -33,7 +33,7 @@ bool mapped_open(Mapped *mapped, int descriptor, size_t size, Error *err)
         *mapped = (Mapped){ 0 };
         if (room == MAP_FAILED)
                 return error_set(err, ERR_RETRY, NULL, "no room for %zu bytes: %s", size, strerror(errno));
-        *mapped = (Mapped){ .bytes = room, .size = size, .room = whole + page };
+        *mapped = (Mapped){ .bytes = room, .size = size, .room = whole + page, .paged = whole };
         mapped_all = !whole || mmap(room, whole, PROT_READ, MAP_PRIVATE | MAP_FIXED, descriptor, 0) != MAP_FAILED;
         if (mapped_all && tail_read(mapped, descriptor, whole))
                 return true;

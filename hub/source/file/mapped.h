@@ -14,6 +14,7 @@
 typedef struct {
         char *bytes; /* NULL: nothing is mapped */
         size_t size, room;
+        size_t paged; /* so many of the first are the file's pages: hub/base/pages.h */
 } Mapped;
 
 /* The first `size` bytes, size > 0. ERR_RETRY, also when the file has fewer by now. */

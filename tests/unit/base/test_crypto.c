@@ -187,6 +187,22 @@ START_TEST(hash64_of_the_reference)
 }
 END_TEST
 
+/* A record's digest is its bytes', however large its pieces are. */
+START_TEST(a_digest_of_pieces_is_that_of_the_whole)
+{
+        static const char text[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"; /* FIPS 180-2, B.2 */
+        Sha256 *sha256 = sha256_begin();
+        char out[SHA256_TEXT_SIZE];
+
+        sha256_add(sha256, text, 1);
+        sha256_add(sha256, text + 1, 0);
+        sha256_add(sha256, text + 1, strlen(text) - 1);
+        ck_assert_str_eq(sha256_end(sha256, out), "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+        ck_assert_str_eq(sha256_end(sha256_begin(), out),
+                         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+END_TEST
+
 RUN("crypto", sha256_of_the_standard, hmac_of_the_standard, base32_of_the_standard, crockford_uses_all_symbols,
     hex_goes_both_ways, base64_of_the_standard, unseal_reads_the_standards_vector, seals_hold,
-    seals_of_nothing_and_nonces, comparison, hash64_of_the_reference)
+    seals_of_nothing_and_nonces, comparison, hash64_of_the_reference, a_digest_of_pieces_is_that_of_the_whole)
