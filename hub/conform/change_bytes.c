@@ -112,9 +112,7 @@ void change_sick(Bench *bench)
                 "",
                 " \n",
                 "null",
-                /* NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one text on two lines */
-                "<!DOCTYPE html>\n<html><head><title>login</title></head><body><form "
-                "action=\"/login\"></form></body></html>",
+                "<!DOCTYPE html>\n<html><title>login</title><form action=\"/login\"></form></html>",
                 "<?xml version=\"1.0\"?><error><code>500</code><message>busy</message></error>",
                 "{\"code\":500,\"msg\":\"busy\",\"data\":null}",
                 "{\"success\":false,\"message\":\"session expired\"}",

@@ -83,12 +83,9 @@ static void nothings_try(Text *text, const Leaf *leaf)
 
 static void others_try(Text *text, const Leaf *leaf)
 {
-        static const char *const others[] = { "\xe4\xb8\x8d\xe8\xaf\x86\xe4\xb9\x8b\xe8\xaf\x8d",
-                                              "17",
-                                              CANARY_PHONE,
-                                              "\xe8\x81\x94\xe7\xb3\xbb" CANARY_PHONE "\xe7\x8e\x8b",
-                                              "\xe8\xaf\x81\xe4\xbb\xb6 " CANARY_PERSON,
-                                              CANARY_PERSON };
+        static const char *const others[] = {
+                "不识之词", "17", CANARY_PHONE, ("联系" CANARY_PHONE "王"), ("证件 " CANARY_PERSON), CANARY_PERSON
+        };
         static const char *const shapes[] = { "{\"a\":\"1\"}", "[\"1\"]", "1e400", "true" };
         const bool is_json = text->document.kind == DOCUMENT_JSON;
         const size_t texts = sizeof(others) / sizeof(others[0]), forms = sizeof(shapes) / sizeof(shapes[0]);

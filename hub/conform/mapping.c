@@ -154,13 +154,13 @@ static void leaf_map(Text *text, const Leaf *leaf, Mapping *mapping)
         while (last && !isdigit((unsigned char)value[last - 1]))
                 last--;
         if (last) {
-                value[last - 1] = value[last - 1] == '0' ? '1' : (char)(value[last - 1] - 1);
+                value[last - 1] = value[last - 1] == '0' ? '1' : '0';
                 changed_note(text, leaf, value, mapping);
         }
         if (!is_text)
                 return;
         changed_note(text, leaf, "1", mapping);
-        changed_note(text, leaf, "\xe4\xb8\x8d\xe8\xaf\x86\xe4\xb9\x8b\xe8\xaf\x8d", mapping);
+        changed_note(text, leaf, "不识之词", mapping);
         changed_note(text, leaf, "", mapping);
 }
 

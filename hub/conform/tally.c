@@ -67,7 +67,8 @@ void tally_drop(Tally **tally)
 }
 
 /* One line of UTF-8, whatever a platform's bytes put into it. */
-static void line_write(char out[TALLY_TEXT], const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void line_write(char out[TALLY_TEXT], const char *format,
+                                                             va_list arguments)
 {
         CLEANUP(buffer_free) Buffer clean = { 0 };
         CLEANUP(mem_drop) char *text = NULL;
