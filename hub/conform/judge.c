@@ -101,10 +101,9 @@ static void alone_judge(Bench *bench, const Attempt *attempt, const Record *reco
         arena_reset(bench->alone);
         trial_run(&bench->setup, &alone, bench->alone, &outcome);
         /* What is no record at all is rejected, too, where nobody can be asked again. */
-        reason = outcome.ended == ERR_RETRY   ? outcome.reason
-                 : outcome.verdicts_size == 1 ? outcome.verdicts[0].reason
-                                              : NULL;
-        bench_rule(bench, RULE_ALONE, !outcome.events_size && text_same(reason, verdict->reason), attempt,
+        reason = outcome.verdicts_size == 1 ? outcome.verdicts[0].reason : NULL;
+        bench_rule(bench, RULE_ALONE,
+                   !outcome.events_size && (outcome.ended == ERR_RETRY || text_same(reason, verdict->reason)), attempt,
                    "rejected as %s; alone %zu events, %zu verdicts, %s (%s): %.*s", verdict->reason,
                    outcome.events_size, outcome.verdicts_size, reason ? reason : "none", outcome.text, 120,
                    verdict->item);

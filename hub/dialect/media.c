@@ -44,6 +44,19 @@ static const json_t *address_find(const json_t *object)
         return NULL;
 }
 
+/* Whether it says anything at all: a picture that has members but no address is one that we do not find. */
+static bool is_told(const json_t *object)
+{
+        const char *name;
+        json_t *value;
+
+        /* Jansson's iterators take no const. NOLINTNEXTLINE(performance-no-int-to-ptr) */
+        json_object_foreach((json_t *)(uintptr_t)object, name, value)
+                if (json_text(value, "") || json_is_object(value) || json_is_array(value))
+                        return true;
+        return false;
+}
+
 void media_node(const json_t *node, Arena *arena, Event *event)
 {
         const json_t *item, *address;
@@ -55,7 +68,7 @@ void media_node(const json_t *node, Arena *arena, Event *event)
                 address = address_find(node);
                 if (address)
                         media_node(address, arena, event);
-                else if (json_object_size(node))
+                else if (is_told(node))
                         event->quality |= QUALITY_PARTIAL;
         } else if (json_is_string(node)) {
                 media_text(json_text(node, ""), arena, event);

@@ -49,6 +49,7 @@ START_TEST(every_form_gives_every_picture)
                 { "\"[{\\\"path\\\": \\\"https://a/1\\\"}]\"", "https://a/1" },
                 { "[]", "" },
                 { "{}", "" },
+                { "{\"url\": null, \"id\": \"\"}", "" },
                 { "\"\"", "" },
                 { "null", "" },
         };
