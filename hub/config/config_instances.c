@@ -209,6 +209,10 @@ static bool source_read(Reading *reading, Error *err)
         if (!kind_read(reading, node, err) ||
             !source_options_read(instance->source, reading->yaml, node, &instance->source_options, err))
                 return false;
+        if (instance->source->needs_frames && !instance->adapter->frame)
+                return yaml_error(reading->yaml, node, err,
+                                  "%s: source: %s is a byte stream, which adapter %s does not cut into records",
+                                  instance->name, instance->source->kind, instance->adapter->name);
         if (!instance->source->check || instance->source->check(instance->source_options, &why))
                 return true;
         return yaml_error(reading->yaml, node, err, "%s: source: %s", instance->name, why.text);

@@ -80,6 +80,7 @@ bool runner_dry(const RunnerSetup *setup, size_t *items, size_t *rejected, Error
                                .options = setup->source_options,
                                .once = setup->once,
                                .span = setup->span,
+                               .frame = setup->adapter->frame,
                                .trial = setup->trial };
         Dry dry = { .setup = setup, .print = { .events = stdout, .verdicts = stderr } };
         Signals signals;

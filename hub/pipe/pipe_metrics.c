@@ -45,12 +45,16 @@ static const MetricFamily spool_limit = { "hub_spool_limit_bytes", "Bytes at whi
                                           .labels = { OF_INSTANCE } };
 static const MetricFamily spool_messages = { "hub_spool_messages", "Messages of the spool that are not read yet.",
                                              METRIC_GAUGE, .labels = { OF_INSTANCE } };
-static const MetricFamily unpromised = { "hub_source_unpromised_total",
-                                         "Messages whose sender does not see to it that they arrive: MQTT's QoS 0.",
-                                         METRIC_COUNTER, .labels = { OF_INSTANCE } };
-static const MetricFamily refused = { "hub_source_refused_total",
-                                      "Requests that were turned away: none of ours, unknown, too large, too many.",
-                                      METRIC_COUNTER, .labels = { OF_INSTANCE } };
+static const MetricFamily unpromised = {
+        "hub_source_unpromised_total",
+        "Messages whose sender does not see to it that they arrive: MQTT's QoS 0, frames over TCP that ask no answer.",
+        METRIC_COUNTER, .labels = { OF_INSTANCE }
+};
+static const MetricFamily refused = {
+        "hub_source_refused_total",
+        "Requests or callers that were turned away: none of ours, unknown, too large, too many.", METRIC_COUNTER,
+        .labels = { OF_INSTANCE }
+};
 static const MetricFamily checkpoint = { "hub_checkpoint_age_seconds", "Since the position was last kept.",
                                          METRIC_GAUGE, .seconds = true, .labels = { OF_INSTANCE } };
 

@@ -36,6 +36,7 @@ static bool source_open(Runner *runner, const char *checkpoint, Error *err)
                 .checkpoint = checkpoint,
                 .once = runner->setup->once,
                 .span = runner->setup->span,
+                .frame = runner->setup->adapter->frame,
                 .trial = runner->setup->trial,
         };
 

@@ -244,6 +244,7 @@ static bool record(Recorder *recorder, Error *err)
         const SourceSetup setup = { .instance = recorder->instance->name,
                                     .options = recorder->instance->source_options,
                                     .span = spanned ? &order->span : NULL,
+                                    .frame = recorder->instance->adapter->frame,
                                     .trial = true };
         bool kept;
 

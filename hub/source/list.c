@@ -4,9 +4,8 @@
 
 #include <stddef.h>
 
-const SourceKind *const sources[] = { &source_mqtt,  &source_http_poll, &source_http_push,
-                                      &source_kafka, &source_file,      &source_postgres,
-                                      NULL };
+const SourceKind *const sources[] = { &source_mqtt, &source_http_poll, &source_http_push, &source_kafka,
+                                      &source_file, &source_postgres,  &source_tcp,       NULL };
 
 const SourceKind *source_find(const char *kind)
 {

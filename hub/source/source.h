@@ -38,6 +38,8 @@ typedef struct {
         const char *checkpoint; /* what position() gave when it was last stored, NULL on the first start */
         bool once;              /* stop at the first moment when nothing more is there */
         const SourceSpan *span; /* NULL: go on from the checkpoint. Else there is none, and position() gives NULL */
+        FrameResult (*frame)(const char *bytes, size_t size,
+                             size_t *used); /* of the adapter; NULL: it cuts no streams */
         bool trial; /* beside the instance itself: at the peer nothing is left, taken or changed that it relies on */
 } SourceSetup;
 
@@ -52,6 +54,7 @@ typedef struct {
         const Option *options;
         size_t options_size;
         size_t size;                                           /* of the options struct */
+        bool needs_frames;                                     /* a byte stream: only for adapters that have frame() */
         bool (*check)(const void *options, Error *err);        /* optional: what tables cannot say; no network */
         Source *(*open)(const SourceSetup *setup, Error *err); /* no network needed to succeed */
         SourceResult (*read)(Source *source, int wait_ms, SourceRecord *record, Error *err);
@@ -67,9 +70,11 @@ typedef struct {
         const char *(*position)(
                 Source *source);            /* optional: text for the checkpoint, of what is acknowledged; borrowed */
         int64_t (*lag)(Source *source);     /* optional: records waiting, -1 unknown */
-        int64_t (*refused)(Source *source); /* optional: requests so far that were turned away at the door */
+        int64_t (*refused)(Source *source); /* optional: requests or callers so far, turned away at the door */
         int64_t (*stuck)(Source *source); /* optional: ms since what is due was first asked for in vain, 0: it is not */
-        void (*spool)(Source *source, SourceSpool *spool); /* optional: of a source that keeps what it got on disk */
+        void (*spool)(
+                Source *source,
+                SourceSpool *spool); /* optional: of a source that keeps what it got, or that cannot promise all */
         bool (*span)(const void *options, Error *err); /* optional: can these options read a span again? ERR_INPUT */
         const char *when_paused; /* optional: what becomes of what the peer sends while the instance is paused */
         bool (*connect_check)(const void *options, Error *err); /* optional: for `hub check --connect` */
@@ -78,7 +83,8 @@ typedef struct {
         void (*close)(Source *source);      /* flushes nothing: what is unacknowledged comes again */
 } SourceKind;
 
-extern const SourceKind source_mqtt, source_http_poll, source_http_push, source_file, source_kafka, source_postgres;
+extern const SourceKind source_mqtt, source_http_poll, source_http_push, source_file, source_kafka, source_postgres,
+        source_tcp;
 
 /* The table of sources: source/list.c. Ends with NULL. */
 extern const SourceKind *const sources[];

@@ -60,7 +60,7 @@ bool frames_next(Frames *frames, bool ended, Frame *frame)
         handed_clear(frames);
         while ((result = look(frames, ended, &used)) == FRAME_JUNK && frames->junk.size < frames->most)
                 take(frames, &frames->junk, used);
-        if (frames->junk.size && (result != FRAME_MORE || ended))
+        if (frames->junk.size && (result != FRAME_MORE || ended || frames->junk.size >= frames->most))
                 return hand(frames, &frames->junk, true, frame);
         if (result != FRAME_WHOLE)
                 return false;

@@ -2,9 +2,9 @@
 
 /*
  * A byte stream cut into records by its dialect (Adapter.frame); connections, time and the order of things are the
- * source's. What belongs to no frame is gathered and handed out as one piece before the next frame, so that a peer that
- * sends rubbish a byte at a time makes few records of it: to be refused as frames_refuse() says. A frame that does not end
- * within `most` bytes is junk, and so is what is left when the stream ends.
+ * source's. What belongs to no frame is gathered and handed out as one piece before the next frame, or as soon as it has
+ * `most` bytes, so that a peer that sends rubbish a byte at a time makes few records of it: to be refused as
+ * frames_refuse() says. A frame that does not end within `most` bytes is junk, and so is what is left when the stream ends.
  *
  *     for (frames_add(&frames, bytes, size); frames_next(&frames, false, &frame);) ...
  *

@@ -31,6 +31,8 @@ REFUSED = (
     ("wrong duration", "interval: 60s", "interval: soon", "check", r"hub\.yaml:\d+\b.*interval.*soon"),
     ("unknown adapter", "adapter: citybrain", "adapter: citybrian", "check", r"hub\.yaml:\d+\b.*citybrian.*citybrain"),
     ("unknown source", "kind: mqtt", "kind: mqqt", "check", r"hub\.yaml:\d+\b.*mqqt.*mqtt"),
+    ("a byte stream for an adapter that cuts none", 'source: { kind: mqtt, url: "tcp://127.0.0.1:1", topics: ["frigate/events"], qos: 1, user: hub, password_file: wrong-password }',
+     'source: { kind: tcp, listen: "127.0.0.1:0" }', "check", r"hub\.yaml:\d+\b.*tcp.*byte stream.*citybrain"),
     ("unknown coordinate system", "crs: gcj02", "crs: gcj2", "check", r"hub\.yaml:\d+\b.*crs.*gcj2"),
     ("required option missing", "devices: devices.csv", "space: a", "check", r"hub\.yaml:\d+\b.*devices"),
     ("no such file", "devices: devices.csv", "devices: gone.csv", "check", r"gone\.csv"),
