@@ -31,7 +31,7 @@ static size_t files_claim(size_t wanted)
         (void)getrlimit(RLIMIT_NOFILE, &files);
         if (files.rlim_cur >= need)
                 return wanted;
-        most = files.rlim_cur > 2 * FILES_SPARE ? (size_t)files.rlim_cur - FILES_SPARE : FILES_SPARE;
+        most = files.rlim_cur > (rlim_t)FILES_SPARE * 2 ? (size_t)files.rlim_cur - FILES_SPARE : FILES_SPARE;
         log_warning("fewer connections than configured: too few files may be open",
                     LOG_NUMBER("connections", (int64_t)most), LOG_NUMBER("files", (int64_t)files.rlim_cur));
         return most < wanted ? most : wanted;

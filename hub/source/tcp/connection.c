@@ -87,24 +87,28 @@ static void tls_take(Connection *connection, const char *piece, size_t size)
         connection->has_ended = connection->has_ended || result == TLS_ENDED;
 }
 
+static void bytes_take(Connection *connection, const char *piece, size_t size)
+{
+        connection->received_ms = time_now();
+        if (connection->tls)
+                tls_take(connection, piece, size);
+        else
+                frames_add(&connection->frames, piece, size);
+}
+
 void connection_receive(Connection *connection)
 {
+        /* Of one that has ended epoll has nothing else to say than that it is gone. */
         char piece[PIECE];
-        const ssize_t got = connection->has_ended ? -1 : recv(connection->descriptor, piece, sizeof(piece), 0);
+        const bool is_gone = connection->has_ended;
+        const ssize_t got = is_gone ? -1 : recv(connection->descriptor, piece, sizeof(piece), 0);
 
-        if (connection->has_ended) {
-                connection_break(connection); /* epoll has nothing else to say of it than that it is gone */
-        } else if (got > 0) {
-                connection->received_ms = time_now();
-                if (connection->tls)
-                        tls_take(connection, piece, (size_t)got);
-                else
-                        frames_add(&connection->frames, piece, (size_t)got);
-        } else if (got == 0) {
+        if (got > 0)
+                bytes_take(connection, piece, (size_t)got);
+        else if (got == 0)
                 connection->has_ended = true; /* it may still listen */
-        } else if (errno != EAGAIN && errno != EINTR) {
+        else if (is_gone || (errno != EAGAIN && errno != EINTR))
                 connection_break(connection);
-        }
 }
 
 void connection_flush(Connection *connection)

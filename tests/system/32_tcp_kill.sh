@@ -1,0 +1,49 @@
+#!/bin/bash
+# Devices call the hub and send frames while it is killed again and again: what it answered is in Kafka, and a device that sends again what was not
+# answered loses nothing. What asks for no answer may be lost: how much is printed. TCP_KILLS (the fewest blows) changes its size.
+set -euo pipefail
+. "$(dirname "$0")/../lib/services.sh"
+. "$(dirname "$0")/lib/config.sh"
+
+KILLS=${TCP_KILLS:-8} STEP=150
+METERS=$TEST/meters HUB_METERS=$(dirname "$(dirname "$HUB")")/tests/system/tool/test-hub-meters
+export HUB_CONFIG=$TEST/hub.yaml HUB_LOOP_WAIT=0.2
+port_fresh PORT_METERS
+
+mkdir -p "$METERS"
+cp "$HUB_CLONE/deploy/config/zones.yaml" "$TEST/zones.yaml"
+{
+        config_head
+        cat <<END
+instances:
+  meters:
+    adapter: meters
+    zone: "350206"
+    source: { kind: tcp, listen: "127.0.0.1:$PORT_METERS" }
+END
+} >"$HUB_CONFIG"
+
+answered() {
+        [ -e "$METERS/sent.json" ] || [ "$(wc -l <"$METERS/answered")" -ge "$1" ]
+}
+
+sent() {
+        [ -e "$METERS/sent.json" ]
+}
+
+HUB=$HUB_METERS
+service_up kafka postgres
+hub_ready
+process_up meters run meters
+process_spawn "$TEST/run/send.pid" "$TEST/logs/send.log" /usr/bin/python3 "$HERE/lib/meters.py" send "$METERS" "$PORT_METERS"
+PROCESSES+=(send)
+wait_for 30 "the first answer" answered 1
+for ((kill = 1; kill <= KILLS; kill++)); do
+        wait_for 60 "answers before blow $kill" answered $((kill * STEP))
+        process_kill meters
+done
+check "frames were still flowing when the last blow fell" test ! -e "$METERS/sent.json"
+wait_for 200 "every frame that asks to be answered" sent || FAILED=1
+process_down meters
+"$WIRE" dump "$BROKERS" hub.events.v1 >"$TEST/events"
+check "what was answered is in Kafka" /usr/bin/python3 "$HERE/lib/meters.py" verdict "$METERS" <"$TEST/events"
