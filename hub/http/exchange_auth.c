@@ -47,8 +47,10 @@ static bool basic_judge(const ExchangeAuth *auth, struct MHD_Connection *connect
 
         if (!given || !base64_read(given, strlen(given), &pair) || !(colon = memchr(pair.bytes, ':', pair.size)))
                 return false;
-        return (is_same(pair.bytes, (size_t)(colon - pair.bytes), auth->user) &
-                is_good(auth, colon + 1, pair.size - (size_t)(colon + 1 - pair.bytes))) != 0;
+        const int named = is_same(pair.bytes, (size_t)(colon - pair.bytes), auth->user);
+        const int known = is_good(auth, colon + 1, pair.size - (size_t)(colon + 1 - pair.bytes));
+
+        return (named & known) != 0; /* both are compared, so that the time does not tell which was wrong */
 }
 
 static bool token_judge(const ExchangeAuth *auth, struct MHD_Connection *connection)

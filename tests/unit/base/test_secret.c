@@ -11,12 +11,19 @@
 static const void *wiped_bytes;
 static size_t wiped_size;
 
+void wipe_note(const void *bytes, size_t size);
+
+void wipe_note(const void *bytes, size_t size)
+{
+        if (bytes == wiped_bytes)
+                wiped_size = size;
+}
+
 void explicit_bzero(void *bytes, size_t size)
 {
         volatile char *at = bytes;
 
-        if (bytes == wiped_bytes)
-                wiped_size = size;
+        wipe_note(bytes, size);
         while (size--)
                 *at++ = 0;
 }

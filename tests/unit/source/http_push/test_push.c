@@ -291,7 +291,7 @@ static char *signed_request(const char *id, int64_t ms, const char *body)
         uint8_t mac[SHA256_SIZE + 1] = { 0 };
         char coded[45] = "", *request;
 
-        ck_assert(base64_read(KEY + 6, strlen(KEY + 6), &key));
+        ck_assert(base64_read(&KEY[6], strlen(&KEY[6]), &key));
         hmac_sha256(key.bytes, key.size, text, strlen(text), mac);
         for (size_t i = 0; i < 11; i++) {
                 const uint32_t bits =
