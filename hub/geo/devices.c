@@ -1,12 +1,10 @@
 #include "hub/geo/devices.h"
 
-#include "hub/base/csv.h"
 #include "hub/base/file.h"
-#include "hub/base/map.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
+#include "hub/geo/registry.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 
 struct Devices {
@@ -16,54 +14,26 @@ struct Devices {
         Map *systems; /* Crs by the text of its cell: a grid is made once */
 };
 
-static const char *cell(const Csv *table, size_t row, const char *column)
+static bool position_load(const Devices *devices, Device *device, size_t row, Error *err)
 {
-        const char *text = csv_cell(table, row, column);
+        RegistryPosition read;
 
-        return text ? text : "";
-}
-
-static bool is_absent(const char *text)
-{
-        return !text[0] || text_same(text, "-");
-}
-
-static bool system_load(Devices *devices, Device *device, size_t row, Error *err)
-{
-        const char *text = cell(&devices->table, row, "crs");
-        Error why = { 0 };
-        Crs crs = map_get_text(devices->systems, text);
-
-        if (!crs) {
-                if (!crs_read(text, &crs, &why))
-                        return csv_error(&devices->table, row, err, "crs: %s", why.text);
-                map_put_text(devices->systems, text, (void *)(uintptr_t)crs);
-        }
-        device->crs = crs;
-        return true;
-}
-
-static bool position_load(Devices *devices, Device *device, size_t row, Error *err)
-{
-        bool wrong;
-
-        if (is_absent(device->raw_lon) && is_absent(device->raw_lat))
-                return true;
-        if (!system_load(devices, device, row, err))
+        if (!registry_position(&devices->table, row, devices->systems, &read, err))
                 return false;
-        if (!position_read(device->crs, device->raw_lon, device->raw_lat, &device->lon, &device->lat, &wrong))
-                return csv_error(&devices->table, row, err,
-                                 "lon \"%s\", lat \"%s\": this is no position (swapped, or of another system?)",
-                                 device->raw_lon, device->raw_lat);
-        device->positioned = true;
+        device->lon = read.lon;
+        device->lat = read.lat;
+        device->raw_lon = read.raw_lon;
+        device->raw_lat = read.raw_lat;
+        device->crs = read.crs;
+        device->positioned = read.positioned;
         return true;
 }
 
 static bool radius_load(Device *device, const Csv *table, size_t row, Error *err)
 {
-        const char *text = cell(table, row, "radius_m");
+        const char *text = registry_cell(table, row, "radius_m");
 
-        if (is_absent(text))
+        if (registry_is_absent(text))
                 return true;
         if (!text_read_number(text, &device->radius_m) || device->radius_m < 0)
                 return csv_error(table, row, err, "radius_m: \"%s\" is no length in metres", text);
@@ -75,13 +45,11 @@ static bool device_load(Devices *devices, Device *device, size_t row, Error *err
         const Csv *table = &devices->table;
 
         *device = (Device){
-                .id = cell(table, row, "device_id"),
-                .name = cell(table, row, "name"),
-                .kind = cell(table, row, "kind"),
-                .place = cell(table, row, "place"),
-                .category = cell(table, row, "category"),
-                .raw_lon = cell(table, row, "lon"),
-                .raw_lat = cell(table, row, "lat"),
+                .id = registry_cell(table, row, "device_id"),
+                .name = registry_cell(table, row, "name"),
+                .kind = registry_cell(table, row, "kind"),
+                .place = registry_cell(table, row, "place"),
+                .category = registry_cell(table, row, "category"),
         };
         if (!device->id[0])
                 return csv_error(table, row, err, "device_id is empty");
@@ -137,17 +105,12 @@ size_t devices_size(const Devices *devices)
         return devices->table.rows;
 }
 
-static void system_free(void *crs)
-{
-        crs_free(crs);
-}
-
 void devices_free(Devices *devices)
 {
         if (!devices)
                 return;
         map_free(devices->by_id, NULL);
-        map_free(devices->systems, system_free);
+        registry_systems_free(devices->systems);
         csv_close(&devices->table);
         free(devices->items);
         free(devices);
