@@ -5,7 +5,6 @@
 #include "hub/base/text.h"
 #include "hub/geo/distance.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +56,7 @@ void estates_building(Buffer *out, const char *building)
                         continue;
                 if (point >= WIDE_FIRST && point <= WIDE_LAST)
                         point -= WIDE;
-                text_put(out, point < 0x80 ? (uint32_t)tolower((int)point) : point);
+                text_put(out, point >= 'A' && point <= 'Z' ? point + ('a' - 'A') : point);
         }
         if (out->size == before)
                 return;
@@ -124,7 +123,7 @@ static void mean_add(Estates *estates, const Estate *of)
         whole->buildings++;
         at->lon += (of->at.lon - at->lon) / whole->buildings;
         at->lat += (of->at.lat - at->lat) / whole->buildings;
-        at->crs = CRS_WGS84;
+        at->crs = at->positioned ? at->crs : of->at.crs;
         at->positioned = true;
 }
 

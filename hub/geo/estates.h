@@ -8,7 +8,7 @@
  * 12#, 第12幢 and 12号楼 are one. Nothing is cut out of a longer text: "12-1203" is no building 12.
  *
  * A row without building is the estate as a whole. An estate whose building is unknown has the place of that row, else the mean of its
- * buildings, and reaches as far as the farthest of them, 200 m at least.
+ * buildings (crs: the first one's; no raw texts), and reaches as far as the farthest of them, 200 m at least.
  */
 
 #include "hub/geo/registry.h"
