@@ -28,7 +28,8 @@ static const char *time_wrong(const Event *event)
                 if (times[i].ms != TIME_NONE &&
                     (times[i].ms < BEFORE_MS || times[i].ms - event->time.received > times[i].ahead))
                         return times[i].name;
-        if (event->time.occurred - event->time.received > AHEAD_MS && !(event->quality & QUALITY_CLOCK_FUTURE))
+        if (event->time.occurred != TIME_NONE && event->time.occurred - event->time.received > AHEAD_MS &&
+            !(event->quality & QUALITY_CLOCK_FUTURE))
                 return "occurred (ahead, and not marked)";
         if (event->time.closed != TIME_NONE && event->time.closed < event->time.occurred &&
             !(event->quality & QUALITY_CLOCK_MISSING))

@@ -1,0 +1,474 @@
+#include "adapters/list.h"
+#include "hub/base/text.h"
+#include "hub/dialect/case.h"
+#include "hub/dialect/page.h"
+#include "hub/dialect/record.h"
+#include "hub/dialect/table.h"
+
+#include <string.h>
+#include <wchar.h>
+
+/*
+ * Platform 15, administrative penalties and permits for outdoor advertising, in the columns of 双公示 (CF_ and XK_): rows of a
+ * database, JSON over HTTP, the XML of an exchange service, or a published list in CSV.
+ *
+ * A penalty is a report; a permit is a registry row with a validity, and where a permit for an advertisement has ended when
+ * its row comes, a report follows it: the banner must be gone. Rows carry people's ID numbers, which are not mapped.
+ */
+
+typedef struct {
+        CaseOptions of;
+        PageOptions page;
+        TextTable columns;
+        char *district;
+        int64_t follow_ms;
+} EnforcementOptions;
+
+#define AT(member) offsetof(EnforcementOptions, member)
+
+enum { ROWS_UNKNOWN, ROWS_PENALTY, ROWS_PERMIT };
+
+static const Option table[] = {
+        { "district", OPTION_TEXT, AT(district), .value = "350206",
+          .about = "rows of another DFBM are marked out_of_district; empty: none" },
+        { "follow_up", OPTION_DURATION, AT(follow_ms), .value = "30d", .least = 0, .most = INT64_C(3660) * 86400000,
+          .about = "a permit that ended at most so long before its row comes is followed by a report; 0s: none is" },
+        { "columns", OPTION_TABLE, AT(columns), .about = "a list's header to its column: wsh, jdrq, sy ..." },
+        { "crs", OPTION_CUSTOM, AT(of.crs), .custom = &crs_option,
+          .about = "system of the positions in lon and lat; none: they are not read" },
+        { "accuracy_m", OPTION_NUMBER, AT(of.accuracy_m), .value = "30", .least = 1, .most = 100000,
+          .about = "how far off a position may be" },
+        { .type = OPTION_PART, .offset = AT(page), .part = page_options },
+        { .type = OPTION_PART, .offset = AT(of), .part = case_options },
+};
+
+/* By what their headers hold; what stands first wins, so that a code of a name is no name. `other` is never looked at. */
+static const TableColumn columns[] = {
+        { "other", "cflb2|类别2|cfyj|依据|shxym|xdrzdm|xdrgsdj|xdrswdj|xdrsfz|xkfr|cffr|代码|法定代表人|身份证" },
+        { "wsh", "wsh|文号|文书号" },
+        { "xmmc", "xmmc|项目名称" },
+        { "cfmc", "cfmc|处罚名称|案件名称" },
+        { "splb", "splb|审批类别|许可类别" },
+        { "cflb1", "cflb|处罚类别" },
+        { "nr", "xknr|许可内容" },
+        { "sy", "cfsy|事由|违法事实" },
+        { "jg", "cfjg|处罚结果" },
+        { "xdr", "xdr|相对人" },
+        { "jdrq", "jdrq|决定日期|生效期" },
+        { "jzq", "jzq|截止期|截止日期|有效期至" },
+        { "xzjg", "xzjg|机关" },
+        { "zt", "xkzt|cfzt|当前状态" },
+        { "dfbm", "dfbm|地方编码" },
+        { "sjc", "sjc|时间戳" },
+        { "bz", "bz|备注" },
+        { 0 },
+};
+
+static const TableForm list = { .columns = columns, .key = "wsh", .least = 3 };
+
+static const CaseMember members[] = {
+        { "wsh", CASE_ID },
+        { "zt", CASE_STATUS },
+        { "ajzt", CASE_STAGE },
+        { "larq", CASE_OCCURRED },
+        { "jdrq", CASE_OCCURRED },
+        { "sjc", CASE_UPDATED },
+        { "jarq", CASE_CLOSED },
+        { "jdrq", CASE_VALID_FROM },
+        { "jzq", CASE_VALID_TO },
+        { "xmmc", CASE_CATEGORY },
+        { "cfmc", CASE_CATEGORY },
+        { "xmmc", CASE_TITLE },
+        { "cfmc", CASE_TITLE },
+        { "nr", CASE_DESCRIPTION },
+        { "sy", CASE_DESCRIPTION },
+        { "splb", CASE_CHANNEL },
+        { "cflb1", CASE_CHANNEL },
+        { "xdr", CASE_REPORTER },
+        { "xdr_mc", CASE_REPORTER },
+        { "xzjg", CASE_RESPONSIBLE },
+        { "bz", CASE_STATUS_NOTE },
+        { "address", CASE_ADDRESS },
+        { "lon", CASE_LON },
+        { "lat", CASE_LAT },
+        { 0 },
+};
+
+/* 0, normal, is what the form says: a permit in force, a decision, the last that is heard of a case. 3, "see the remark", is
+ * the site's to say. */
+static const StatusWords words[] = { { "1|撤销|已撤销|撤回|注销|撤案|销案", STATE_VOID, OUTCOME_WITHDRAWN },
+                                     { "2|异议", STATE_VERIFYING },
+                                     { "立案", STATE_FILED },
+                                     { "调查|告知|听证|审批", STATE_PROCESSING },
+                                     { "送达|已送达", STATE_FEEDBACK },
+                                     { 0 } };
+
+static const CaseForm forms[] = { { .members = members, .words = words, .state = STATE_CLOSED, .reporter = "party" },
+                                  { .kind = KIND_REGISTRY,
+                                    .members = members,
+                                    .words = words,
+                                    .state = STATE_FILED,
+                                    .position = POSITION_REGISTRY,
+                                    .reporter = "applicant" } };
+
+static const XmlForm xml_form = { .fold = true, .lists = "fields" };
+
+typedef struct {
+        const EnforcementOptions *options;
+        const Record *record;
+        Output *output;
+        Table *rows; /* of a list, else NULL */
+} Reader;
+
+static bool check(const void *of, Error *err)
+{
+        const EnforcementOptions *options = of;
+
+        return case_check(&options->of, err) && page_check(&options->page, err) &&
+               table_columns_check(&list, "columns", (const char *const *)options->columns.values,
+                                   options->columns.size, err);
+}
+
+/* ---- document numbers ---- */
+
+/* 厦湖城许〔2023〕118号 however its brackets, widths and blanks are written. */
+static const char *number_plain(const char *text, Arena *arena)
+{
+        CLEANUP(buffer_free) Buffer plain = { 0 };
+
+        for (const char *end = text + strlen(text); text < end;) {
+                uint32_t point = text_next(&text, end);
+
+                if (text_is_blank(point))
+                        continue;
+                if (point > 0xff00 && point < 0xff5f)
+                        point -= 0xfee0;
+                if (wcschr(L"([{【〔﹝〖〈《", (wchar_t)point))
+                        point = 0x3014;
+                text_put(&plain, wcschr(L")]}】〕﹞〗〉》", (wchar_t)point) ? 0x3015 : point);
+        }
+        return arena_copy(arena, plain.bytes ? plain.bytes : "", plain.size);
+}
+
+/* A year in brackets behind the organ's own signs: nobody else has that number. */
+static bool has_year(const char *number)
+{
+        const char *year = strstr(number, "〔");
+
+        return year && year > number && strspn(year + strlen("〔"), "0123456789") == 4;
+}
+
+/* A bare number is its organ's, and permits and penalties count on their own. A column that the site names is taken as it is. */
+static const char *id_make(const Case *found, bool permit, Arena *arena)
+{
+        const char *number = number_plain(found->texts[CASE_ID], arena), *organ = found->texts[CASE_RESPONSIBLE];
+
+        if (!text_same(found->paths[CASE_ID], "wsh"))
+                return found->texts[CASE_ID];
+        if (has_year(number))
+                return number;
+        return arena_format(arena, "%s/%s%s%s", permit ? "XK" : "CF", organ ? organ : "", organ ? "/" : "", number);
+}
+
+/* ---- rows ---- */
+
+/* Some write XK_WSH, some xk_wsh: its cells by their names in small letters, without what tells permits from penalties. */
+static json_t *row_open(const json_t *item, int *kind)
+{
+        CLEANUP(json_drop) json_t *row = json_deep_copy(item);
+        json_t *cells = json_object(), *value;
+        const char *name;
+
+        json_object_foreach(row, name, value) {
+                CLEANUP(mem_drop) char *small = text_copy(name);
+                size_t prefix;
+
+                for (char *at = small; *at; at++)
+                        *at = (char)(*at >= 'A' && *at <= 'Z' ? *at + 'a' - 'A' : *at);
+                prefix = text_starts(small, "xk_") || text_starts(small, "cf_") ? 3 : 0;
+                if (prefix && *kind == ROWS_UNKNOWN)
+                        *kind = small[0] == 'x' ? ROWS_PERMIT : ROWS_PENALTY;
+                if (!json_object_get(cells, small + prefix))
+                        json_object_set(cells, small + prefix, value);
+        }
+        return cells;
+}
+
+static bool holds(const char *text, const char *word)
+{
+        return text && strstr(text, word);
+}
+
+/* Explanations of the form and counts, among the rows: they have no number, or words in its place. */
+static bool is_note(const Case *found, Arena *arena)
+{
+        const char *number = found->texts[CASE_ID] ? number_plain(found->texts[CASE_ID], arena) : NULL;
+
+        if (!number)
+                return !found->texts[CASE_OCCURRED] && !found->texts[CASE_TITLE];
+        return !has_year(number) && (!strpbrk(number, "0123456789") || holds(number, "说明") || holds(number, "合计") ||
+                                     holds(number, "统计") || text_starts(number, "注"));
+}
+
+/* 350206, and what encloses it: 350200 is the city's. */
+static void district_fill(const EnforcementOptions *options, const json_t *row, Event *event)
+{
+        const char *code = json_text(row, json_text(row, "dfbm") ? "dfbm" : "areacode");
+        size_t size = 6;
+
+        if (!code || strlen(code) != size || strspn(code, "0123456789") != size)
+                return;
+        event->place.district = code;
+        while (size > 2 && strncmp(code + size - 2, "00", 2) == 0)
+                size -= 2;
+        if (options->district[0] && strncmp(code, options->district, size) != 0)
+                event->quality |= QUALITY_OUT_OF_DISTRICT;
+}
+
+/* A case's own step says more than "normal"; a decision that was taken back says more than the step. */
+static void penalty_choose(const json_t *row, Arena *arena, Case *found)
+{
+        const char *said = found->texts[CASE_DESCRIPTION], *result = json_text(row, "jg");
+
+        found->texts[CASE_VALID_FROM] = found->texts[CASE_VALID_TO] = NULL;
+        if (result)
+                found->texts[CASE_DESCRIPTION] = said ? arena_format(arena, "%s\n%s", said, result) : result;
+        if (!found->texts[CASE_STAGE] && !found->texts[CASE_CLOSED])
+                found->texts[CASE_CLOSED] = json_text(row, "jdrq");
+}
+
+static void normal_choose(const EnforcementOptions *options, Case *found)
+{
+        const char *status = found->texts[CASE_STATUS];
+
+        if (status && text_among("0|正常", status, strlen(status)) && !table_get(&options->of.states, status))
+                found->texts[CASE_STATUS] = NULL;
+}
+
+/* 2099-12-31 and later mean that there is no end. */
+static void end_choose(const CaseOptions *options, Case *found)
+{
+        const char *to = found->texts[CASE_VALID_TO];
+        const int64_t never = time_days(2099, 1, 1) * 86400000 - options->zone_ms;
+        Error unread;
+        int64_t ms;
+
+        if (to && (text_among("长期|长期有效|永久|无期限|无", to, strlen(to)) ||
+                   (time_read_in(to, options->zone_ms, &ms, NULL, &unread) && ms >= never)))
+                found->texts[CASE_VALID_TO] = NULL;
+}
+
+/* ---- permits ---- */
+
+/* By no rule of problems: a permit for a banner is no illegal banner. It lasts for all of its last day. */
+static void permit_fill(const EnforcementOptions *options, Event *event)
+{
+        const bool advert = holds(event->title, "广告") || holds(event->description, "广告");
+
+        event_add_object(event, OBJECT_CASE, event->source.id);
+        if (event->valid.to != TIME_NONE)
+                event->valid.to = time_day_end(event->valid.to, options->of.zone_ms);
+        if (event->category.code)
+                return;
+        event->category.code = advert ? "E2117" : "E2199";
+        event->category.method = advert ? METHOD_RULE : METHOD_DEFAULT;
+}
+
+/* What the permit's end leaves to be looked at; its number and day name it, however often the row comes. */
+static bool follow_emit(const Reader *reader, const Event *permit, const char *until, Error *err)
+{
+        const int64_t ago = reader->record->received_ms - permit->valid.to;
+        Arena *arena = scratch(reader->output);
+        Event event;
+
+        if (permit->valid.to == TIME_NONE || !text_same(permit->category.code, "E2117") || ago < 0 ||
+            ago > reader->options->follow_ms)
+                return true;
+        event_init(&event, KIND_REPORT);
+        event.space = permit->space;
+        event.source.id = arena_format(arena, "%s/expiry", permit->source.id);
+        event.source.revision = until;
+        event.time.occurred = permit->valid.to;
+        event.time.precision = PRECISION_DAY;
+        event.status.state = STATE_RECEIVED;
+        event.category.code = "E0202";
+        event.category.method = METHOD_RULE;
+        event.title = arena_format(arena, "许可到期：%s", permit->title ? permit->title : "户外广告");
+        event.description = permit->description;
+        event.position = permit->position;
+        event.place = permit->place;
+        event.org.responsible = permit->org.responsible;
+        event.quality = permit->quality;
+        event_add_case_link(&event, "permit", permit->source.id);
+        return emit(reader->output, &event, err);
+}
+
+static bool row_emit(const Reader *reader, const json_t *row, bool permit, Case *found, Error *err)
+{
+        const EnforcementOptions *options = reader->options;
+        Arena *arena = scratch(reader->output);
+        Event event;
+
+        if (!case_id_check("WSH", found->texts[CASE_ID], reader->rows && !options->of.whole_ids, err))
+                return false;
+        found->texts[CASE_ID] = id_make(found, permit, arena);
+        normal_choose(options, found);
+        end_choose(&options->of, found);
+        if (!permit)
+                penalty_choose(row, arena, found);
+        if (!case_event(&forms[permit], &options->of, found, arena, &event, err))
+                return false;
+        district_fill(options, row, &event);
+        if (permit)
+                permit_fill(options, &event);
+        event.quality |= reader->rows ? table_quality(reader->rows) : 0;
+        return emit(reader->output, &event, err) &&
+               (!permit || follow_emit(reader, &event, found->texts[CASE_VALID_TO], err));
+}
+
+static bool row_translate(const Reader *reader, const json_t *item, Error *err)
+{
+        int kind = ROWS_UNKNOWN;
+        CLEANUP(json_drop) json_t *row = row_open(item, &kind);
+        Case found = { 0 };
+
+        if (reader->rows)
+                kind = table_has(reader->rows, "xmmc") || table_has(reader->rows, "jzq") ? ROWS_PERMIT : ROWS_PENALTY;
+        if (kind == ROWS_UNKNOWN)
+                return error_set(err, ERR_INPUT, "missing_field", "XK_WSH, CF_WSH: missing");
+        case_read(&forms[kind == ROWS_PERMIT], &reader->options->of, row, scratch(reader->output), &found);
+        if (is_note(&found, scratch(reader->output))) {
+                ignored(reader->output, "a note among the rows");
+                return true;
+        }
+        return (!reader->rows || table_check(reader->rows, err)) &&
+               row_emit(reader, row, kind == ROWS_PERMIT, &found, err);
+}
+
+/* ---- records ---- */
+
+static bool tombstone_translate(const Reader *reader, Error *err)
+{
+        const char *key = record_key(reader->record, scratch(reader->output)), *number;
+        Event event;
+
+        if (!key)
+                return error_set(err, ERR_INPUT, "missing_field", "key: missing, and there is no value");
+        number = number_plain(key, scratch(reader->output));
+        event_init(&event, strstr(number, "许") ? KIND_REGISTRY : KIND_REPORT);
+        event.space = reader->options->of.space;
+        event.source.id = has_year(number) ? number : key;
+        event.source.revision = "deleted";
+        event.status.state = STATE_DELETED;
+        if (event.kind == KIND_REGISTRY)
+                permit_fill(reader->options, &event);
+        return emit(reader->output, &event, err);
+}
+
+static const char *number(const void *of, const json_t *object, Arena *arena)
+{
+        int kind = ROWS_UNKNOWN;
+        CLEANUP(json_drop) json_t *row = row_open(object, &kind);
+
+        (void)of;
+        (void)arena;
+        return kind == ROWS_UNKNOWN || !json_object_size(row) ? NULL : "";
+}
+
+static bool item_translate(const void *of, const json_t *item, Output *output, Error *err)
+{
+        (void)output;
+        return row_translate(of, item, err);
+}
+
+static const PageForm page_form = { .number = number, .translate = item_translate };
+
+/* The rows of an exchange message; within an envelope it is a text, as SOAP's service(String xml) takes it. */
+static void rows_find(json_t *node, json_t *rows)
+{
+        const char *name, *text = json_string_value(node);
+        json_t *value;
+        size_t i;
+
+        if (text && *text == '<') {
+                Error unread;
+                CLEANUP(json_drop) json_t *inner = xml_read(text, strlen(text), &xml_form, &unread);
+
+                rows_find(inner, rows);
+        }
+        if (json_object_get(node, "xk_wsh") || json_object_get(node, "cf_wsh") || json_object_get(node, "sjc"))
+                json_array_append(rows, node);
+        else
+                json_object_foreach(node, name, value)
+                        rows_find(value, rows);
+        json_array_foreach(node, i, value)
+                rows_find(value, rows);
+}
+
+static bool xml_translate(const Reader *reader, json_t *tree, Error *err)
+{
+        const PageOptions whole = { .items = (char[]){ "" }, .ok = (char[]){ "" } };
+        CLEANUP(json_drop) json_t *rows = json_array();
+
+        rows_find(tree, rows);
+        return json_array_size(rows) ? page_translate(&page_form, &whole, reader, rows, reader->output, err)
+                                     : error_set(err, ERR_INPUT, "unknown_message", "no row of permits or penalties");
+}
+
+static bool list_translate(Reader *reader, Error *err)
+{
+        CLEANUP(table_drop) Table *rows = table_open(&list, &reader->options->columns, reader->record, err);
+
+        reader->rows = rows;
+        while (rows && table_next(rows, err)) {
+                Error why = { 0 };
+
+                item_begin(reader->output);
+                if (row_translate(reader, table_row(rows), &why))
+                        continue;
+                if (why.kind != ERR_INPUT) {
+                        *err = why;
+                        return false;
+                }
+                table_reject(rows, reader->output, &why);
+        }
+        return rows && err->kind == ERR_NONE;
+}
+
+/* What it begins with, in whatever character set; a list has lines. */
+static char sign_find(const Record *record)
+{
+        for (size_t i = 0; i < record->size; i++)
+                if (!memchr("\0 \t\r\n\xef\xbb\xbf\xfe\xff", record->bytes[i], 10))
+                        return record->bytes[i];
+        return '\0';
+}
+
+static bool translate(const void *of, const Record *record, Output *output, Error *err)
+{
+        const EnforcementOptions *options = of;
+        Reader reader = { .options = of, .record = record, .output = output };
+        CLEANUP(json_drop) json_t *page = NULL;
+        const char sign = sign_find(record);
+
+        if (record->size == 0)
+                return tombstone_translate(&reader, err);
+        if (sign && !strchr("<{[", sign) && memchr(record->bytes, '\n', record->size))
+                return list_translate(&reader, err);
+        page = record_read(record, &xml_form, output, err);
+        if (!page)
+                return false;
+        return sign == '<' ? xml_translate(&reader, page, err)
+                           : page_translate(&page_form, &options->page, &reader, page, output, err);
+}
+
+const Adapter enforcement = {
+        .name = "enforcement",
+        .about = "Penalties and permits for outdoor advertising: the columns of 双公示 in JSON, XML or CSV",
+        .platform = "p15",
+        .options = table,
+        .options_size = sizeof(table) / sizeof(table[0]),
+        .size = sizeof(EnforcementOptions),
+        .check = check,
+        .translate = translate,
+};
