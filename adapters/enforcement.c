@@ -438,8 +438,10 @@ static bool list_translate(Reader *reader, Error *err)
 /* What it begins with, in whatever character set; a list has lines. */
 static char sign_find(const Record *record)
 {
+        static const char blanks[] = { '\0', ' ', '\t', '\r', '\n', '\xef', '\xbb', '\xbf', '\xfe', '\xff' };
+
         for (size_t i = 0; i < record->size; i++)
-                if (!memchr("\0 \t\r\n\xef\xbb\xbf\xfe\xff", record->bytes[i], 10))
+                if (!memchr(blanks, record->bytes[i], sizeof(blanks)))
                         return record->bytes[i];
         return '\0';
 }
