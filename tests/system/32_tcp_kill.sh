@@ -1,6 +1,6 @@
 #!/bin/bash
 # Devices call the hub and send frames while it is killed again and again: what it answered is in Kafka, and a device that sends again what was not
-# answered loses nothing. What asks for no answer may be lost: how much is printed. TCP_KILLS (the fewest blows) changes its size.
+# answered loses nothing. Every other blow falls while Kafka stands still: then nothing may be answered. What asks for no answer may be lost: how much is printed. TCP_KILLS (the fewest blows) changes its size.
 set -euo pipefail
 . "$(dirname "$0")/../lib/services.sh"
 . "$(dirname "$0")/lib/config.sh"
@@ -27,6 +27,24 @@ answered() {
         [ -e "$METERS/sent.json" ] || [ "$(wc -l <"$METERS/answered")" -ge "$1" ]
 }
 
+# Kafka stands still: soon all devices wait, unless somebody answers what is nowhere yet.
+stalled() {
+        [ -e "$METERS/stalled" ] || answered "$1"
+}
+
+blow() {
+        wait_for 60 "answers before blow $1" answered $(($1 * STEP))
+        if [ $(($1 % 2)) -eq 0 ]; then
+                rm -f "$METERS/stalled"
+                process_signal "$TEST/kafka/kafka.pid" STOP
+                wait_for 60 "all devices to wait" stalled $((($1 + 3) * STEP)) || FAILED=1
+                wait_for 30 "the hub to be there" process_kill meters
+                process_signal "$TEST/kafka/kafka.pid" CONT
+        else
+                wait_for 30 "the hub to be there" process_kill meters
+        fi
+}
+
 sent() {
         [ -e "$METERS/sent.json" ]
 }
@@ -39,8 +57,7 @@ process_spawn "$TEST/run/send.pid" "$TEST/logs/send.log" /usr/bin/python3 "$HERE
 PROCESSES+=(send)
 wait_for 30 "the first answer" answered 1
 for ((kill = 1; kill <= KILLS; kill++)); do
-        wait_for 60 "answers before blow $kill" answered $((kill * STEP))
-        process_kill meters
+        blow "$kill"
 done
 check "frames were still flowing when the last blow fell" test ! -e "$METERS/sent.json"
 wait_for 200 "every frame that asks to be answered" sent || FAILED=1

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """
 meters.py send FOLDER PORT: devices that call a server and send frames. Of those that ask for an answer each device keeps what was not answered, and sends it again
-when it has called anew; the others are sent once. FOLDER/answered grows by a line an answer; at the end FOLDER/sent.json says what happened.
+when it has called anew; the others are sent once. FOLDER/answered grows by a line an answer, FOLDER/stalled
+is there once all devices wait for one; at the end FOLDER/sent.json says what happened.
 meters.py verdict FOLDER: Kafka's events (a dump on stdin) against that: every answered frame is there; what is missing of the others is a number.
 """
 
@@ -20,6 +21,8 @@ def frame(text):
 
 
 class Device:
+    in_vain = 0
+
     def __init__(self, number, port, answered):
         self.name, self.port, self.answered = "m%03d" % number, port, answered
         self.waiting, self.unasked, self.cut, self.resent, self.calls = {}, [], 0, 0, 0
@@ -44,11 +47,17 @@ class Device:
 
     async def answer(self):
         """One answer; a server that is gone or silent is called anew."""
+        Device.in_vain += 1
+        if Device.in_vain == DEVICES:
+            with open(os.path.join(os.path.dirname(self.answered.name), "stalled"), "w", encoding="ascii"):
+                pass
         try:
             line = await asyncio.wait_for(self.reader.readuntil(b"\r\n"), PATIENCE)
         except (OSError, EOFError, asyncio.TimeoutError):
             await self.hang_up()
             return
+        finally:
+            Device.in_vain -= 1
         name = line[len("##0000ack "):-2].decode()
         if self.waiting.pop(name, None):
             self.answered.write(name + "\n")
