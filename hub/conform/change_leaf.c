@@ -23,13 +23,17 @@ static bool changed_try(Text *text, Span span, const char *literal, const char *
         return bench_try(text->bench, attempt, outcome);
 }
 
-/* What was rejected may be right without the member that made it wrong, and is a subject then. */
+/*
+ * What was rejected may be right without the member that made it wrong, and is a subject then. So may be what a member names
+ * beside the case itself.
+ */
 static void subject_judge(Text *text, const Leaf *leaf, const Attempt *attempt, const Outcome *outcome)
 {
         const char *stranger = outcome_stranger(outcome, &text->whole);
 
         if (text_is_id_known(text) && !text_touches(text, leaf) && !outcome_has_rejects(&text->whole))
-                bench_rule(text->bench, RULE_SUBJECT, !stranger, attempt, "subject %s", stranger ? stranger : "");
+                bench_rule(text->bench, RULE_SUBJECT, !stranger || !outcome_stranger(&text->whole, outcome), attempt,
+                           "subject %s", stranger ? stranger : "");
 }
 
 /* ---- nothing, however written ---- */

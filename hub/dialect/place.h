@@ -14,3 +14,10 @@ void place_position(Crs crs, double accuracy_m, PositionMethod method, const cha
  * CRS_NONE; where the registry says another the event is marked crs_assumed.
  */
 void place_device(const Devices *devices, Crs meant, const char *id, ObjectKind kind, Event *event);
+
+/*
+ * Codes of China's divisions (GB/T 2260, with the digits of GB/T 10114 behind them): 6, 9 or 12, the first no zero. One covers another
+ * where either lies in the other: 350200 is all of 3502.
+ */
+bool division_is(const char *code); /* NULL is none */
+bool division_covers(const char *code, const char *other);

@@ -66,3 +66,20 @@ const char *record_key(const Record *record, Arena *arena)
                 key = arena_copy(arena, key + 1, size - 2);
         return key[0] ? key : NULL;
 }
+
+void record_collect(const json_t *document, const char *list, json_t *items)
+{
+        const char *name;
+        json_t *value;
+        size_t i;
+
+        json_array_foreach(document, i, value)
+                record_collect(value, list, items);
+        /* Jansson's iterators take no const. NOLINTNEXTLINE(performance-no-int-to-ptr) */
+        json_object_foreach((json_t *)(uintptr_t)document, name, value) {
+                if (json_is_array(value) && strcmp(name, list) == 0)
+                        json_array_extend(items, value);
+                else
+                        record_collect(value, list, items);
+        }
+}

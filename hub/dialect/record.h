@@ -18,3 +18,6 @@ json_t *record_read(const Record *record, const XmlForm *form, Output *output, E
 
 /* Kafka's key, without the quotes that serialisers of JSON put around a text; NULL: it has none. */
 const char *record_key(const Record *record, Arena *arena);
+
+/* Appends to `items` what lists of that name hold, wherever they stand: in an envelope, in the entries of a feed. */
+void record_collect(const json_t *document, const char *list, json_t *items);

@@ -28,8 +28,21 @@ typedef struct Outline Outline;
 /* A GeoJSON geometry, of any type but a collection; numbers may be texts, as json_read() gives them. */
 Outline *outline_geojson(Crs crs, const json_t *geometry, Error *err);
 Outline *outline_wkt(Crs crs, const char *text, Error *err); /* PostGIS' "SRID=4326;" before it is passed over */
+extern const OptionKind outline_option; /* an OPTION_CUSTOM field of type Outline *: WKT in WGS 84 */
 /* The corners of one area: "24.5,118.1 24.6,118.1 ...", parted by blanks, semicolons or bars. */
 Outline *outline_ring(Crs crs, const char *points, bool lat_first, Error *err);
+/* "24.5,118.1 10": a centre and a radius in kilometres, as CAP writes it. 64 corners; without radius a point. */
+Outline *outline_circle(Crs crs, const char *circle, bool lat_first, Error *err);
+
+/* Several: owned, beginning as zeros. Together their areas are one outline, merged where they overlap; without any, the first of them. */
+typedef struct {
+        Outline **items;
+        size_t size;
+} Outlines;
+
+bool outlines_add(Outlines *outlines, Outline *outline); /* takes it; false: it is NULL */
+Outline *outlines_together(const Outlines *outlines, Error *err);
+void outlines_free(Outlines *outlines); /* also for CLEANUP */
 
 /*
  * The geometry as JSON, for Event.geometry: up to OUTLINE_TEXT_MOST bytes; an outline with more corners is drawn more

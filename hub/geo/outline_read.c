@@ -237,6 +237,22 @@ Outline *outline_wkt(Crs crs, const char *text, Error *err)
         return outline_of(geos, shape, crs, err);
 }
 
+static bool option_read(const char *text, const char *folder, void *field, Error *err)
+{
+        Outline **outline = field;
+
+        (void)folder;
+        *outline = outline_wkt(CRS_WGS84, text, err);
+        return *outline;
+}
+
+static void option_free(void *field)
+{
+        outline_drop(field);
+}
+
+const OptionKind outline_option = { "WKT", sizeof(Outline *), option_read, option_free };
+
 /* ---- corners ---- */
 
 static const char *number_take(const char *text, double *number)

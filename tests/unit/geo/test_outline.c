@@ -349,6 +349,57 @@ START_TEST(overlap_is_a_share_of_the_larger)
 }
 END_TEST
 
+/* A regular polygon of 64 corners has 32 r2 sin(2 pi / 64): 313.65 km2 at 10 km. */
+START_TEST(a_circle_is_round_and_without_radius_a_point)
+{
+        Error err = { 0 };
+        CLEANUP(outline_drop) Outline *circle = drawn(outline_circle(CRS_WGS84, "24.5,118.1 10", true, &err), &err);
+        CLEANUP(outline_drop) Outline *point = drawn(outline_circle(CRS_WGS84, "118.1,24.5 0.0", false, &err), &err);
+        CLEANUP(arena_drop) Arena *arena = arena_new();
+        static const char *const wrong[] = {
+                "24.5,118.1 -1",   "118.1,24.5 10", "24.5,179.9 100", "24.5,118.1 100000", "24.5,118.1", "24.5", "",
+                "24.5,118.1 10 km"
+        };
+        double lon, lat;
+
+        ck_assert_double_eq_tol(outline_area_m2(circle), 313654849, 313654);
+        outline_point(circle, &lon, &lat);
+        ck_assert(fabs(lon - 118.1) < 0.01 && fabs(lat - 24.5) < 0.01);
+        ck_assert_str_eq(outline_text(point, arena), "{\"type\":\"Point\",\"coordinates\":[118.1,24.5]}");
+        for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+                ck_assert_ptr_null(outline_circle(CRS_WGS84, wrong[i], true, &err));
+                ck_assert_str_eq(err.reason, "bad_position");
+        }
+}
+END_TEST
+
+/* Two squares that share a half are three halves; points beside areas are left out. */
+START_TEST(areas_that_overlap_are_one)
+{
+        static const char *const rings[] = { "118.1,24.5 118.11,24.5 118.11,24.51 118.1,24.51",
+                                             "118.105,24.5 118.115,24.5 118.115,24.51 118.105,24.51",
+                                             "118.2,24.5 118.21,24.5 118.21,24.51" };
+        CLEANUP(outlines_free) Outlines all = { 0 };
+        CLEANUP(outline_drop) Outline *point = NULL, *two = NULL, *three = NULL;
+        CLEANUP(json_drop) json_t *text = NULL;
+        Error err = { 0 };
+
+        ck_assert_ptr_null(outlines_together(&all, &err));
+        outlines_add(&all, drawn(outline_wkt(CRS_WGS84, "POINT (118.1 24.5)", &err), &err));
+        point = drawn(outlines_together(&all, &err), &err);
+        ck_assert_double_eq(outline_area_m2(point), 0);
+        for (size_t i = 0; i < 2; i++)
+                outlines_add(&all, drawn(outline_ring(CRS_WGS84, rings[i], false, &err), &err));
+        two = drawn(outlines_together(&all, &err), &err);
+        ck_assert_double_eq_tol(outline_area_m2(two) / outline_area_m2(all.items[1]), 1.5, 1e-5);
+        outlines_add(&all, drawn(outline_ring(CRS_WGS84, rings[2], false, &err), &err));
+        three = drawn(outlines_together(&all, &err), &err);
+        text = text_of(three);
+        ck_assert_str_eq(json_text(text, "type"), "MultiPolygon");
+        ck_assert_double_eq_tol(outline_area_m2(three) - outline_area_m2(two), outline_area_m2(all.items[3]), 1);
+}
+END_TEST
+
 RUN("outline", one_area_is_one_text, a_hole_is_cut_out, what_crosses_itself_is_repaired, lines_and_points_have_no_area,
     corners_come_to_wgs84, what_is_refused, hostile_drawings_are_bounded, a_long_outline_is_drawn_more_simply,
-    overlap_is_a_share_of_the_larger)
+    overlap_is_a_share_of_the_larger, a_circle_is_round_and_without_radius_a_point, areas_that_overlap_are_one)
