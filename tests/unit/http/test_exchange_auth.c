@@ -7,6 +7,11 @@
 
 #define CLOSE "Host: hub\r\nConnection: close\r\n\r\n"
 
+#define DIGEST_OF_AN_OLD_NONCE                                                                                         \
+        "-H 'Authorization: Digest username=\"camera\", realm=\"the hub\", uri=\"/x?y=1\", qop=auth, nc=00000001, "    \
+        "cnonce=\"a\", nonce=\"0000000000000000000000000000000000000000\", "                                           \
+        "response=\"00000000000000000000000000000000\"'"
+
 typedef struct {
         ExchangesSetup setup;
         Exchanges *server;
@@ -118,6 +123,7 @@ START_TEST(who_knows_the_word_comes_in)
                 { { .kind = EXCHANGE_DIGEST }, "--digest -u camera:old-wore", 401 },
                 { { .kind = EXCHANGE_DIGEST }, "--digest -u camerb:old-word", 401 },
                 { { .kind = EXCHANGE_DIGEST }, "--basic -u camera:old-word", 401 },
+                { { .kind = EXCHANGE_DIGEST }, DIGEST_OF_AN_OLD_NONCE, 401 },
                 { { .kind = EXCHANGE_TOKEN }, "-H 'Authorization: Bearer old-word'", 200 },
                 { { .kind = EXCHANGE_TOKEN }, "-H 'Authorization: Bearer old-wore'", 401 },
                 { { .kind = EXCHANGE_TOKEN, .header = "X-Token" }, "-H 'X-Token: new-word'", 200 },
