@@ -1,0 +1,220 @@
+#include "adapters/list.h"
+#include "hub/base/charset.h"
+#include "hub/base/crypto.h"
+#include "hub/base/json.h"
+#include "hub/base/text.h"
+#include "hub/dialect/case.h"
+#include "hub/dialect/page.h"
+#include "hub/geo/outline.h"
+
+#include <math.h>
+#include <string.h>
+
+/*
+ * Platform 5, spots of the aerial survey: a file of GeoJSON (RFC 7946) a survey round, a Feature a spot where two rounds of pictures
+ * differ. The names of its properties, pinyin as is usual, and the words of HCZT are a proposal: no schema was published.
+ *
+ * A spot is told again as its check goes on. It tells no time of that but a day, HCRQ: revision is that and a hash of what
+ * is mapped, the outline too.
+ */
+
+typedef struct {
+        CaseOptions of;
+} AerialOptions;
+
+static const Option table[] = {
+        { "crs", OPTION_CUSTOM, offsetof(CaseOptions, crs), .custom = &crs_option, .flags = OPTION_REQUIRED,
+          .about = "system of the coordinates; a `crs` of the file's that says another marks crs_assumed" },
+        { "accuracy_m", OPTION_NUMBER, offsetof(CaseOptions, accuracy_m), .value = "5", .least = 1, .most = 100000,
+          .about = "how far off a corner may be" },
+        { .type = OPTION_PART, .offset = offsetof(AerialOptions, of), .part = case_options },
+};
+
+static const CaseMember members[] = {
+        { "id", CASE_ID },
+        { "properties.PC", CASE_CHANNEL },
+        { "properties.HCZT", CASE_STATUS },
+        { "properties.HCRQ", CASE_UPDATED },
+        { "properties.TBLX", CASE_CATEGORY },
+        { "properties.JZD", CASE_SUBDISTRICT },
+        { "properties.SQ", CASE_COMMUNITY },
+        { 0 },
+};
+
+static const StatusWords words[] = {
+        { "待核查|未核查|疑似", STATE_RECEIVED },
+        { "内业核查|外业核查|核查中", STATE_VERIFYING },
+        { "属实|违法|违建", STATE_PROCESSING },
+        { "已拆除|核销|已核销", STATE_CLOSED, OUTCOME_DONE },
+        { "合法|不属实", STATE_CLOSED, OUTCOME_UNFOUNDED },
+        { 0 },
+};
+
+static const CaseForm form = { .members = members, .words = words, .state = STATE_RECEIVED };
+
+static char features[] = "features", none[] = "";
+static const PageOptions page = { .items = features, .ok = none };
+
+/* The round and the number in it, where the Feature has no id: numbers begin anew with each round. */
+static void item_read(const AerialOptions *of, const json_t *feature, Arena *arena, Case *found)
+{
+        const char *number = json_text(feature, "properties.TBBH");
+
+        case_read(&form, &of->of, feature, arena, found);
+        if (!found->texts[CASE_ID] && number && found->texts[CASE_CHANNEL])
+                found->texts[CASE_ID] = arena_format(arena, "%s-%s", found->texts[CASE_CHANNEL], number);
+        case_newest(&of->of, "properties.QSX", json_text(feature, "properties.QSX"), CASE_OCCURRED, found);
+        case_newest(&of->of, "properties.HSX", json_text(feature, "properties.HSX"), CASE_OCCURRED, found);
+}
+
+/* Whatever is no collection is taken for a spot, which says what it lacks. */
+static const char *number(const void *of, const json_t *object, Arena *arena)
+{
+        Case found = { 0 };
+
+        if (json_object_get(object, features))
+                return NULL;
+        item_read(of, object, arena, &found);
+        return found.texts[CASE_ID] ? found.texts[CASE_ID] : "";
+}
+
+static const char *revision_make(const Case *found, const char *geometry, Arena *arena)
+{
+        const char *updated = found->texts[CASE_UPDATED];
+        char digest[SHA256_TEXT_SIZE];
+        const char *all = arena_format(arena, "%s\n%s", case_hash(found, arena), geometry ? geometry : "");
+
+        sha256_text(all, strlen(all), digest);
+        return arena_format(arena, "%s%s%.16s", updated ? updated : "", updated ? "-" : "", digest);
+}
+
+static void category_fill(Event *event)
+{
+        const char *name = event->category.raw_name;
+        const bool stock = name && (strstr(name, "存量") || strstr(name, "历史"));
+
+        if (event->category.code)
+                return;
+        event->category.code = stock ? "E2115" : "E2114";
+        event->category.method = name ? METHOD_RULE : METHOD_DEFAULT;
+}
+
+static void area_fill(const json_t *feature, Event *event)
+{
+        enum { MOST_M2 = 100000000 };
+        EventMeasurement area = { .factor = "area", .name = "面积", .unit = "m2", .limit = NAN };
+        Error unread;
+
+        if (!json_text(feature, "properties.MJ"))
+                return;
+        if (!json_number(feature, "properties.MJ", &area.value, &unread) || area.value < 0 || area.value > MOST_M2)
+                event->quality |= QUALITY_PARTIAL;
+        else
+                event->measurements[event->measurements_size++] = area;
+}
+
+static void place_fill(const AerialOptions *options, const Outline *outline, const char *geometry, Event *event)
+{
+        const double pi = acos(-1);
+
+        if (!outline) {
+                event->quality |= QUALITY_PARTIAL;
+                return;
+        }
+        event->geometry = geometry;
+        if (!geometry)
+                event->quality |= QUALITY_PARTIAL; /* too many corners, even drawn more simply */
+        outline_point(outline, &event->position.lon, &event->position.lat);
+        event->position.method = POSITION_AREA;
+        event->position.accuracy_m = fmax(options->of.accuracy_m, round(sqrt(outline_area_m2(outline) / pi)));
+        event->position.crs = crs_name(options->of.crs);
+}
+
+/* A spot that has no place (null) is kept; one whose place is wrong is of another system, and so are its neighbours. */
+static bool outline_read(const AerialOptions *options, const json_t *feature, Outline **outline, Error *err)
+{
+        const json_t *geometry = json_object_get(feature, "geometry");
+        const char *text = json_string_value(geometry);
+        size_t size = text ? strlen(text) : 0;
+
+        if (!text_same(json_text(feature, "type"), "Feature"))
+                return error_set(err, ERR_INPUT, "unsupported", "type: no Feature and no FeatureCollection");
+        text = text ? text_trim(text, &size) : NULL;
+        if (!geometry || json_is_null(geometry) || (text && (size == 0 || text_among("-|--|—", text, size))))
+                return true;
+        *outline = outline_geojson(options->of.crs, geometry, err);
+        return *outline || error_add(err, "geometry");
+}
+
+static bool item_translate(const void *of, const json_t *feature, Output *output, Error *err)
+{
+        CLEANUP(outline_drop) Outline *outline = NULL;
+        const AerialOptions *options = of;
+        Arena *arena = scratch(output);
+        const char *geometry;
+        Case found = { 0 };
+        Event event;
+
+        if (!outline_read(options, feature, &outline, err))
+                return false;
+        item_read(options, feature, arena, &found);
+        geometry = outline ? outline_text(outline, arena) : NULL;
+        found.revision = revision_make(&found, geometry, arena);
+        if (!case_event(&form, &options->of, &found, arena, &event, err))
+                return false;
+        category_fill(&event);
+        area_fill(feature, &event);
+        place_fill(options, outline, geometry, &event);
+        return emit(output, &event, err);
+}
+
+static const PageForm page_form = { .number = number, .translate = item_translate };
+
+static bool is_grid(Crs crs)
+{
+        return crs != CRS_WGS84 && crs != CRS_GCJ02 && crs != CRS_BD09 && crs != CRS_CGCS2000;
+}
+
+/* GeoJSON of before RFC 7946 names its system at its beginning; EPSG:4490 is CGCS2000. Of a local grid only a person can say which. */
+static void crs_compare(const AerialOptions *options, const char *text, Output *output)
+{
+        const char *end = strstr(text, "\"features\""), *at = strstr(text, "\"crs\"");
+        const char *name = at && (!end || at < end) ? strstr(at, "\"name\"") : NULL, *declared = NULL;
+        size_t size = name ? strcspn(name, "}") : 0;
+
+        if (!size || is_grid(options->of.crs))
+                return;
+        if (memmem(name, size, "4490", 4))
+                declared = "cgcs2000";
+        else if (memmem(name, size, "4326", 4) || memmem(name, size, "CRS84", 5))
+                declared = "wgs84";
+        if (!text_same(declared, crs_name(options->of.crs)))
+                mark(output, QUALITY_CRS_ASSUMED);
+}
+
+static bool translate(const void *of, const Record *record, Output *output, Error *err)
+{
+        CLEANUP(buffer_free) Buffer decoded = { 0 };
+        const bool wide = record->size && (unsigned char)record->bytes[0] >= 0xfe; /* UTF-16, by its mark */
+        size_t repaired;
+        Error unread;
+
+        if (!wide)
+                crs_compare(of, record->bytes, output);
+        else if (charset_decode(&decoded, record->content_type, record->bytes, record->size, &repaired, &unread))
+                crs_compare(of, decoded.bytes ? decoded.bytes : "", output);
+        return record_translate(&page_form, &page, of, record, output, err);
+}
+
+const Adapter aerial = {
+        .name = "aerial",
+        .about = "Spots of the aerial survey: GeoJSON, a file a round",
+        .platform = "p05",
+        .options = table,
+        .options_size = sizeof(table) / sizeof(table[0]),
+        .size = sizeof(AerialOptions),
+        .check = case_check,
+        .translate = translate,
+        .forms = &form,
+        .forms_size = 1,
+};
