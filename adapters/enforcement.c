@@ -358,7 +358,7 @@ static bool tombstone_translate(const Reader *reader, Error *err)
         event_init(&event, strstr(number, "许") ? KIND_REGISTRY : KIND_REPORT);
         event.space = reader->options->of.space;
         event.source.id = has_year(number) ? number : key;
-        event.source.revision = "deleted";
+        event.source.revision = arena_format(scratch(reader->output), "%s-deleted", reader->record->position);
         event.status.state = STATE_DELETED;
         if (event.kind == KIND_REGISTRY)
                 permit_fill(reader->options, &event);
