@@ -125,6 +125,24 @@ START_TEST(a_key_loses_its_quotes)
 }
 END_TEST
 
+/* Twice in one list and once in an envelope; what bears the name and is no list is none. */
+START_TEST(lists_are_found_wherever_they_stand)
+{
+        static const char text[] =
+                "{\"feed\": {\"alert\": \"x\", \"entry\": [{\"alert\": [1, 2]}, {\"c\": {\"alert\": [3]}}]}}";
+        CLEANUP(json_drop) json_t *items = json_array(), *document = NULL;
+        Error err = { 0 };
+
+        document = json_read(text, sizeof(text) - 1, &err);
+        record_collect(document, "alert", items);
+        ck_assert_uint_eq(json_array_size(items), 3);
+        ck_assert_str_eq(json_text(items, "2"), "3");
+        record_collect(NULL, "alert", items);
+        ck_assert_uint_eq(json_array_size(items), 3);
+}
+END_TEST
+
 RUN("record", a_sick_answer_is_asked_for_again, what_is_wrong_inside_stays_wrong, one_bad_character_costs_no_page,
     words_declared_as_a_web_page_are_none, xml_is_a_tree_too_where_a_form_says_so,
-    another_character_set_is_read_and_what_is_broken_is_marked, a_key_loses_its_quotes)
+    another_character_set_is_read_and_what_is_broken_is_marked, a_key_loses_its_quotes,
+    lists_are_found_wherever_they_stand)
