@@ -4,7 +4,7 @@
 #include "hub/base/json.h"
 #include "hub/base/text.h"
 #include "hub/dialect/case.h"
-#include "hub/dialect/page.h"
+#include "hub/document/page.h"
 #include "hub/geo/outline.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 #include "hub/base/text.h"
 #include "hub/dialect/case.h"
 #include "hub/dialect/place.h"
-#include "hub/dialect/record.h"
+#include "hub/document/record.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 #include "adapters/list.h"
 #include "hub/base/text.h"
 #include "hub/dialect/case.h"
-#include "hub/dialect/page.h"
-#include "hub/dialect/record.h"
-#include "hub/dialect/table.h"
+#include "hub/document/page.h"
+#include "hub/document/record.h"
+#include "hub/document/table.h"
 
 #include <string.h>
 #include <wchar.h>

@@ -1,7 +1,7 @@
 #include "adapters/envletter.h"
 #include "adapters/list.h"
 #include "hub/dialect/case.h"
-#include "hub/dialect/table.h"
+#include "hub/document/table.h"
 
 #include "hub/base/crypto.h"
 #include "hub/base/json.h"

@@ -1,7 +1,7 @@
 #include "adapters/list.h"
 #include "hub/dialect/case.h"
 #include "hub/dialect/cloudevent.h"
-#include "hub/dialect/record.h"
+#include "hub/document/record.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "adapters/list.h"
 #include "hub/dialect/case.h"
-#include "hub/dialect/page.h"
-#include "hub/dialect/record.h"
+#include "hub/document/page.h"
+#include "hub/document/record.h"
 
 #include <string.h>
 

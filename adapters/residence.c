@@ -2,7 +2,7 @@
 #include "hub/base/json.h"
 #include "hub/base/text.h"
 #include "hub/dialect/case.h"
-#include "hub/dialect/record.h"
+#include "hub/document/record.h"
 #include "hub/geo/estates.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-#include "hub/dialect/table_header.h"
+#include "hub/document/table_header.h"
 
 #include "hub/base/text.h"
 

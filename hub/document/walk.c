@@ -1,9 +1,9 @@
-#include "hub/dialect/page_item.h"
+#include "hub/document/page_item.h"
 
 #include "hub/base/json_walk.h"
 #include "hub/base/pages.h"
 #include "hub/base/text.h"
-#include "hub/dialect/record.h"
+#include "hub/document/record.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 
 /* Private to page.c and walk.c: an item of a page, and whether its number may have been rounded. */
 
-#include "hub/dialect/page.h"
+#include "hub/document/page.h"
 
 bool item_translate(const PageForm *form, const void *options, const json_t *item, bool rounded, Output *output,
                     Error *err);

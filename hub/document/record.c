@@ -1,4 +1,4 @@
-#include "hub/dialect/record.h"
+#include "hub/document/record.h"
 
 #include "hub/base/answer.h"
 #include "hub/base/charset.h"

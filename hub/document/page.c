@@ -1,4 +1,4 @@
-#include "hub/dialect/page_item.h"
+#include "hub/document/page_item.h"
 
 #include "hub/base/answer.h"
 #include "hub/base/text.h"

@@ -1,7 +1,7 @@
-#include "hub/dialect/table.h"
+#include "hub/document/table.h"
 
 #include "hub/base/text.h"
-#include "hub/dialect/table_header.h"
+#include "hub/document/table_header.h"
 
 #include <stdlib.h>
 #include <string.h>

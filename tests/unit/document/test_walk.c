@@ -1,4 +1,4 @@
-#include "hub/dialect/page.h"
+#include "hub/document/page.h"
 #include "hub/source/file/mapped.h"
 
 #include "tests/unit/dialect/output.h"

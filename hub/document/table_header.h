@@ -3,7 +3,7 @@
 /* Inside of table.c: the header of a table, of up to three lines, and how its columns are called. */
 
 #include "hub/base/sheet.h"
-#include "hub/dialect/table.h"
+#include "hub/document/table.h"
 
 typedef struct {
         const TableForm *form;

@@ -1,4 +1,4 @@
-#include "hub/dialect/table.h"
+#include "hub/document/table.h"
 
 #include "hub/base/json.h"
 #include "tests/unit/dialect/output.h"
