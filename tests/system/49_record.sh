@@ -93,7 +93,8 @@ check "no person is left" test "$(personal)" -eq 0
 check "every byte is of its kind" diff "$TEST/shape" <(shape "$REC"/input.*)
 check "check digits are right, a phone is a phone" judged "$REC"/input.*
 hub replay "$REC" >"$REC/events.ndjson" 2>"$REC/rejected.ndjson" || true
-ids() { grep -o '"id":"p01[^"]*"' "$1"; }
+# A revision holds a hash of what is mapped, and the people are others now: the same cases in the same states.
+ids() { grep -o '"id":"p01[^"]*"' "$1" | sed -E 's/-[0-9a-f]{16}"$//'; }
 check "the same events come of it" cmp <(ids "$TEST/before") <(ids "$REC/events.ndjson")
 check "the fixture runner takes it" fixture
 
