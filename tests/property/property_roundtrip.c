@@ -100,7 +100,9 @@ static void body_make(Maker *maker, Event *event)
 
 static void lists_make(Maker *maker, Event *event)
 {
-        for (size_t i = chance_below(maker->chance, 4); i > 0; i--)
+        const bool is_of_objects = event->kind == KIND_REGISTRY || event->kind == KIND_HEALTH;
+
+        for (size_t i = chance_below(maker->chance, 4) + is_of_objects; i > 0; i--)
                 event_add_object(event, (ObjectKind)(OBJECT_BIKE + chance_below(maker->chance, 7)),
                                  chance_text(maker->chance, maker->arena, 30));
         for (size_t i = chance_below(maker->chance, 4); i > 0; i--)

@@ -74,11 +74,12 @@ START_TEST(the_schema_knows_every_option)
         rules = json_at(instance, "allOf");
         for (size_t i = 0; adapters[i]; i++) {
                 const json_t *rule = json_array_get(rules, i);
+                Option option;
 
                 ck_assert_str_eq(json_text(rule, "if.properties.adapter.const"), adapters[i]->name);
-                for (size_t option = 0; option < adapters[i]->options_size; option++)
-                        ck_assert_ptr_nonnull(json_object_get(json_at(rule, "then.properties.options.properties"),
-                                                              adapters[i]->options[option].name));
+                for (size_t k = 0; option_at(adapters[i]->options, adapters[i]->options_size, k, &option); k++)
+                        ck_assert_ptr_nonnull(
+                                json_object_get(json_at(rule, "then.properties.options.properties"), option.name));
         }
 }
 END_TEST
