@@ -102,7 +102,7 @@ static void category_fill(Event *event)
 static void area_fill(const json_t *feature, Event *event)
 {
         enum { MOST_M2 = 100000000 };
-        EventMeasurement area = { .factor = "area", .name = "面积", .unit = "m2", .limit = NAN };
+        EventMeasurement area = { .factor = "area", .name = "面积", .unit = "m2", .limit = (double)NAN };
         Error unread;
 
         if (!json_text(feature, "properties.MJ"))

@@ -144,7 +144,7 @@ static void room_fill(const json_t *data, Arena *arena, Event *event)
 static void area_fill(const json_t *data, Event *event)
 {
         enum { MOST_M2 = 1000000 };
-        EventMeasurement area = { .factor = "area", .name = "面积", .unit = "m2", .limit = NAN };
+        EventMeasurement area = { .factor = "area", .name = "面积", .unit = "m2", .limit = (double)NAN };
         Error unread;
 
         if (!json_text(data, "area_m2"))

@@ -181,7 +181,7 @@ static void site_fill(const VendorsOptions *options, const json_t *row, Arena *a
         outline_fill(options, row, arena, event);
         if (!json_number(row, "stalls", &value, &unread) || value < 0 || value > STALLS_MOST)
                 return;
-        *stalls = (EventMeasurement){ .factor = "stalls", .name = "摊位", .value = value, .limit = NAN };
+        *stalls = (EventMeasurement){ .factor = "stalls", .name = "摊位", .value = value, .limit = (double)NAN };
         event->measurements_size = 1;
 }
 
