@@ -77,9 +77,9 @@ static const char *join(const char *one, const char *other, Arena *arena)
 /* "12" alone is read by nobody as a building: 12号楼. */
 static const char *building_name(const char *building, Arena *arena)
 {
-        const char last = building[0] ? building[strlen(building) - 1] : 0;
+        const size_t size = building ? strlen(building) : 0;
 
-        return last >= '0' && last <= '9' ? arena_format(arena, "%s号楼", building) : building;
+        return size && strchr("0123456789", building[size - 1]) ? arena_format(arena, "%s号楼", building) : building;
 }
 
 /* As the registry writes it; one that it lacks only where it is short: "12-1203" would tell the room. */

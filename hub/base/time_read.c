@@ -179,7 +179,7 @@ static Verdict forms_read(const char *text, int64_t zone_ms, int64_t *ms, TimePr
 
 bool time_read(const char *text, int64_t *ms, TimePrecision *precision, Error *err)
 {
-        return time_read_in(text, SHANGHAI_MINUTES * MINUTE_MS, ms, precision, err);
+        return time_read_in(text, (int64_t)SHANGHAI_MINUTES * MINUTE_MS, ms, precision, err);
 }
 
 bool time_read_in(const char *text, int64_t zone_ms, int64_t *ms, TimePrecision *precision, Error *err)

@@ -105,7 +105,8 @@ int command_conform(int argc, char **argv)
                 tree = checkout_find(NULL, &err);
                 if (!tree)
                         return command_failed("conform", &err);
-                order.setup.folder = folder = text_format("%s/tests/fixtures/%s", tree, argv[optind]);
+                folder = text_format("%s/tests/fixtures/%s", tree, argv[optind]);
+                order.setup.folder = folder;
         }
         return order.mapping ? map(&order, &err) : run(&order, &err);
 }

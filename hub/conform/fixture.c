@@ -89,10 +89,16 @@ static bool header_take(Fixture *fixture, char *text, Error *err)
         return true;
 }
 
+static bool regions_take(Fixture *fixture, const char *name, Error *err)
+{
+        CLEANUP(mem_drop) char *path = file_beside(fixture->folder, name);
+
+        fixture->regions = regions_load(path, err);
+        return fixture->regions;
+}
+
 static bool argument_take(Fixture *fixture, const char *name, char *value, Error *err)
 {
-        CLEANUP(mem_drop) char *path = NULL;
-
         if (text_same(name, "--channel"))
                 fixture->record.channel = value;
         else if (text_same(name, "--content-type"))
@@ -110,7 +116,7 @@ static bool argument_take(Fixture *fixture, const char *name, char *value, Error
         else if (text_same(name, "--header"))
                 return header_take(fixture, value, err);
         else if (text_same(name, "--regions"))
-                return (fixture->regions = regions_load(path = file_beside(fixture->folder, value), err));
+                return regions_take(fixture, value, err);
         else
                 return error_set(err, ERR_INPUT, NULL, "arguments: %s is none", name);
         return true;

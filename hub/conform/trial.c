@@ -104,7 +104,8 @@ static void stream_run(const Fixture *fixture, const Record *record, Output *out
                 }
                 if (result == FRAME_JUNK)
                         continue;
-                frame.bytes = bytes = mem_copy(record->bytes + at, used);
+                bytes = mem_copy(record->bytes + at, used);
+                frame.bytes = bytes;
                 frame.size = used;
                 record_run(fixture, &frame, output, outcome);
         }

@@ -95,7 +95,8 @@ bool outline_repairable(const Outline *outline)
 
         if (size > OUTLINE_REPAIR_MOST)
                 return false;
-        sides.items = items = mem_new((size + 1) * sizeof(Side));
+        items = mem_new((size + 1) * sizeof(Side));
+        sides.items = items;
         sides_take(outline, &sides);
         return meetings(&sides, size + OUTLINE_CROSSINGS_MOST) <= size + OUTLINE_CROSSINGS_MOST;
 }

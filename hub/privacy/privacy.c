@@ -34,7 +34,7 @@ static void phone_normalise(Buffer *out, const char *written)
         const char *plain, *bare;
 
         digits_normalise(&digits, written);
-        plain = bare = digits.bytes;
+        plain = bare = digits.bytes ? digits.bytes : "";
         if (text_starts(bare, "00"))
                 bare += 2;
         if (text_starts(bare, "86") && strlen(bare) >= 12)

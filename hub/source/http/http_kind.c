@@ -44,7 +44,7 @@ static KindMember *member_get(KindLook *look, const char *name)
                         return look->members + i;
         if (look->size == KIND_MEMBERS_MOST || strlen(name) >= KIND_NAME_SIZE)
                 return NULL;
-        strcpy(look->members[look->size].name, name);
+        memcpy(look->members[look->size].name, name, strlen(name) + 1);
         return look->members + look->size++;
 }
 
