@@ -47,10 +47,13 @@ static void old_drop(PushSeen *seen)
 {
         Told *told;
 
-        while ((told = TAILQ_FIRST(&seen->oldest)) &&
-               (told->until < time_monotonic() || map_size(seen->by_id) >= SEEN_MOST))
+        for (;;) {
+                told = TAILQ_FIRST(&seen->oldest);
                 /* What was dropped has left the queue. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
+                if (!told || (told->until >= time_monotonic() && map_size(seen->by_id) < SEEN_MOST))
+                        return;
                 told_drop(seen, told);
+        }
 }
 
 void push_seen_add(PushSeen *seen, const char *id, const uint8_t digest[SHA256_SIZE], const ExchangeAnswer *answer)
