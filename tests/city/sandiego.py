@@ -17,6 +17,7 @@ import server
 from faults import Faults
 from lines import Line, State
 from record import Record
+from revision import revision
 
 ZONE = timezone(timedelta(hours=-7))
 SPACE, PATH, FIRST_STATUS = "sandiego", "/requests.json", "New"
@@ -71,8 +72,9 @@ def run(options):
     truth = ["%s,%s,%s,%s" % (subject(c), c.incident, c.row["ts"][:10], quoted(c.row["category"])) for c in complaints if c.linked]
     record.text("truth.csv", ["subject,incident,group,category"] + truth)
     for at, complaint, closing in changes(complaints):
-        line.add([State(at, at, item(complaint, at, closing))], complaint.begin)
-        record.event(ident.event_id("p01", SPACE, complaint.row["event_id"], clocks.zone_text(at, ZONE)), True)
+        shown = item(complaint, at, closing)
+        line.add([State(at, at, shown)], complaint.begin)
+        record.event(ident.event_id("p01", SPACE, complaint.row["event_id"], revision(shown, True)), True)
     hotline = server.Hotline(clocks.Clock(), Faults(options.seed, options.faults), record, options.hotline_user, "")
     hotline.open311[PATH] = line
     server.start(options.http, hotline)
