@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * What the score says of two reports, in words: Chinese and English for each feature of hub/decide/feature.h and each
+ * What the score says of two reports, in words: Chinese and English for each feature of hub/wording/feature.h and each
  * state. A phrase holds "{}" where its value stands.
  */
 

@@ -44,7 +44,7 @@ process_up sandiego run sandiego
 process_up correlate correlate
 city_start city sandiego --data "$HUB_DATA"
 wait_for 240 "all changes to be asked for" test -e "$TEST/city/played.json"
-wait_for 300 "every event in the warehouse" stored_all "$TEST/city/events.csv" || { missing "$TEST/city/events.csv" | wc -l; FAILED=1; }
+wait_for 120 "every event in the warehouse" stored_all "$TEST/city/events.csv" || { missing "$TEST/city/events.csv" | wc -l; FAILED=1; }
 process_down sandiego
 wait_for 60 "the log to be read" log_read
 process_down correlate

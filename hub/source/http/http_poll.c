@@ -194,8 +194,7 @@ const SourceKind source_http_poll = {
         .kind = "http_poll",
         .about = "an HTTP list, asked again and again, page by page, in overlapping windows of time",
         .promise = "nothing is lost that the server still lists within the overlap: the window moves on when its pages "
-                   "are "
-                   "delivered; repeats are known by their event ids",
+                   "are delivered; repeats are known by their event ids",
         .options = http_options,
         .options_size = HTTP_OPTIONS,
         .size = sizeof(HttpOptions),

@@ -264,8 +264,7 @@ const SourceKind source_kafka = {
         .kind = "kafka",
         .about = "somebody else's Kafka topic; positions are kept when records are delivered",
         .promise = "nothing is lost that the topic keeps: offsets move on when records are delivered; what retention "
-                   "or the "
-                   "owner takes away before is counted as rejected",
+                   "or the owner takes away before is counted as rejected",
         .options = kafka_source_options,
         .options_size = KAFKA_SOURCE_OPTIONS,
         .size = sizeof(KafkaSourceOptions),
