@@ -89,7 +89,7 @@ order() {
 
 # An open incident goes to whoever is to act; what was seen is checked.
 assigned() {
-        IFS='|' read -r incident version event < <(sql "SELECT incident, version, founding FROM dw.incident WHERE closed IS NULL AND reports > 0 ORDER BY incident LIMIT 1")
+        IFS='|' read -r incident version event < <(sql "SELECT incident, version, founding FROM dw.incident WHERE closed IS NULL AND reports > 0 AND version > 1 ORDER BY incident LIMIT 1")
         hub command assign "$event" --org 禾山中队 --note "尽快，电话13812345678" --expect "$incident:$version" | tee "$TEST/outcome" && grep -q '^done ' "$TEST/outcome" &&
                 sql_is "SELECT assigned_to FROM dw.incident WHERE incident = '$incident'" 禾山中队 &&
                 sql_is "SELECT note, args::json ->> 'org' FROM ops.command WHERE verb = 'assign' AND outcome = 'done'" "尽快，电话***********|禾山中队"
