@@ -172,24 +172,20 @@ static const char *id_make(const Case *found, bool permit, Arena *arena)
 
 /* ---- rows ---- */
 
-/* Some write XK_WSH, some xk_wsh: its cells by their names in small letters, without what tells permits from penalties. */
+/* Its cells by their names without what tells permits from penalties. */
 static json_t *row_open(const json_t *item, int *kind)
 {
-        CLEANUP(json_drop) json_t *row = json_deep_copy(item);
+        CLEANUP(json_drop) json_t *row = json_copy((json_t *)(uintptr_t)item);
         json_t *cells = json_object(), *value;
         const char *name;
 
         json_object_foreach(row, name, value) {
-                CLEANUP(mem_drop) char *small = text_copy(name);
-                size_t prefix;
+                const size_t prefix = text_starts(name, "xk_") || text_starts(name, "cf_") ? 3 : 0;
 
-                for (char *at = small; *at; at++)
-                        *at = (char)(*at >= 'A' && *at <= 'Z' ? *at + 'a' - 'A' : *at);
-                prefix = text_starts(small, "xk_") || text_starts(small, "cf_") ? 3 : 0;
                 if (prefix && *kind == ROWS_UNKNOWN)
-                        *kind = small[0] == 'x' ? ROWS_PERMIT : ROWS_PENALTY;
-                if (!json_object_get(cells, small + prefix))
-                        json_object_set(cells, small + prefix, value);
+                        *kind = name[0] == 'x' ? ROWS_PERMIT : ROWS_PENALTY;
+                if (!json_object_get(cells, name + prefix))
+                        json_object_set(cells, name + prefix, value);
         }
         return cells;
 }
@@ -435,23 +431,12 @@ static bool list_translate(Reader *reader, Error *err)
         return rows && err->kind == ERR_NONE;
 }
 
-/* What it begins with, in whatever character set; a list has lines. */
-static char sign_find(const Record *record)
-{
-        static const char blanks[] = { '\0', ' ', '\t', '\r', '\n', '\xef', '\xbb', '\xbf', '\xfe', '\xff' };
-
-        for (size_t i = 0; i < record->size; i++)
-                if (!memchr(blanks, record->bytes[i], sizeof(blanks)))
-                        return record->bytes[i];
-        return '\0';
-}
-
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
 {
         const EnforcementOptions *options = of;
         Reader reader = { .options = of, .record = record, .output = output };
         CLEANUP(json_drop) json_t *page = NULL;
-        const char sign = sign_find(record);
+        const char sign = record_sign(record); /* a list has lines */
 
         if (record->size == 0)
                 return tombstone_translate(&reader, err);

@@ -23,6 +23,8 @@ typedef struct {
 
 #define AT(member) offsetof(HotlineOptions, member)
 
+enum { PROFILE_VENDOR, PROFILE_OPEN311 };
+
 static const char *const profiles[] = { "vendor", "open311", NULL };
 
 static const Option table[] = {
@@ -90,15 +92,27 @@ static const char *number(const void *options, const json_t *object, Arena *aren
         return found.texts[CASE_ID];
 }
 
+/* GeoReport's other answers: to a new request, whose number may not be known yet, and the list of what can be requested. */
+static const char *nothing_said(const json_t *item, const Case *found)
+{
+        const bool bare = !found->texts[CASE_STATUS] && !found->texts[CASE_OCCURRED];
+
+        if (!found->texts[CASE_ID] && !found->nodes[CASE_ID])
+                return json_text(item, "token") ? "token only" : json_at(item, "metadata") ? "a service" : NULL;
+        return bare && (json_at(item, "token") || json_at(item, "service_notice")) ? "number only" : NULL;
+}
+
 static bool item_translate(const void *options, const json_t *item, Output *output, Error *err)
 {
         const HotlineOptions *of = options;
+        const char *nothing;
         Event event;
         Case found;
 
         item_read(of, item, scratch(output), &found);
-        if (!found.texts[CASE_ID] && json_text(item, "token")) {
-                ignored(output, "token only"); /* GeoReport: the number of a new request is not known yet */
+        nothing = nothing_said(item, &found);
+        if (nothing) {
+                ignored(output, nothing);
                 return true;
         }
         return case_event(&forms[of->profile], &of->of, &found, scratch(output), &event, err) &&
@@ -107,25 +121,36 @@ static bool item_translate(const void *options, const json_t *item, Output *outp
 
 static const PageForm form = { .number = number, .translate = item_translate };
 
-/* Open311 in XML is no page of markup that a session's end brings. */
-static bool is_open311_xml(const Record *record)
+/* XML is the form that a server of the standard must have; an element that was set aside comes alone, as JSON. */
+static bool xml_translate(const HotlineOptions *options, const Record *record, Output *output, Error *err)
 {
-        static const char *const documents[] = { "<service_request", "<services", "<service_definition", "<errors" };
+        static const XmlForm xml = { .lists = "request service attribute error" };
+        static char requests[] = "service_requests.request", errors[] = "errors.error", none[] = "";
+        CLEANUP(json_drop) json_t *document = record_read(record, &xml, output, err);
+        PageOptions page = { requests, none };
 
-        for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
-                if (strstr(record->bytes, documents[i]))
-                        return true;
-        return false;
+        if (!document)
+                return false;
+        if (json_at(document, "services") || json_at(document, "service_definition")) {
+                ignored(output, "a list of services");
+                return true;
+        }
+        if (json_at(document, "errors"))
+                page.items = errors;
+        else if (!json_at(document, "service_requests"))
+                return error_set(err, ERR_INPUT, "unknown_message", "no service_requests of GeoReport v2");
+        else if (!json_at(document, "service_requests.request"))
+                return true;
+        return page_translate(&form, &page, options, document, output, err);
 }
 
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
 {
         const HotlineOptions *options = of;
-        bool translated = record_translate(&form, &options->page, of, record, output, err);
 
-        if (!translated && err->kind == ERR_RETRY && is_open311_xml(record))
-                return error_set(err, ERR_INPUT, "unsupported", "Open311 in XML: ask for requests.json");
-        return translated;
+        return record_sign(record) == '<' && options->profile == PROFILE_OPEN311
+                       ? xml_translate(options, record, output, err)
+                       : record_translate(&form, &options->page, of, record, output, err);
 }
 
 const Adapter hotline = {

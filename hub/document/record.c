@@ -32,6 +32,30 @@ static bool is_sick(const Record *record, bool cut, const Error *why)
                (record->content_type && strcasestr(record->content_type, "html"));
 }
 
+/* Where two become one the first counts, as of an element that comes twice. */
+static json_t *names_fold(json_t *tree)
+{
+        json_t *folded, *value;
+        const char *name;
+        size_t i;
+
+        if (json_is_array(tree))
+                json_array_foreach(tree, i, value)
+                        json_array_set_new(tree, i, names_fold(value));
+        if (!json_is_object(tree))
+                return json_incref(tree);
+        folded = json_object();
+        json_object_foreach(tree, name, value) {
+                CLEANUP(mem_drop) char *small = text_copy(name);
+
+                for (char *at = small; *at; at++)
+                        *at = (char)(*at >= 'A' && *at <= 'Z' ? *at + 'a' - 'A' : *at);
+                if (!json_object_get(folded, small))
+                        json_object_set_new(folded, small, names_fold(value));
+        }
+        return folded;
+}
+
 json_t *record_read(const Record *record, const XmlForm *form, Output *output, Error *err)
 {
         CLEANUP(buffer_free) Buffer decoded = { 0 };
@@ -49,12 +73,28 @@ json_t *record_read(const Record *record, const XmlForm *form, Output *output, E
                 return NULL;
         }
         tree = *text == '<' ? xml_read(text, size, form, err) : json_read_mended(text, size, &mend, err);
+        if (tree && form && form->fold && *text != '<') {
+                json_t *told = tree;
+
+                tree = names_fold(told);
+                json_decref(told);
+        }
         mark(output, (mend.text ? QUALITY_ENCODING_REPAIRED : 0) | (mend.value ? QUALITY_PARTIAL : 0));
         if (tree)
                 err->kind = ERR_NONE; /* what was mended had been refused before */
         else if (is_sick(record, mend.cut, err))
                 err->kind = ERR_RETRY;
         return tree;
+}
+
+char record_sign(const Record *record)
+{
+        static const char blanks[] = { '\0', ' ', '\t', '\r', '\n', '\xef', '\xbb', '\xbf', '\xfe', '\xff' };
+
+        for (size_t i = 0; i < record->size; i++)
+                if (!memchr(blanks, record->bytes[i], sizeof(blanks)))
+                        return record->bytes[i];
+        return '\0';
 }
 
 const char *record_key(const Record *record, Arena *arena)

@@ -13,8 +13,12 @@
 #include "hub/base/json.h"
 #include "hub/base/xml.h"
 
-/* JSON, whose numbers are texts (json_read()), or, with a form, XML or JSON, as an item of XML is set aside. Owned. */
+/* JSON, whose numbers are texts (json_read()), or, with a form, XML or JSON, as an item of XML is set aside; where the form folds
+ * names, those of JSON, too. Owned. */
 json_t *record_read(const Record *record, const XmlForm *form, Output *output, Error *err);
+
+/* What it begins with, in whatever character set: '<', '{', '[' ...; '\0': it is blank. */
+char record_sign(const Record *record);
 
 /* Kafka's key, without the quotes that serialisers of JSON put around a text; NULL: it has none. */
 const char *record_key(const Record *record, Arena *arena);

@@ -97,6 +97,22 @@ START_TEST(xml_is_a_tree_too_where_a_form_says_so)
 }
 END_TEST
 
+/* A platform that writes XJBH in one release and xjbh in the next does so in JSON, too. */
+START_TEST(names_in_small_letters)
+{
+        static const XmlForm folding = { .fold = true };
+        Record record = { .bytes = "{\"Rows\":[{\"XJBH\":\"7\",\"xjbh\":\"8\",\"编号A\":\"9\"}]}" };
+        Output output = { 0 };
+        Error err = { 0 };
+        CLEANUP(json_drop) json_t *tree = NULL;
+
+        record.size = strlen(record.bytes);
+        tree = record_read(&record, &folding, &output, &err);
+        ck_assert_str_eq(json_text(tree, "rows.0.xjbh"), "7");
+        ck_assert_str_eq(json_text(tree, "rows.0.编号a"), "9");
+}
+END_TEST
+
 START_TEST(another_character_set_is_read_and_what_is_broken_is_marked)
 {
         static const char gbk[] = "{\"a\": \"\xba\xfe\xc0\xef\"}", broken[] = "{\"a\": \"\xba\xfe\xff\"}";
@@ -143,6 +159,6 @@ START_TEST(lists_are_found_wherever_they_stand)
 END_TEST
 
 RUN("record", a_sick_answer_is_asked_for_again, what_is_wrong_inside_stays_wrong, one_bad_character_costs_no_page,
-    words_declared_as_a_web_page_are_none, xml_is_a_tree_too_where_a_form_says_so,
+    words_declared_as_a_web_page_are_none, xml_is_a_tree_too_where_a_form_says_so, names_in_small_letters,
     another_character_set_is_read_and_what_is_broken_is_marked, a_key_loses_its_quotes,
     lists_are_found_wherever_they_stand)
