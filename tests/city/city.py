@@ -16,10 +16,11 @@ import play  # noqa: E402
 import sandiego  # noqa: E402
 import serve  # noqa: E402
 import sick  # noqa: E402
+import town  # noqa: E402
 from mqtt import Trouble  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-NEEDS = {"play": ("http", "mqtt"), "sandiego": ("http",), "serve": ("http",), "sick": ("http",)}
+NEEDS = {"tables": ("postgres",), "play": ("http", "mqtt"), "sandiego": ("http",), "serve": ("http",), "sick": ("http",)}
 DEVICES = os.path.join(HERE, "..", "..", "deploy", "config", "devices", "citybrain.csv")
 
 
@@ -40,6 +41,11 @@ def _mqtt(parser):
     parser.add_argument("--wait", type=float, default=120, metavar="SECONDS", help="for a subscriber; 0 does not wait")
 
 
+def _postgres(parser):
+    parser.add_argument("--postgres", metavar="URL", help="the platforms' own database, as its owner: postgresql://city@HOST:PORT/city")
+    parser.add_argument("--postgres-password-file", metavar="FILE")
+
+
 def _parser():
     parser = argparse.ArgumentParser(prog="city.py", description="The simulated city.")
     parts = parser.add_subparsers(dest="part", required=True)
@@ -57,6 +63,15 @@ def _parser():
     part.add_argument("--kafka", metavar="HOST:PORT", help="the grid platform's own broker; without it the grid platform is silent")
     part.add_argument("--grid-topic", default="district.grid.cases", metavar="TOPIC")
     part.add_argument("--letters", metavar="DIR", help="where batches of letters are dropped; without it there are none")
+    part.add_argument("--platforms", default="", metavar="all|LIST", help="the platforms beside these four (tests/city/platforms)")
+    part.add_argument("--door", action="append", default=[], metavar="NAME=URL", help="where a platform pushes to or dials in: http://HOST:PORT, tcp://HOST:PORT")
+    part.add_argument("--inbox", metavar="DIR", help="platforms that drop files drop them into DIR/NAME")
+    part.add_argument("--secrets", metavar="DIR", help="DIR/NAME: what a platform signs with")
+    _postgres(part)
+    part = parts.add_parser("tables", help="the tables of the platforms that have some")
+    part.add_argument("--platforms", default="all", metavar="all|LIST")
+    _postgres(part)
+    part.set_defaults(stay=False)
     part = parts.add_parser("paper", help="play's city as canonical events in a file, without services")
     part.add_argument("--work", required=True, metavar="DIR")
     part.add_argument("--seed", type=int, default=1)
@@ -96,7 +111,7 @@ def main():
         if not getattr(options, name):
             parser.error("%s needs --%s" % (options.part, name))
     signal.signal(signal.SIGTERM, _stop)
-    parts = {"play": play.run, "paper": paper.run, "load": load.run, "sandiego": sandiego.run, "serve": serve.run, "sick": sick.run}
+    parts = {"play": play.run, "tables": town.tables, "paper": paper.run, "load": load.run, "sandiego": sandiego.run, "serve": serve.run, "sick": sick.run}
     try:
         code = parts[options.part](options)
         if code == 0 and options.stay:

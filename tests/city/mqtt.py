@@ -78,13 +78,13 @@ class Publisher:
             if self.open:
                 raise Trouble("mqtt %s:%d: %d messages never acknowledged" % (self.host, self.port, len(self.open)))
 
-    def wait_subscriber(self, topic, patience):
+    def wait_subscriber(self, topic, patience, message="online"):
         """Until somebody has subscribed to the topic: the broker says so in its PUBACK to an MQTT 5 client (reason 16: nobody)."""
         if not patience:
             return
         with tempfile.TemporaryDirectory() as folder:
             self._probe_options(os.path.join(folder, "mosquitto_pub"))
-            command = ["mosquitto_pub", "-d", "-V", "5", "-h", self.host, "-p", str(self.port), "-q", "1", "-r", "-t", topic, "-m", "online"]
+            command = ["mosquitto_pub", "-d", "-V", "5", "-h", self.host, "-p", str(self.port), "-q", "1", "-r", "-t", topic, *(("-m", message) if message else ("-n",))]
             end = time.monotonic() + patience
             while True:
                 said = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "XDG_CONFIG_HOME": folder})

@@ -13,6 +13,12 @@ class People:
     def __init__(self, random):
         self.random, self.planted = random, {}
 
+    def view(self, random):
+        """The same memory, with dice of somebody's own."""
+        other = People(random)
+        other.planted = self.planted
+        return other
+
     def plant(self, kind, text):
         self.planted[text] = kind
         return text

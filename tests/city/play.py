@@ -11,11 +11,13 @@ import grid
 import ident
 import letters
 import server
+import stories
+import town
 import vendor
 from clock import Clock, local_text
 from faults import Faults
 from lines import Line, State
-from mqtt import Publisher
+from mqtt import Publisher, Trouble
 from people import People
 from record import Record
 from world import HOUR, World
@@ -45,13 +47,18 @@ class Play:
         self.people = People(self.random)
         self.cameras = cameras.read_registry(options.devices)
         self.world = World(self.random, self.people, self.cameras, self.begin, options.days, options.problems)
+        self.names = town.chosen(options.platforms)
+        if self.names:
+            stories.Stories(self.world, random.Random("stories of %d" % options.seed), self.people).tell()
         password = read_secret(options.hotline_password_file)
         faults = Faults(options.seed, options.faults)
         self.hotline = server.Hotline(self.clock, faults, self.record, options.hotline_user, password)
         self.hotline.vendor[VENDOR_PATH] = self.vendor_line = Line()
         self.hotline.open311[APP_PATH] = self.app_line = Line()
         self.steps, self.truth, self.expected, self.spoken = [], [], set(), 0.0
-        self.publisher = self.feed = None
+        self.feed = None
+        self.publisher, self.feeds, self.subscribed, self.towns = None, [], [], []
+        self.doors = dict(door.split("=", 1) for door in options.door)
 
     def prepare(self):
         self._cases()
@@ -60,11 +67,14 @@ class Play:
             self._inspections()
         if self.options.letters:
             self._letters()
+        for name in self.names:
+            self.towns.append(town.Town(self, name))
+            town.module(name).prepare(self.towns[-1])
         self.steps.sort(key=lambda step: step[0])
         self.record.text("truth.csv", ["subject,incident,group,category"] + self.truth)
         self.record.text("planted.txt", self.people.lines())
 
-    def _tell(self, subject, problem, group):
+    def tell(self, subject, problem, group):
         self.truth.append("%s,problem-%d,%s,%s" % (subject, problem.number, group, problem.kind.code))
 
     def _at(self, share):
@@ -79,7 +89,7 @@ class Play:
             case = vendor.make_case(self.random, self.people, report, vendor.case_number(self.random, app, report.at, count))
             states = vendor.states(case, app, self.random)
             (self.app_line if app else self.vendor_line).add(states, report.occurred)
-            self._tell(vendor.subject(case, app), report.problem, report.channel)
+            self.tell(vendor.subject(case, app), report.problem, report.channel)
             for event, last in vendor.events(case, app, states):
                 self.record.event(event, last)
         for number in range(BROKEN_ROWS):
@@ -95,7 +105,7 @@ class Play:
         for sighting in self.world.sightings + list(cameras.extras(self.random, self.cameras, self.begin, self.length)):
             made = cameras.sighting_messages(self.random, sighting)
             if sighting.problem:
-                self._tell(made[0].event.rsplit(":", 1)[0], sighting.problem, "camera")
+                self.tell(made[0].event.rsplit(":", 1)[0], sighting.problem, "camera")
             if first:
                 made[0] = made[0]._replace(retain=True, what="retained")
             first = False
@@ -136,7 +146,7 @@ class Play:
         for count, inspection in enumerate(found, seed + 1):
             number = grid.case_number(inspection.at, count)
             messages += grid.messages(self.random, number, inspection)
-            self._tell(ident.subject_id(grid.PLATFORM, "", number), inspection.problem, inspection.channel)
+            self.tell(ident.subject_id(grid.PLATFORM, "", number), inspection.problem, inspection.channel)
         if found:
             lost = found[0]._replace(at=self._at(0.4), occurred=self._at(0.4) - 600, lon=118.19, lat=24.48)
             messages += grid.deleted(self.random, grid.case_number(lost.at, seed + 999), lost)
@@ -162,7 +172,7 @@ class Play:
             broken = [letters.broken_row(batch)] if number == 0 else []
             for row in batch.rows:
                 if row.state == 1:
-                    self._tell(letters.subject(row), row.letter.problem, "letter")
+                    self.tell(letters.subject(row), row.letter.problem, "letter")
             self.steps.append((batch.at, "letters", lambda b=batch, bad=broken: self._drop(b, bad)))
 
     def _drop(self, batch, broken):
@@ -181,21 +191,36 @@ class Play:
         server.start(options.http, self.hotline)
         if options.kafka:
             self.feed = broker.Feed(options.kafka, options.grid_topic, grid.PARTITIONS)
+            self.feeds.append(self.feed)
         self.publisher = Publisher(options.mqtt, options.mqtt_user, options.mqtt_password_file)
         self.publisher.connect()
         self.publisher.wait_subscriber(options.prefix + "/available", options.wait)
+        for topic in self.subscribed:
+            self.publisher.wait_subscriber(topic, options.wait, "")
         say("city: %d problems; %d reports by people, %d by inspectors, %d letters, %d cameras; hotline on %s" % (
             len(self.world.problems), len(self.world.reports), len(self.world.inspections), len(self.world.letters), len(self.cameras), options.http))
+        if self.names:
+            say("city: and " + ", ".join(self.names))
         self._play()
         self.publisher.drain(120)
         self.publisher.close()
-        if self.feed:
-            self.feed.drain(120)
-        if not server.wait_shown(self.hotline, self._progress_rows):
-            print("city: %d rows were never asked for" % self.hotline.waiting(), file=sys.stderr)
+        for feed in self.feeds:
+            feed.drain(120)
+        if not server.wait_shown(self.hotline, self._progress_rows, more=self._untaken):
+            print("city: %d rows were never asked for, %d things never taken" % (self.hotline.waiting(), self._untaken()), file=sys.stderr)
             return 1
         self._finish()
         return 0
+
+    def _untaken(self):
+        """What the platforms beside the first four could not get rid of yet."""
+        waiting = 0
+        for one in self.towns:
+            for part in one.parts:
+                if getattr(part, "failed", None):
+                    raise Trouble("%s: %s" % (one.name, part.failed))
+                waiting += part.waiting()
+        return waiting
 
     def _play(self):
         for number, (at, _, do) in enumerate(self.steps, 1):
@@ -208,7 +233,7 @@ class Play:
     def _progress_rows(self, waiting):
         if time.monotonic() - self.spoken > 5:
             self.spoken = time.monotonic()
-            say("city: %s, %d rows not asked for yet" % (local_text(self.clock.now()), waiting))
+            say("city: %s, %d things not asked for yet" % (local_text(self.clock.now()), waiting))
 
     def _finish(self):
         summary = self.record.done(seed=self.options.seed, problems=len(self.world.problems), subjects=len(self.truth),

@@ -3,19 +3,28 @@
 
 import os
 import random
+import socket
 import sys
+import tempfile
+import threading
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import clock  # noqa: E402
+import doors  # noqa: E402
 import geo  # noqa: E402
 import ident  # noqa: E402
 import naive  # noqa: E402
+import server  # noqa: E402
+import stories  # noqa: E402
+import words  # noqa: E402
 from camera import sighting_messages  # noqa: E402
 from faults import IN_A_ROW, Faults  # noqa: E402
 from lines import Line, State  # noqa: E402
 from people import WEIGHTS, People  # noqa: E402
+from record import Record  # noqa: E402
 from world import HOUR, Camera, Sighting, World  # noqa: E402
 
 
@@ -98,6 +107,102 @@ class Truth(unittest.TestCase):
         made = [m for _ in range(50) for m in sighting_messages(dice, Sighting(None, camera, 1000.0, 9000.0, None, False, "hawker"))]
         self.assertTrue(any(m.what == "unchanged" for m in made))
         self.assertTrue(all((m.event is None) == (m.what == "unchanged") for m in made if m.what != "duplicate"))
+
+    def test_stories_leave_the_world_as_it_is(self):
+        def told(with_stories):
+            dice = random.Random(5)
+            people = People(dice)
+            world = World(dice, people, [], 0, 5, 60)
+            if with_stories:
+                stories.Stories(world, random.Random("stories"), people).tell()
+            return world.reports, dice.random()
+        without, more = told(False), told(True)
+        self.assertEqual(without[0], more[0][:len(without[0])])
+        self.assertEqual(without[1], more[1])
+        self.assertEqual({report.problem.kind for report in more[0][len(without[0]):]}, set(words.STORY_KINDS))
+
+
+def until(condition, seconds=10):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    return condition()
+
+
+class Ways(unittest.TestCase):
+    """The ways of platforms to the hub, against servers that refuse, fall silent and hang up."""
+
+    def serve(self, answer, folder):
+        hotline = server.Hotline(clock.Clock(""), Faults(1, 0.0), Record(folder), "", "")
+        hotline.routes["/hook*"] = server.Route(answer, True)
+        made = server.start("127.0.0.1:0", hotline)
+        self.addCleanup(made.server_close)
+        self.addCleanup(made.shutdown)
+        return "http://127.0.0.1:%d/hook" % made.server_address[1]
+
+    def test_a_push_comes_again_in_order_and_is_signed_anew_until_it_is_taken(self):
+        came, statuses = [], [503, 429, 200, 200]
+
+        def answer(asked):
+            came.append((asked.body, asked.headers["X-Try"]))
+            return server.Answer("{}", status=statuses[len(came) - 1])
+        with tempfile.TemporaryDirectory() as folder:
+            tries, done = iter("1234"), []
+            door = doors.Door(self.serve(answer, folder), sign=lambda body: {"X-Try": next(tries)})
+            door.send("a", done=lambda reply: done.append(reply.status))
+            door.send("b", path="/hook/b")
+            self.assertTrue(until(lambda: door.waiting() == 0))
+        self.assertEqual(came, [(b"a", "1"), (b"a", "2"), (b"a", "3"), (b"b", "4")])
+        self.assertEqual(done, [200])
+
+    def test_what_is_refused_for_good_is_said(self):
+        with tempfile.TemporaryDirectory() as folder:
+            told = []
+            door = doors.Door(self.serve(lambda asked: server.Answer("no", status=400), folder))
+            door.send("a", refused=lambda reply: told.append(reply.status))
+            door.send("b")
+            self.assertTrue(until(lambda: door.waiting() == 0))
+        self.assertEqual(told, [400])
+        self.assertIn("told 400: no", door.failed)
+
+    def test_digest_is_that_of_the_standard(self):
+        """The example of RFC 2617, 3.5, whose client nonce is given there."""
+        digest = doors.Digest("Mufasa", "Circle Of Life")
+        self.assertTrue(digest.challenged('Digest realm="testrealm@host.com", qop="auth,auth-int", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5c"'))
+        kept, doors.secrets.token_hex = doors.secrets.token_hex, lambda size: "0a4f113b"
+        try:
+            self.assertIn('response="6629fae49393a05397450978507c4ef1"', digest.header("GET", "/dir/index.html"))
+        finally:
+            doors.secrets.token_hex = kept
+
+    def test_a_device_sends_again_what_was_not_answered(self):
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listening.close)
+        came = []
+
+        def listen():
+            for answering in (False, True):
+                line, _ = listening.accept()
+                data = b""
+                while b"ask\n" not in data or not (answering or b"once\n" in data):
+                    data += line.recv(100)
+                came.append(data)
+                if answering:
+                    line.sendall(b"ack\n")
+                    line.recv(1)
+                line.close()
+        threading.Thread(target=listen, daemon=True).start()
+
+        def answers(buffer):
+            found = buffer.count(b"ack\n")
+            buffer.clear()
+            return ["ask"] * found
+        device, done = doors.Caller("tcp://127.0.0.1:%d" % listening.getsockname()[1], answers), []
+        device.send(b"once\n")
+        device.send(b"ask\n", "ask", lambda: done.append(1))
+        self.assertTrue(until(lambda: device.waiting() == 0))
+        device.hang_up()
+        self.assertEqual((b"".join(came).count(b"once"), came[1], done), (1, b"ask\n", [1]))
 
 
 class Naive(unittest.TestCase):

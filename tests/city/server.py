@@ -1,9 +1,10 @@
 """
-The hotline's HTTP server: real sockets, one thread a connection. Vendor lists need a session of POST /login and take a form; Open311 lists take a query,
+The city's HTTP server: the hotline's two dialects, and the paths that other platforms serve (`routes`). Real sockets, one thread a connection. Vendor lists need a session of POST /login and take a form; Open311 lists take a query,
 where start_date and end_date mean the time of the request, as GeoReport v2 has it; updated_after and updated_before, which many servers add, that of the change.
 Date is simulated time. Faults are done to list requests only.
 """
 
+import collections
 import json
 import secrets
 import threading
@@ -17,8 +18,13 @@ import clock as clocks
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>登录</title></head><body><form action=/login>会话已过期，请重新登录</form></body></html>"
 BUSY_PAGE = "<html><body><h1>系统维护中</h1><p>请稍后再试</p></body></html>"
 HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
-PAGE_SIZE, FORM_MOST = 50, 65536
+PAGE_SIZE, FORM_MOST, BODY_MOST = 50, 65536, 1 << 24
 VENDOR, REQUESTS, CHANGES = ("start", "end", "size"), ("start_date", "end_date", "page_size"), ("updated_after", "updated_before", "page_size")
+
+# What a platform's route is asked, and what it says; shown() is called when the answer went out whole. A faulty route is done what lists are done.
+Request = collections.namedtuple("Request", "method path query headers body now")
+Answer = collections.namedtuple("Answer", "body kind status headers shown", defaults=(JSON, 200, (), None))
+Route = collections.namedtuple("Route", "answer faulty")
 
 
 class Hotline:
@@ -27,7 +33,7 @@ class Hotline:
     def __init__(self, clock, faults, record, user, password):
         self.clock, self.faults, self.record = clock, faults, record
         self.user, self.password = user, password
-        self.sessions, self.vendor, self.open311, self.requests = set(), {}, {}, 0
+        self.sessions, self.vendor, self.open311, self.routes, self.requests = set(), {}, {}, {}, 0
         self.lock = threading.Lock()
 
     def lines(self):
@@ -35,6 +41,11 @@ class Hotline:
 
     def waiting(self):
         return sum(line.waiting() for line in self.lines())
+
+    def route(self, path):
+        """The one that names the path, else the longest whose * stands for its end."""
+        found = [name for name in self.routes if name == path or (name.endswith("*") and path.startswith(name[:-1]))]
+        return self.routes[max(found, key=len)] if found else None
 
     def number(self):
         with self.lock:
@@ -84,7 +95,10 @@ class Handler(BaseHTTPRequestHandler):
         return {name: values[-1] for name, values in parse_qs(self.rfile.read(size).decode("utf-8", "replace")).items()}
 
     def do_POST(self):
-        path, form = urlsplit(self.path).path, self.form()
+        path = urlsplit(self.path).path
+        if self.routed(path):
+            return
+        form = self.form()
         if path == "/login":
             self.login(form)
         elif path in self.hotline.vendor:
@@ -92,8 +106,30 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.answer(404, JSON, '{"code":404}')
 
+    def routed(self, path):
+        """Somebody else's path is answered by its platform."""
+        hotline, route = self.hotline, self.hotline.route(path)
+        if not route:
+            return False
+        size = min(int(self.headers.get("Content-Length") or 0), BODY_MOST)
+        query = {name: values[-1] for name, values in parse_qs(urlsplit(self.path).query).items()}
+        said = route.answer(Request(self.command, path, query, self.headers, self.rfile.read(size), hotline.clock.now()))
+        number, fault = hotline.number(), hotline.faults.next(path) if route.faulty else None
+        if fault:
+            hotline.record.fault(number, fault)
+            whole = self.misbehave(fault, path, said.body if isinstance(said.body, str) else said.body.decode("utf-8", "replace"))
+        else:
+            self.answer(said.status, said.kind, said.body, said.headers)
+            whole = True
+        if whole and said.shown:
+            said.shown()
+        hotline.record.request(path, "", 1, 0, fault or "ok")
+        return True
+
     def do_GET(self):
         url = urlsplit(self.path)
+        if self.routed(url.path):
+            return
         query = {name: values[-1] for name, values in parse_qs(url.query).items()}
         if url.path in self.hotline.open311:
             self.list(url.path, self.hotline.open311[url.path], query, CHANGES if "updated_after" in query else REQUESTS, url.path)
@@ -171,11 +207,11 @@ def start(address, hotline):
     return server
 
 
-def wait_shown(hotline, progress, patience=600):
-    """Until every row's last state went out whole; False when nobody comes for it."""
+def wait_shown(hotline, progress, patience=600, more=lambda: 0):
+    """Until every row's last state went out whole, and `more` says 0; False when nobody comes for it."""
     last, since = None, time.monotonic()
     while True:
-        waiting = hotline.waiting()
+        waiting = hotline.waiting() + more()
         if not waiting:
             return True
         if waiting != last:

@@ -3,12 +3,12 @@ What people say. A Kind is a category as people, cameras and clerks speak of it:
 aliases), `label` what a camera calls it, `things` what a problem is about, each in several wordings (one thing for one problem, its wordings for
 different reports), `own` that the thing itself has the proper name (a shop, a building site), otherwise the name is that of what it lies before,
 `titles` and `texts` paraphrases, `also` the code and name under which a clerk files it by mistake, `lasting`: it stays for days, `pollution`:
-what the environmental inspection's lists call it.
+what the environmental inspection's lists call it, `by`: the platforms that see every problem of this kind.
 """
 
 from collections import namedtuple
 
-Kind = namedtuple("Kind", "code names label things own titles texts details also lasting pollution", defaults=(False, None))
+Kind = namedtuple("Kind", "code names label things own titles texts details also lasting pollution by", defaults=(False, None, ()))
 
 KINDS = (
     Kind("E0504", ("店外经营", "占道经营", "跨店经营"), "outstore",
@@ -70,6 +70,45 @@ KINDS = (
          ("{where}两棵树之间挂着{who}，{detail}。", "{where}外墙新挂的{who}没有审批吧？{detail}。", "{who}挂得很低，在{where}，{detail}。"),
          ("快掉下来了", "挡住了路牌", "晚上亮得刺眼", "风大很危险", "影响市容"), ("E0203", "占道广告牌"), True),
 )
+
+# The kinds of stories.py: of these there are problems only where the platforms beside the first four play too.
+FUME = Kind("E0116", ("油烟污染", "油烟扰民", "餐饮油烟"), None,
+            (("烧烤店", "烧烤摊", "烤肉店"), ("湘菜馆", "炒菜馆"), ("沙茶面馆", "沙茶面店"), ("火锅店", "火锅城")), True,
+            ("{who}油烟扰民", "{at}{who}油烟直排", "{who}的油烟飘进家里", "投诉{who}油烟污染"),
+            ("{where}的{who}油烟直排，{detail}。", "{where}楼下{who}没有油烟净化器，{detail}。", "{who}的烟囱对着居民楼，在{where}，{detail}。"),
+            ("熏得不敢开窗", "晚饭时间最严重", "墙面都是油", "老人孩子咳嗽", "投诉过没有改"), ("E0510", "露天烧烤"), True, "油烟",
+            ("dust", "petition", "urbanmgmt", "opinion", "enforcement"))
+BUILDING = Kind("E0101", ("私搭乱建", "违章搭建", "违法建设"), None,
+                (("阳光房", "玻璃房"), ("天台加盖", "楼顶加建"), ("铁皮棚", "铁皮房"), ("露台封闭搭建", "封露台")), False,
+                ("违章搭建{who}", "{at}{who}违建", "顶楼搭建{who}", "{at}有人加盖{who}"),
+                ("{where}有人搭建{who}，{detail}。", "{where}的{who}是违建，{detail}。", "正在施工的{who}，在{where}，{detail}。"),
+                ("挡住了采光", "楼下漏水", "电焊声音很大", "物业制止不了", "承重墙也动了"), ("E2116", "临时建筑工棚"), True, None,
+                ("aerial", "residence", "petition", "enforcement", "urbanmgmt"))
+TREE = Kind("E2107", ("倒伏树木", "树木倒伏"), None,
+            (("榕树", "大榕树"), ("凤凰木", "凤凰树"), ("芒果树", "行道树芒果"), ("木棉", "木棉树")), False,
+            ("{who}倒伏", "{at}{who}倒了", "台风后{who}压住车道", "{who}倒在路上"),
+            ("{where}的{who}被风刮倒，{detail}。", "台风把{where}的{who}吹倒了，{detail}。", "{who}倒在{where}，{detail}。"),
+            ("挡住了车道", "压到电动车", "树枝碰到电线", "公交车绕行", "行人过不去"), ("E0106", "绿地脏乱"), False, None, ("urbanmgmt", "opinion"))
+BIKES = Kind("E2104", ("共享单车违停", "共享单车乱停放"), None,
+             (("共享单车", "单车"), ("小黄车", "黄色单车"), ("小蓝车", "蓝色单车")), False,
+             ("{who}堆在路口", "{at}{who}乱停放", "{who}堵住地铁口", "共享单车违停，{at}"),
+             ("{where}停满了{who}，{detail}。", "{where}{who}堆成山，{detail}。", "{who}倒了一地，在{where}，{detail}。"),
+             ("盲道被占", "没有人来清", "轮椅过不去", "出入口走不了人", "早晚高峰最多"), ("E0506", "非机动车乱停放"), False, None, ("bikes", "urbanmgmt"))
+STALLS = Kind("E2119", ("摊规点/跨店经营超范围", "摊规点"), None,
+              (("烧烤摊", "烤串摊"), ("水果摊", "卖水果的摊"), ("服装摊", "衣服摊"), ("小吃摊", "卖小吃的摊子")), False,
+              ("摊规点{who}超出范围", "夜里{who}摆到车道上", "{at}{who}超范围经营", "摊规点外{who}占道"),
+              ("{where}摊规点的{who}摆到了线外，{detail}。", "{where}夜市{who}超出划线，{detail}。", "{who}超范围摆摊，在{where}，{detail}。"),
+              ("占了半条车道", "半夜还在吆喝", "收摊不清扫", "消防通道被堵", "每晚都这样"), ("E0501", "流动摊贩"), False, None, ("vendors", "urbanmgmt"))
+RAIL = Kind("E2128", ("铁路沿线隐患", "铁路沿线安全隐患"), None,
+            (("彩钢瓦", "彩钢板"), ("防尘网", "防尘布"), ("塑料薄膜", "薄膜大棚")), False,
+            ("铁路沿线{who}未固定", "铁路边{who}会被风吹起", "{at}铁路旁堆{who}"),
+            ("{where}铁路边的{who}没有固定，{detail}。", "铁路沿线{where}堆着{who}，{detail}。", "{who}离铁路很近，在{where}，{detail}。"),
+            ("风大会飘到接触网上", "围网也破了", "列车经过时晃动", "没有人看管"), ("E0507", "乱堆物料"), True, None, ("railway",))
+GATE = Kind("E2123", ("人脸/车辆预警", "车辆预警"), None,
+            (("面包车", "五菱面包车"), ("小货车", "货车"), ("无牌摩托车", "无牌摩托")), False,
+            ("城中村{who}长期停放", "{at}可疑{who}"), ("{where}村口有{who}，{detail}。", "{who}停在{where}，{detail}。"),
+            ("好几天没有人开走", "堵住消防通道", "夜里才有人来"), ("E0505", "机动车违停"), False, None, ("village",))
+STORY_KINDS = (FUME, BUILDING, TREE, BIKES, STALLS, RAIL, GATE)
 
 OPENINGS = ("", "", "您好，", "市民来电反映：", "我要投诉，", "麻烦处理一下，")
 ENDINGS = ("", "", "请尽快处理。", "谢谢！", "已经反映过一次了。", "希望有人来看看。")

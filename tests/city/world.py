@@ -6,6 +6,7 @@ lies within their reach, grid inspectors come by, and of what lasts somebody wri
 that speaks of a problem comes well before anything closes it: a closing shuts an incident, so what is reported afterwards is another problem.
 """
 
+import copy
 import math
 from collections import namedtuple
 
@@ -46,6 +47,34 @@ class World:
             self._first()
         while len(self.problems) < problems:
             self._street(self._problem(self._spot(), random.choice(words.KINDS)))
+
+    def view(self, random, people):
+        """The same world, told by somebody with dice of their own: what they add stands in it, and what others throw stays as it is."""
+        other = copy.copy(self)
+        other.random, other.people, other.streets = random, people, copy.copy(self.streets)
+        other.streets.random = random
+        return other
+
+    def story(self, kind, spot, begin, last, name=None):
+        """A problem of a story, of which people and inspectors speak too; None where another one of its kind is in the way."""
+        if not self._free(kind, spot, begin, last + 10 * HOUR):
+            return None
+        problem = self._place(spot, kind, begin, last)
+        if name:
+            problem.place["name"] = name
+        self._people(problem)
+        self._cameras(problem)
+        if self.random.random() < 0.6:
+            self._inspect(problem, False)
+        self._letter(problem)
+        return problem
+
+    def report(self, problem, median=ERROR_MEDIAN):
+        """What somebody says of it; the world does not keep it."""
+        occurred = self._moment(problem)
+        report = self._report(problem, occurred + self.random.choice((60, 300, 600, 1800)), occurred)
+        lon, lat = self._stray(problem, median)
+        return report._replace(lon=lon, lat=lat)
 
     def _street(self, problem):
         """What else is to be found there."""
