@@ -84,6 +84,9 @@ bool emit(Output *output, const Event *event, Error *err);
  */
 bool emit_change(Output *output, const Event *event, const char *state, Error *err);
 
+/* The end of what emit_change() said of a subject: the same, but of one of which nothing was said it is ignored("unchanged"). */
+bool emit_end(Output *output, const Event *event, const char *state, Error *err);
+
 /* One bad item of a batch, in a form that translate() accepts alone; the others go on. `why` is ERR_INPUT with a reason. */
 void reject(Output *output, const char *item, size_t size, const Error *why);
 

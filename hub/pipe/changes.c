@@ -238,6 +238,14 @@ bool changes_same(Changes *changes, const char *subject, const char *state)
         return memcmp(known, now, DIGEST) == 0;
 }
 
+bool changes_known(const Changes *changes, const char *subject)
+{
+        uint8_t of[DIGEST];
+
+        digest(subject, of);
+        return map_get(changes->states, of, DIGEST);
+}
+
 void changes_note(Changes *changes, const char *subject, const char *state)
 {
         uint8_t of[DIGEST], now[DIGEST] = { 0 };

@@ -21,6 +21,7 @@ typedef struct Changes Changes;
 Changes *changes_open(const char *folder, Error *err); /* NULL folder: kept in memory alone, and cannot fail */
 void changes_begin(Changes *changes, uint64_t token);  /* of the record that what follows comes from */
 bool changes_same(Changes *changes, const char *subject, const char *state); /* it is what was said last */
+bool changes_known(const Changes *changes, const char *subject);             /* a state of it was said */
 void changes_note(Changes *changes, const char *subject, const char *state); /* it was said; NULL: without a state */
 void changes_settled(Changes *changes, uint64_t token); /* that record is in Kafka, and all before it */
 bool changes_store(Changes *changes, Error *err); /* of settled ones; before acknowledging. ERR_RETRY: a full disk */

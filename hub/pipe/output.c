@@ -277,6 +277,16 @@ bool emit_change(Output *output, const Event *event, const char *state, Error *e
         return true;
 }
 
+bool emit_end(Output *output, const Event *event, const char *state, Error *err)
+{
+        if (!identity_check(event, err))
+                return false;
+        if (changes_known(output->setup.changes, subject_of(output, event)))
+                return emit_change(output, event, state, err);
+        ignored(output, "unchanged");
+        return true;
+}
+
 void reply(Output *output, const Reply *reply)
 {
         buffer_clear(&output->body);

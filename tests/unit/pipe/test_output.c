@@ -355,6 +355,27 @@ START_TEST(what_does_not_change_is_said_once)
 }
 END_TEST
 
+/* Of thousands of vehicles that drive off few stood wrongly: only of those it is news. */
+START_TEST(an_end_is_said_of_what_was_begun)
+{
+        CLEANUP(world_close) World world;
+        Event event = report_of("a"), nameless = report_of(NULL);
+        Error err = { 0 };
+
+        world_open(&world, "350206");
+        ck_assert(emit_end(world.output, &event, "gone", &err));
+        ck_assert_uint_eq(world.events, 0);
+        ck_assert_uint_eq(world.ignored, 1);
+        ck_assert(emit_change(world.output, &event, "there", &err));
+        ck_assert(emit_end(world.output, &event, "gone", &err));
+        ck_assert(emit_end(world.output, &event, "gone", &err));
+        ck_assert_uint_eq(world.events, 2);
+        ck_assert_uint_eq(world.ignored, 2);
+        ck_assert(!emit_end(world.output, &nameless, "gone", &err));
+        ck_assert_str_eq(err.reason, "missing_field");
+}
+END_TEST
+
 /* Refused is not said: mended, the same state is an event. */
 START_TEST(a_refused_event_was_not_said)
 {
@@ -428,4 +449,5 @@ RUN("output", completes_a_bare_report, refuses_what_the_adapter_can_mend, invent
     a_kind_lacks_nothing, a_link_to_another_case_is_of_this_platform, a_clock_ahead_is_marked,
     a_position_outside_of_its_district_is_marked, categories, texts_are_plain_and_masked,
     personal_members_never_leave_in_the_clear, a_resend_is_the_same_event, rejects_and_ignores_reach_the_sink,
-    what_does_not_change_is_said_once, a_refused_event_was_not_said, what_a_peer_is_told, items_share_their_memory)
+    what_does_not_change_is_said_once, an_end_is_said_of_what_was_begun, a_refused_event_was_not_said,
+    what_a_peer_is_told, items_share_their_memory)
