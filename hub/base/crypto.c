@@ -208,6 +208,19 @@ bool unseal_bytes(Buffer *out, const uint8_t key[32], const void *extra, size_t 
         return true;
 }
 
+void sm4_decrypt(const uint8_t key[SM4_SIZE], void *bytes, size_t size)
+{
+        EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+        const int whole = (int)(size - size % SM4_SIZE);
+        int done = 0;
+
+        assert(size <= INT_MAX);
+        must(context && EVP_DecryptInit_ex(context, EVP_sm4_ecb(), NULL, key, NULL) == 1);
+        must(EVP_CIPHER_CTX_set_padding(context, 0) == 1);
+        must(EVP_DecryptUpdate(context, bytes, &done, bytes, whole) == 1 && done == whole);
+        EVP_CIPHER_CTX_free(context);
+}
+
 void random_bytes(void *out, size_t size)
 {
         must(size <= INT_MAX && RAND_bytes(out, (int)size) == 1);

@@ -33,5 +33,9 @@ void seal_bytes(Buffer *out, const uint8_t key[32], const void *extra, size_t ex
 bool unseal_bytes(Buffer *out, const uint8_t key[32], const void *extra, size_t extra_size, const void *bytes,
                   size_t size);
 
+/* SM4 in ECB mode, GB/T 32907, without padding: whole blocks, in place; what is left at the end stays as it is. */
+#define SM4_SIZE 16 /* of a key and of a block */
+void sm4_decrypt(const uint8_t key[SM4_SIZE], void *bytes, size_t size);
+
 void random_bytes(void *out, size_t size);
 uint64_t hash64(const void *bytes, size_t size); /* FNV-1a 64: the same on every machine, for tables, not for secrets */

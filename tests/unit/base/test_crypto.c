@@ -171,6 +171,23 @@ START_TEST(seals_of_nothing_and_nonces)
 }
 END_TEST
 
+/* GB/T 32907-2016, annex A.1: one block. HJ 212-2025 leaves in the clear what fills none. */
+START_TEST(sm4_of_the_standard)
+{
+        static const uint8_t key[SM4_SIZE] = { 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef,
+                                               0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10 };
+        CLEANUP(buffer_free) Buffer text = { 0 };
+
+        ck_assert(hex_read("681edf34d206965e86b3e94f536e4246", &text));
+        buffer_text(&text, "rest");
+        sm4_decrypt(key, text.bytes, text.size);
+        ck_assert_mem_eq(text.bytes, key, SM4_SIZE);
+        ck_assert_str_eq(text.bytes + SM4_SIZE, "rest");
+        sm4_decrypt(key, text.bytes + SM4_SIZE, 4);
+        ck_assert_str_eq(text.bytes + SM4_SIZE, "rest");
+}
+END_TEST
+
 START_TEST(comparison)
 {
         ck_assert(bytes_equal("abc", "abd", 2));
@@ -205,4 +222,5 @@ END_TEST
 
 RUN("crypto", sha256_of_the_standard, hmac_of_the_standard, base32_of_the_standard, crockford_uses_all_symbols,
     hex_goes_both_ways, base64_of_the_standard, unseal_reads_the_standards_vector, seals_hold,
-    seals_of_nothing_and_nonces, comparison, hash64_of_the_reference, a_digest_of_pieces_is_that_of_the_whole)
+    seals_of_nothing_and_nonces, sm4_of_the_standard, comparison, hash64_of_the_reference,
+    a_digest_of_pieces_is_that_of_the_whole)
