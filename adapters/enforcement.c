@@ -273,12 +273,12 @@ static void permit_fill(const EnforcementOptions *options, Event *event)
 /* What the permit's end leaves to be looked at; its number and day name it, however often the row comes. */
 static bool follow_emit(const Reader *reader, const Event *permit, const char *until, Error *err)
 {
-        const int64_t ago = reader->record->received_ms - permit->valid.to;
+        const bool ends = permit->valid.to != TIME_NONE && text_same(permit->category.code, "E2117");
+        const int64_t ago = ends ? reader->record->received_ms - permit->valid.to : -1;
         Arena *arena = scratch(reader->output);
         Event event;
 
-        if (permit->valid.to == TIME_NONE || !text_same(permit->category.code, "E2117") || ago < 0 ||
-            ago > reader->options->follow_ms)
+        if (ago < 0 || ago > reader->options->follow_ms)
                 return true;
         event_init(&event, KIND_REPORT);
         event.space = permit->space;

@@ -5,9 +5,10 @@
 LOGS=$(work_folder)/tests/logs
 PASSED=0 FAILED=0 SKIPPED=0
 STAGE_PID=
+FUZZ_SECONDS=3
 
 stage_names() {
-        printf '%s\n' build clang layers units shell format tidy unit property fixtures pages conform
+        printf '%s\n' build clang layers units shell format tidy unit property fixtures pages conform fuzz
         find "$HUB_CLONE/tests/system" -name '[0-9]*.sh' -printf 'system/%f\n' 2>/dev/null | sed 's/\.sh$//' | sort
 }
 
@@ -143,6 +144,14 @@ stage_format() {
 # Needs build-clang for its compile_commands.json. One file a process: clang-tidy 14 sees uninitialised va_lists in the second.
 stage_tidy() {
         stage_sources | grep '\.c$' | xargs -P 2 -n 1 clang-tidy -p build-clang --quiet 2>&1 | sed '/warnings\? generated/d'
+}
+
+# Seconds a target, or with --long a minute.
+stage_fuzz() {
+        [ -e build-fuzz/build.ninja ] ||
+                CC=clang meson setup build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Doptimization=1 -Db_lundef=false || return 1
+        ninja -C build-fuzz fuzz || return 1
+        tests/fuzz/run --seconds "$FUZZ_SECONDS"
 }
 
 stage_unit() {
