@@ -1,0 +1,131 @@
+#include "adapters/bikes.h"
+
+#include "hub/base/json.h"
+#include "hub/base/text.h"
+
+#include <string.h>
+
+enum { PATHS = 5 };
+
+/* Of several the first that is there: of MDS 2.0, of its status, of 1.x and its status; of GBFS. */
+const char *const bikes_times[PATHS] = { "timestamp", "last_event.timestamp", "event_time", "last_event_time" };
+
+static const char *const paths[LON][PATHS] = {
+        [DEVICE] = { "device_id" },
+        [PROVIDER] = { "provider_id" },
+        [VEHICLE] = { "vehicle_id" },
+        [EVENT] = { "event_id", "last_event.event_id" },
+        [STATE] = { "vehicle_state", "last_event.vehicle_state", "last_vehicle_state" },
+        [PUBLISHED] = { "publication_time", "last_event.publication_time" },
+        [TYPE] = { "vehicle_type", "vehicle_type_id" },
+        [TICKET] = { "associated_ticket", "last_event.associated_ticket" },
+        [TIPPED] = { "last_telemetry.tipped_over", "telemetry.tipped_over" },
+};
+
+static const char *const types[PATHS] = { "event_types", "last_event.event_types", "last_event_types", "event_type" };
+static const char *const ids[PATHS] = { "device_id", "vehicle_id", "bike_id" };
+static const char *const lons[PATHS] = { "lng", "lon", "geometry.coordinates.0" };
+static const char *const lats[PATHS] = { "lat", "geometry.coordinates.1" };
+static const char *const accuracies[PATHS] = { "horizontal_accuracy", "accuracy", "properties.accuracy" };
+static const char *const takens[PATHS] = { "properties.timestamp" };
+
+/* Where a fix may lie, and when it was taken, where that stands elsewhere. */
+static const struct {
+        const char *path, *time;
+        bool later;
+} fixes[] = {
+        { "last_telemetry.location", "last_telemetry.timestamp", .later = true },
+        { "current_location", NULL, .later = true },
+        { "location", NULL },
+        { "last_event.location", NULL },
+        { "event_location", NULL },
+        { "last_event_location", NULL },
+        { "telemetry.gps", "telemetry.timestamp" },
+        { "", NULL },
+};
+
+/* MDS 2.0 modes/micromobility.md, 1.2 general-information.md; and the words of 0.x, where event_type is the state itself. */
+static const struct {
+        Standing standing;
+        const char *words;
+} words[] = {
+        { STANDING_THERE,
+          "available|non_operational|reserved|unavailable|trip_end|trip_cancel|provider_drop_off|"
+          "agency_drop_off|reservation_start|reservation_cancel|battery_low|battery_charged|maintenance|"
+          "maintenance_end|off_hours|on_hours|system_suspend|system_resume|service_start|service_end|"
+          "reserve|cancel_reservation|user_drop_off" },
+        { STANDING_GONE, "on_trip|trip|removed|elsewhere|inactive|trip_start|trip_enter_jurisdiction|trip_enter|"
+                         "trip_leave_jurisdiction|trip_leave|trip_pause|trip_resume|agency_pick_up|city_pick_up|"
+                         "provider_pick_up|maintenance_pick_up|rebalance_pick_up|compliance_pick_up|decommissioned|"
+                         "deregister|user_pick_up" },
+        { STANDING_SILENT,
+          "unknown|missing|stopped|non_contactable|comms_lost|comms_restored|located|unspecified|register" },
+};
+
+static const char *text_of(const json_t *item, const char *const *of)
+{
+        const char *text = NULL;
+
+        for (int i = 0; i < PATHS && of[i] && !text; i++)
+                text = json_text(item, of[i]);
+        return text;
+}
+
+static Standing standing_of(const char *word)
+{
+        for (size_t i = 0; word && i < sizeof(words) / sizeof(words[0]); i++)
+                if (text_among(words[i].words, word, strlen(word)))
+                        return words[i].standing;
+        return STANDING_UNKNOWN;
+}
+
+/* The state says it; else the last event that does, as an operator lists several in their order. */
+static void standing_read(const json_t *item, Moment *moment)
+{
+        const json_t *list = NULL, *type;
+        size_t i;
+
+        for (i = 0; !list && types[i]; i++)
+                list = json_at(item, types[i]);
+        moment->what = json_text(list, "");
+        json_array_foreach(list, i, type)
+                if (!moment->what || standing_of(json_text(type, "")) != STANDING_UNKNOWN)
+                        moment->what = json_text(type, "");
+        moment->standing = standing_of(moment->texts[STATE]);
+        if (moment->standing == STANDING_UNKNOWN)
+                moment->standing = standing_of(moment->what);
+        moment->what = moment->what ? moment->what : moment->texts[STATE];
+}
+
+static void fix_read(const json_t *item, Moment *moment)
+{
+        for (size_t i = 0; i < sizeof(fixes) / sizeof(fixes[0]); i++) {
+                const json_t *fix = json_at(item, fixes[i].path);
+
+                moment->texts[LON] = text_of(fix, lons);
+                moment->texts[LAT] = text_of(fix, lats);
+                if (!moment->texts[LON] && !moment->texts[LAT])
+                        continue;
+                moment->texts[ACCURACY] = text_of(fix, accuracies);
+                moment->texts[TAKEN] = fixes[i].time ? json_text(item, fixes[i].time) : text_of(fix, takens);
+                moment->later = fixes[i].later;
+                return;
+        }
+}
+
+void bikes_moment(const json_t *item, Moment *moment)
+{
+        for (int i = 0; i < LON; i++)
+                moment->texts[i] = text_of(item, i == TIME ? bikes_times : paths[i]);
+        fix_read(item, moment);
+        standing_read(item, moment);
+        moment->listed = json_at(item, "last_event") || json_at(item, "last_event_time");
+        moment->spot = !moment->texts[DEVICE] && !moment->what && bikes_number(item);
+        if (moment->spot)
+                moment->standing = STANDING_THERE;
+}
+
+const char *bikes_number(const json_t *item)
+{
+        return text_of(item, ids);
+}
