@@ -38,7 +38,7 @@ static const json_t *address_find(const json_t *object)
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
                 const json_t *node = json_object_get(object, names[i]);
 
-                if (node && !json_is_null(node))
+                if (json_text(node, "") || json_is_object(node) || json_is_array(node))
                         return node;
         }
         return NULL;

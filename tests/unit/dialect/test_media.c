@@ -50,6 +50,8 @@ START_TEST(every_form_gives_every_picture)
                 { "[]", "" },
                 { "{}", "" },
                 { "{\"url\": null, \"id\": \"\"}", "" },
+                { "{\"url\": \"\", \"path\": \"https://a/1\"}", "https://a/1" },
+                { "{\"url\": \"\", \"name\": \"1.jpg\"}", "", true }, /* as without its url */
                 { "\"\"", "" },
                 { "null", "" },
         };
