@@ -33,6 +33,7 @@ typedef struct {
         const XmlSpace *spaces; /* ends with a uri of NULL; NULL: none */
         const char *lists;      /* names of elements that may repeat, parted by blanks; NULL: none */
         bool fold;              /* names in lower case, for platforms that write them now so, now so */
+        bool inlined;           /* of JSON in its place (hub/document/record.h): pictures inside become their digests */
 } XmlForm;
 
 /* The root is the only element at the top. UTF-8, whatever the declaration says: charset_decode() comes first. Owned. */

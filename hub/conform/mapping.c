@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #define OTHERWISE "the dialect, or the record's key, place or channel"
 
@@ -308,11 +309,12 @@ static void said_write(const Mapping *mapping, Buffer *out)
 
 /* ---- members of the tables ---- */
 
+/* Letters of either case: a form may fold the names of its document. */
 static bool ends_with(const char *path, const char *member)
 {
         size_t whole = strlen(path), size = strlen(member);
 
-        return whole >= size && strcmp(path + whole - size, member) == 0 &&
+        return whole >= size && strcasecmp(path + whole - size, member) == 0 &&
                (whole == size || path[whole - size - 1] == '.');
 }
 

@@ -1,5 +1,6 @@
 #include "hub/dialect/media.h"
 
+#include "hub/base/inlined.h"
 #include "hub/base/json.h"
 #include "hub/base/link.h"
 
@@ -31,9 +32,10 @@ void media_text(const char *text, Arena *arena, Event *event)
 
 static const json_t *address_find(const json_t *object)
 {
-        static const char *const names[] = { "url",      "href",      "src",     "path",     "mediaPath",
-                                             "mediaUrl", "media_url", "fileUrl", "filePath", "picUrl",
-                                             "imgUrl",   "imageUrl",  "uri",     "address",  "link" };
+        static const char *const names[] = { "url",         "href",        "src",        "path",     "mediaPath",
+                                             "mediaUrl",    "media_url",   "fileUrl",    "filePath", "picUrl",
+                                             "imgUrl",      "imageUrl",    "uri",        "address",  "link",
+                                             "StoragePath", "storagePath", "storagepath" };
 
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
                 const json_t *node = json_object_get(object, names[i]);
@@ -57,8 +59,17 @@ static bool is_told(const json_t *object)
         return false;
 }
 
+/* Of a picture that was inside of the document (hub/base/inlined.h); NULL: it was not. */
+static const char *digest_of(const json_t *object)
+{
+        const char *upper = json_text(object, "Data"), *lower = json_text(object, "data");
+
+        return inlined_digest(upper ? upper : lower);
+}
+
 void media_node(const json_t *node, Arena *arena, Event *event)
 {
+        const size_t before = event->media_size;
         const json_t *item, *address;
         size_t i;
 
@@ -68,7 +79,9 @@ void media_node(const json_t *node, Arena *arena, Event *event)
                 address = address_find(node);
                 if (address)
                         media_node(address, arena, event);
-                else if (is_told(node))
+                if (event->media_size > before)
+                        event->media[before].sha256 = digest_of(node);
+                else if (!address && is_told(node))
                         event->quality |= QUALITY_PARTIAL;
         } else if (json_is_string(node)) {
                 media_text(json_text(node, ""), arena, event);

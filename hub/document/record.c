@@ -2,6 +2,7 @@
 
 #include "hub/base/answer.h"
 #include "hub/base/charset.h"
+#include "hub/base/inlined.h"
 #include "hub/base/text.h"
 
 #include <string.h>
@@ -56,6 +57,21 @@ static json_t *names_fold(json_t *tree)
         return folded;
 }
 
+static json_t *json_take(const char *text, size_t size, const XmlForm *form, JsonMend *mend, Error *err)
+{
+        CLEANUP(buffer_free) Buffer light = { 0 };
+        json_t *tree, *folded;
+
+        if (form && form->inlined)
+                inlined_cut(&light, text, size);
+        tree = json_read_mended(light.bytes ? light.bytes : text, light.bytes ? light.size : size, mend, err);
+        if (!tree || !form || !form->fold)
+                return tree;
+        folded = names_fold(tree);
+        json_decref(tree);
+        return folded;
+}
+
 json_t *record_read(const Record *record, const XmlForm *form, Output *output, Error *err)
 {
         CLEANUP(buffer_free) Buffer decoded = { 0 };
@@ -72,13 +88,7 @@ json_t *record_read(const Record *record, const XmlForm *form, Output *output, E
                 (void)error_set(err, ERR_RETRY, form ? "not_xml" : "not_json", "%s", sick);
                 return NULL;
         }
-        tree = *text == '<' ? xml_read(text, size, form, err) : json_read_mended(text, size, &mend, err);
-        if (tree && form && form->fold && *text != '<') {
-                json_t *told = tree;
-
-                tree = names_fold(told);
-                json_decref(told);
-        }
+        tree = *text == '<' ? xml_read(text, size, form, err) : json_take(text, size, form, &mend, err);
         mark(output, (mend.text ? QUALITY_ENCODING_REPAIRED : 0) | (mend.value ? QUALITY_PARTIAL : 0));
         if (tree)
                 err->kind = ERR_NONE; /* what was mended had been refused before */

@@ -14,7 +14,7 @@
 #include "hub/base/xml.h"
 
 /* JSON, whose numbers are texts (json_read()), or, with a form, XML or JSON, as an item of XML is set aside; where the form folds
- * names, those of JSON, too. Owned. */
+ * names, those of JSON, too, and where it says so pictures inside are cut to their digests (hub/base/inlined.h). Owned. */
 json_t *record_read(const Record *record, const XmlForm *form, Output *output, Error *err);
 
 /* What it begins with, in whatever character set: '<', '{', '[' ...; '\0': it is blank. */

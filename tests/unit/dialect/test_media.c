@@ -92,6 +92,35 @@ START_TEST(what_is_no_address_is_left_out_and_said)
 }
 END_TEST
 
+#define DIGEST "40aff2e9d2d8922e47afd4648e6967497158785fbd1da870e7110266bf944880"
+
+/* GA/T 1400's pictures: the address stands beside the picture, which was cut before. */
+START_TEST(a_picture_inside_has_its_digest)
+{
+        static const char *const documents[] = { "[{\"StoragePath\": \"https://a/1\", \"Data\": \"sha256:" DIGEST
+                                                 "\"}]",
+                                                 "[{\"storagepath\": \"https://a/1\", \"data\": \"sha256:" DIGEST
+                                                 "\"}]" };
+        static const Form nowhere[] = { { "{\"StoragePath\": \"\", \"Data\": \"sha256:" DIGEST "\"}", "", true },
+                                        { "{\"StoragePath\": \"a/1.jpg\", \"Data\": \"\"}", "", true },
+                                        { "{\"StoragePath\": \"\", \"Data\": \"\"}", "", false } };
+
+        for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++) {
+                CLEANUP(arena_drop) Arena *arena = arena_new();
+                Error err;
+                CLEANUP(json_drop) json_t *node = json_read(documents[i], strlen(documents[i]), &err);
+                Event event;
+
+                event_init(&event, KIND_REPORT);
+                media_node(node, arena, &event);
+                ck_assert_uint_eq(event.media_size, 1);
+                ck_assert_str_eq(event.media[0].sha256, DIGEST);
+        }
+        for (size_t i = 0; i < sizeof(nowhere) / sizeof(nowhere[0]); i++)
+                form_check(&nowhere[i]);
+}
+END_TEST
+
 START_TEST(more_than_an_event_holds_is_said)
 {
         CLEANUP(arena_drop) Arena *arena = arena_new();
@@ -108,4 +137,4 @@ START_TEST(more_than_an_event_holds_is_said)
 END_TEST
 
 RUN("media", every_form_gives_every_picture, an_address_keeps_its_own_commas, what_is_no_address_is_left_out_and_said,
-    more_than_an_event_holds_is_said)
+    a_picture_inside_has_its_digest, more_than_an_event_holds_is_said)
