@@ -2,6 +2,7 @@
 #include "hub/base/json.h"
 #include "hub/base/text.h"
 #include "hub/dialect/case.h"
+#include "hub/dialect/place.h"
 #include "hub/document/record.h"
 #include "hub/geo/estates.h"
 
@@ -100,15 +101,9 @@ static void position_fill(const ResidenceOptions *options, const Estate *known, 
 
         if (!known || whole)
                 event->quality |= QUALITY_PARTIAL;
-        if (!known || !known->at.positioned)
-                return;
-        event->position.method = whole ? POSITION_AREA : POSITION_REGISTRY;
-        event->position.lon = known->at.lon;
-        event->position.lat = known->at.lat;
-        event->position.accuracy_m = fmax(options->accuracy_m, known->radius_m);
-        event->position.crs = crs_name(known->at.crs);
-        event->position.raw[0] = known->at.raw_lon;
-        event->position.raw[1] = known->at.raw_lat;
+        if (known)
+                place_registry(&known->at, fmax(options->accuracy_m, known->radius_m),
+                               whole ? POSITION_AREA : POSITION_REGISTRY, event);
 }
 
 static void place_fill(const ResidenceOptions *options, const json_t *data, Arena *arena, Event *event)

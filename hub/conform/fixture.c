@@ -8,6 +8,7 @@
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define RECEIVED_DEFAULT "2024-01-01T00:00:00.000Z" /* of hub translate */
@@ -54,6 +55,19 @@ bool fixture_names(const char *folder, TextList *names, Error *err)
 
 /* ---- options and arguments ---- */
 
+/* A clone knows no modes: secrets of fixtures, *.key, are made private, as their option wants them. */
+static void keys_close(const char *folder)
+{
+        CLEANUP(mem_drop) char *pattern = text_format("%s/*.key", folder);
+        glob_t found;
+
+        if (glob(pattern, 0, NULL, &found) != 0)
+                return;
+        for (size_t i = 0; i < found.gl_pathc; i++)
+                (void)chmod(found.gl_pathv[i], S_IRUSR | S_IWUSR);
+        globfree(&found);
+}
+
 static bool options_load(Fixture *fixture, Error *err)
 {
         const Adapter *adapter = fixture->adapter;
@@ -63,6 +77,7 @@ static bool options_load(Fixture *fixture, Error *err)
         bool there = access(path, R_OK) == 0;
         bool read;
 
+        keys_close(fixture->folder);
         if (there && !(yaml = yaml_load(path, err)))
                 return false;
         read = there ? options_read(adapter->options, adapter->options_size, yaml, yaml_root(yaml), options, err)

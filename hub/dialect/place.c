@@ -21,6 +21,19 @@ void place_position(Crs crs, double accuracy_m, PositionMethod method, const cha
         event->position.raw[1] = lat;
 }
 
+void place_registry(const RegistryPosition *at, double accuracy_m, PositionMethod method, Event *event)
+{
+        if (!at->positioned)
+                return;
+        event->position.method = method;
+        event->position.lon = at->lon;
+        event->position.lat = at->lat;
+        event->position.accuracy_m = accuracy_m;
+        event->position.crs = crs_name(at->crs);
+        event->position.raw[0] = at->raw_lon;
+        event->position.raw[1] = at->raw_lat;
+}
+
 void place_device(const Devices *devices, Crs meant, const char *id, ObjectKind kind, Event *event)
 {
         const Device *device = devices_find(devices, id);

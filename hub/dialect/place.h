@@ -5,9 +5,13 @@
 #include "hub/adapter.h"
 #include "hub/geo/crs.h"
 #include "hub/geo/devices.h"
+#include "hub/geo/registry.h"
 
 /* CRS_NONE: the platform has none. What is no position (0,0; swapped; off its grid) is left out and marked partial. */
 void place_position(Crs crs, double accuracy_m, PositionMethod method, const char *lon, const char *lat, Event *event);
+
+/* That of a row of a registry, where it has one. */
+void place_registry(const RegistryPosition *at, double accuracy_m, PositionMethod method, Event *event);
 
 /*
  * The device itself as an object; its place and position where the registry knows it. `meant`: what the instance declares, or

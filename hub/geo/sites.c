@@ -52,13 +52,18 @@ static bool kind_load(Site *site, const Csv *table, size_t row, Error *err)
                csv_error(table, row, err, "kind: \"%s\" is neither dust, fume nor noise", site->kind);
 }
 
-/* The same twice: which limit would hold? */
-static bool is_there(const Site *first, const Site *site)
+/* The same twice: which limit would hold? A device tells a factor in one unit, whatever the period. */
+static const char *contradiction(const Site *first, const Site *site)
 {
-        for (; first; first = first->next)
-                if (text_same(first->factor, site->factor) && text_same(first->period, site->period))
-                        return true;
-        return false;
+        for (; first; first = first->next) {
+                if (!text_same(first->factor, site->factor))
+                        continue;
+                if (text_same(first->period, site->period))
+                        return "is there twice";
+                if (!text_same(first->unit, site->unit))
+                        return "is there with two units";
+        }
+        return NULL;
 }
 
 static void chain(Sites *sites, Site *site)
@@ -77,6 +82,7 @@ static void chain(Sites *sites, Site *site)
 static bool site_load(Sites *sites, Site *site, size_t row, Error *err)
 {
         const Csv *table = &sites->table;
+        const char *wrong;
 
         *site = (Site){
                 .mn = registry_cell(table, row, "mn"),
@@ -92,9 +98,9 @@ static bool site_load(Sites *sites, Site *site, size_t row, Error *err)
         if (!limit_load(site, table, row, err) || !period_load(site, table, row, err) ||
             !kind_load(site, table, row, err) || !registry_position(table, row, sites->systems, &site->at, err))
                 return false;
-        if (is_there(sites_find(sites, site->mn), site))
-                return csv_error(table, row, err, "mn \"%s\", factor \"%s\", period \"%s\" is there twice", site->mn,
-                                 site->factor, site->period);
+        wrong = contradiction(sites_find(sites, site->mn), site);
+        if (wrong)
+                return csv_error(table, row, err, "mn \"%s\", factor \"%s\" %s", site->mn, site->factor, wrong);
         chain(sites, site);
         return true;
 }

@@ -108,7 +108,8 @@ START_TEST(wrong_rows_are_refused_by_their_line)
         refuses(HEADER "M1,a,118.1,24.5,,a34002,mg/m3,1,,\n", "crs");
         refuses(HEADER "M1,a,24.5,118.1,wgs84,a34002,mg/m3,1,,\n", "no position");
         refuses(HEADER "M1,a,,,,a34002,mg/m3,1,1h,\nM1,a,,,,a34002,mg/m3,2,1h,\n",
-                "line 3: mn \"M1\", factor \"a34002\"");
+                "line 3: mn \"M1\", factor \"a34002\" is there twice");
+        refuses(HEADER "M1,a,,,,a34002,mg/m3,1,1h,\nM1,a,,,,a34002,ug/m3,2,1d,\n", "is there with two units");
 }
 END_TEST
 
