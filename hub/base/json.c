@@ -57,6 +57,20 @@ const char *json_text(const json_t *json, const char *path)
         return text && !is_nothing(text) ? text : NULL;
 }
 
+const char *json_first(const json_t *json, const char *paths)
+{
+        const char *text = NULL;
+
+        while (!text && *paths) {
+                const size_t size = strcspn(paths, "|");
+                CLEANUP(mem_drop) char *path = text_format("%.*s", (int)size, paths);
+
+                text = json_text(json, path);
+                paths += size + (paths[size] == '|');
+        }
+        return text;
+}
+
 bool json_flag(const json_t *json, const char *path)
 {
         const json_t *node = json_at(json, path);

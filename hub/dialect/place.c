@@ -2,7 +2,14 @@
 
 #include "hub/base/text.h"
 
+#include <math.h>
 #include <string.h>
+
+#define RADIAN       (M_PI / 180)
+#define AXIS_M       6378137.0
+#define ECCENTRICITY 0.00669437999 /* of WGS 84, squared */
+
+enum { AIM_MOST_M = 20000, AIM_LEAST_M = 30, AIM_PARTS = 10 };
 
 void place_position(Crs crs, double accuracy_m, PositionMethod method, const char *lon, const char *lat, Event *event)
 {
@@ -53,6 +60,25 @@ void place_device(const Devices *devices, Crs meant, const char *id, ObjectKind 
         event->position.raw[1] = device->raw_lat;
         if (meant != CRS_NONE && !text_same(crs_name(meant), crs_name(device->crs)))
                 event->quality |= QUALITY_CRS_ASSUMED;
+}
+
+void place_aim(const char *bearing, const char *range_m, Event *event)
+{
+        double turn, metres, lat, flat;
+
+        if (!bearing || !range_m || event->position.method == POSITION_NONE)
+                return;
+        if (!text_read_number(bearing, &turn) || !text_read_number(range_m, &metres) || turn < -180 || turn > 360 ||
+            metres < 0 || metres > AIM_MOST_M) {
+                event->quality |= QUALITY_PARTIAL;
+                return;
+        }
+        turn *= RADIAN;
+        lat = event->position.lat * RADIAN;
+        flat = 1 - ECCENTRICITY * sin(lat) * sin(lat);
+        event->position.lat += metres * cos(turn) * flat * sqrt(flat) / (AXIS_M * (1 - ECCENTRICITY)) / RADIAN;
+        event->position.lon += metres * sin(turn) * sqrt(flat) / (AXIS_M * cos(lat)) / RADIAN;
+        event->position.accuracy_m = fmax(AIM_LEAST_M, metres / AIM_PARTS);
 }
 
 bool division_is(const char *code)

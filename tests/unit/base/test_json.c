@@ -277,6 +277,17 @@ START_TEST(typed_numbers_stay_numbers)
 }
 END_TEST
 
+START_TEST(of_several_paths_the_first_with_a_text_counts)
+{
+        CLEANUP(json_drop) json_t *json = read_text("{\"a\":\"-\",\"b\":{\"c\":\"x\"},\"d\":\"y\"}");
+
+        ck_assert_str_eq(json_first(json, "none|a|b.c|d"), "x");
+        ck_assert_str_eq(json_first(json, "d|b.c"), "y");
+        ck_assert_ptr_null(json_first(json, "a|b|none"));
+        ck_assert_ptr_null(json_first(NULL, "a|d"));
+}
+END_TEST
+
 START_TEST(flags_have_many_forms)
 {
         CLEANUP(json_drop)
@@ -400,5 +411,5 @@ END_TEST
 RUN("json", numbers_keep_their_text, absent_has_many_forms, what_rfc_8259_forbids_is_refused,
     duplicate_members_are_refused, errors_say_where_and_show_no_value, depth_is_limited, a_bad_character_costs_no_page,
     a_bad_value_costs_no_page, what_cannot_be_mended_is_refused, typed_numbers_stay_numbers, flags_have_many_forms,
-    a_wrong_number_names_the_field_only, written_texts_are_read_back, an_escaped_nul_becomes_a_replacement,
-    the_published_suite)
+    of_several_paths_the_first_with_a_text_counts, a_wrong_number_names_the_field_only, written_texts_are_read_back,
+    an_escaped_nul_becomes_a_replacement, the_published_suite)

@@ -70,6 +70,48 @@ START_TEST(a_device_is_where_its_registry_says)
 }
 END_TEST
 
+/* Expected by Vincenty's direct formula on WGS 84. */
+START_TEST(what_a_device_sees_lies_in_a_direction)
+{
+        static const struct {
+                const char *bearing, *range;
+                double lon, lat, accuracy_m;
+        } aims[] = { { "135", "400", 118.1129910, 24.5169465, 40 },   { "315.5", "250", 118.1084709, 24.5211098, 30 },
+                     { "-44.5", "250", 118.1084709, 24.5211098, 30 }, { "0", "0", 118.1102, 24.5195, 30 },
+                     { NULL, "400", 118.1102, 24.5195, 800 },         { "135", NULL, 118.1102, 24.5195, 800 } };
+
+        for (size_t i = 0; i < sizeof(aims) / sizeof(aims[0]); i++) {
+                Event event = event_new();
+
+                place_position(CRS_WGS84, 800, POSITION_REGISTRY, "118.1102", "24.5195", &event);
+                place_aim(aims[i].bearing, aims[i].range, &event);
+                ck_assert_msg(fabs(event.position.lon - aims[i].lon) < 2e-7, "%zu: %.7f", i, event.position.lon);
+                ck_assert_msg(fabs(event.position.lat - aims[i].lat) < 2e-7, "%zu: %.7f", i, event.position.lat);
+                ck_assert(fabs(event.position.accuracy_m - aims[i].accuracy_m) < 1e-9 && event.quality == 0);
+        }
+}
+END_TEST
+
+START_TEST(a_direction_that_is_none_moves_nothing)
+{
+        static const char *const wrong[][2] = { { "361", "400" }, { "-181", "400" }, { "north", "400" },
+                                                { "90", "-1" },   { "90", "20001" }, { "90", "far" } };
+
+        for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+                Event event = event_new();
+
+                place_position(CRS_WGS84, 800, POSITION_REGISTRY, "118.1102", "24.5195", &event);
+                place_aim(wrong[i][0], wrong[i][1], &event);
+                ck_assert_msg(event.quality == QUALITY_PARTIAL, "%s", wrong[i][0]);
+                ck_assert(event.position.lon == 118.1102 && event.position.accuracy_m == 800);
+        }
+        Event nowhere = event_new();
+
+        place_aim("90", "400", &nowhere);
+        ck_assert(nowhere.position.method == POSITION_NONE && nowhere.quality == 0);
+}
+END_TEST
+
 START_TEST(a_division_covers_what_lies_in_it)
 {
         ck_assert(division_is("350206") && division_is("350206003") && division_is("350206003000"));
@@ -82,4 +124,5 @@ START_TEST(a_division_covers_what_lies_in_it)
 END_TEST
 
 RUN("place", a_position_keeps_what_the_platform_wrote, none_is_none_and_a_wrong_one_is_said,
-    a_device_is_where_its_registry_says, a_division_covers_what_lies_in_it)
+    a_device_is_where_its_registry_says, what_a_device_sees_lies_in_a_direction, a_direction_that_is_none_moves_nothing,
+    a_division_covers_what_lies_in_it)
