@@ -1,0 +1,122 @@
+#include "adapters/railway.h"
+#include "hub/base/text.h"
+#include "hub/dialect/case.h"
+
+#include <string.h>
+
+/* PREFIX/onvif-ej/RuleEngine/LineDetector/Crossed/&1/2/MyRule: values of Source, the video source first, the rule last. */
+typedef struct {
+        const char *prefix, *values, *video, *rule; /* NULL: not there */
+} Topic;
+
+static Topic topic_read(const char *channel, Arena *arena)
+{
+        static const char mark[] = "/onvif-ej/";
+        const char *event = channel ? strstr(channel, mark) : NULL, *last;
+        Topic topic = { 0 };
+
+        if (!event || event == channel)
+                return topic;
+        topic.prefix = arena_copy(arena, channel, (size_t)(event - channel));
+        event += strlen(mark);
+        topic.values = strstr(event, "/&");
+        if (!topic.values)
+                return topic;
+        topic.values += 2;
+        topic.video = arena_copy(arena, topic.values, strcspn(topic.values, "/"));
+        last = strrchr(topic.values, '/');
+        if (last && text_starts(event, "RuleEngine/"))
+                topic.rule = last + 1;
+        return topic;
+}
+
+/* As the topic has them; a message without one lists the same values in the same order. */
+static const char *source_values(const Topic *topic, const json_t *source, Arena *arena)
+{
+        const char *values = topic->values, *name;
+        const json_t *value;
+
+        if (values)
+                return values;
+        /* Jansson's iterators take no const. NOLINTNEXTLINE(performance-no-int-to-ptr) */
+        json_object_foreach((json_t *)(uintptr_t)source, name, value) {
+                const char *text = json_text(value, "");
+
+                if (text)
+                        values = values ? arena_format(arena, "%s/%s", values, text) : text;
+        }
+        return values;
+}
+
+/* False: a state that says neither yes nor no. What has none is over as it is told. */
+static bool state_read(const json_t *message, Sighting *sighting, Event *event)
+{
+        const char *state =
+                json_first(json_at(message, "Data"), "State|IsMotion|IsInside|IsActive|Active|LogicalState");
+        bool on = !state || is_one_of("active", state);
+
+        sighting->moment = !state;
+        sighting->word = state ? state : "event";
+        if (!on && !is_one_of("inactive", state) && !text_read_flag(state, &on))
+                return false;
+        event->status.state = on ? STATE_RECEIVED : STATE_CLOSED;
+        return true;
+}
+
+/* Of a property that was deleted nothing is left but its topic; when, only we can say. */
+static void deletion_read(const Context *context, Sighting *sighting, Event *event)
+{
+        char now[TIME_TEXT_SIZE];
+
+        sighting->word = "deleted";
+        sighting->time = arena_format(scratch(context->output), "%s", time_text(context->record->received_ms, now));
+        event->status.state = STATE_CLOSED;
+        event->quality |= QUALITY_CLOCK_MISSING;
+}
+
+/* A camera that turned says where it looks, or its tower with all of its reach is the place. */
+static bool names_fill(const Context *context, const json_t *message, const Topic *topic, Sighting *sighting,
+                       Event *event, Error *err)
+{
+        const json_t *source = json_at(message, "Source"), *data = json_at(message, "Data");
+        const char *video = json_first(source, "VideoSource|VideoSourceToken|VideoSourceConfigurationToken");
+        const char *object = json_first(data, "ObjectId|ObjectID"), *names[3] = { NULL, video, topic->prefix };
+        Arena *arena = scratch(context->output);
+
+        if (object && !case_id_check("Data.ObjectId", object, false, err))
+                return false;
+        names[1] = video ? video : topic->video;
+        if (topic->prefix && names[1])
+                names[0] = arena_format(arena, "%s/%s", topic->prefix, names[1]);
+        camera_fill(context, names, 3, event);
+        place_aim(json_first(data, "Bearing|Azimuth|AzimuthAngle"), json_first(data, "Range|Distance"), event);
+        sighting->vague = !object;
+        sighting->id = source_values(topic, source, arena);
+        if (topic->prefix)
+                sighting->id = arena_format(arena, "%s/%s", topic->prefix, sighting->id);
+        if (object)
+                sighting->id = arena_format(arena, "%s/%s", sighting->id, object);
+        return true;
+}
+
+bool onvif_translate(const Context *context, const json_t *message, Error *err)
+{
+        const Topic topic = topic_read(context->record->channel, scratch(context->output));
+        const char *told = json_first(message, "Source.Rule|Source.RuleName");
+        Sighting sighting = { .rule = told ? told : topic.rule, .id_member = "Source", .time_member = "UtcTime" };
+        Event event;
+
+        event_init(&event, KIND_REPORT);
+        sighting.name = sighting.rule;
+        sighting.time = json_text(message, "UtcTime");
+        if (!sighting.rule || json_text(message, "Data.Count")) {
+                ignored(context->output, !message ? "empty" : sighting.rule ? "counter" : "no rule");
+                return true;
+        }
+        if (!message)
+                deletion_read(context, &sighting, &event);
+        else if (!state_read(message, &sighting, &event))
+                return error_set(err, ERR_INPUT, "bad_value", "Data: a state that is neither true nor false");
+        return names_fill(context, message, &topic, &sighting, &event, err) &&
+               sighting_emit(context, &sighting, &event, err);
+}
