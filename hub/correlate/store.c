@@ -195,14 +195,15 @@ static bool rows_take(Zone *zone, const DbResult *incidents, const DbResult *sub
 
 static bool zone_row_load(Store *store, Zone *zone, Error *err)
 {
-        CLEANUP(db_result_drop) DbResult *row = NULL, *pairs = NULL, *effects = NULL;
+        CLEANUP(db_result_drop) DbResult *row = NULL, *pairs = NULL, *effects = NULL, *contexts = NULL;
         const char *const values[] = { zone_id(zone) };
 
         if (!db_query(store->db, &row, "SELECT state FROM zone WHERE zone = $1", values, 1, err) ||
             !db_query(store->db, &pairs, "SELECT one, other, rule, command FROM pair_rule WHERE zone = $1", values, 1,
                       err) ||
             !db_query(store->db, &effects, "SELECT command, effect FROM command_effect WHERE zone = $1", values, 1,
-                      err))
+                      err) ||
+            !db_query(store->db, &contexts, "SELECT correlator FROM context WHERE zone = $1", values, 1, err))
                 return false;
         if (db_rows(row) == 1 && !zone_read(zone, db_text(row, 0, 0), db_size(row, 0, 0), err))
                 return false;
@@ -211,6 +212,9 @@ static bool zone_row_load(Store *store, Zone *zone, Error *err)
                                db_text(pairs, i, 3));
         for (size_t i = 0; i < db_rows(effects); i++)
                 zone_load_effect(zone, db_text(effects, i, 0), db_text(effects, i, 1));
+        for (size_t i = 0; i < db_rows(contexts); i++)
+                if (!zone_load_context(zone, db_text(contexts, i, 0), db_size(contexts, i, 0), err))
+                        return false;
         return true;
 }
 

@@ -20,7 +20,7 @@ bool store_stage(Store *store, Error *err)
                 " opened timestamptz, updated timestamptz, deadline timestamptz, closed timestamptz, founding text,"
                 " reports integer, platforms text[], merged_into text, recurrence_of text, assigned_to text, rules "
                 "text,"
-                " candidate_until bigint, kept_until bigint, correlator text)"
+                " candidate_until bigint, kept_until bigint, context text, correlator text)"
                 " ON COMMIT DELETE ROWS;"
                 "CREATE TEMP TABLE stage_subject (zone text, subject text, incident text, platform text, channel text,"
                 " first_event text, last_event text, state text, outcome text, severity text, category text, title "

@@ -38,6 +38,7 @@ static void platforms_add(DbCopy *copy, const Incident *incident)
 static void incident_row(Store *store, const Zone *zone, const Incident *incident, const char *rules)
 {
         CLEANUP(buffer_free) Buffer state = { 0 };
+        CLEANUP(buffer_free) Buffer context = { 0 };
         DbCopy *copy = &store->incidents;
 
         db_copy_text(copy, incident->id);
@@ -67,6 +68,8 @@ static void incident_row(Store *store, const Zone *zone, const Incident *inciden
         db_copy_text(copy, rules);
         db_copy_integer(copy, incident->candidate_until);
         db_copy_integer(copy, incident->kept_until);
+        incident_context_write(&context, incident);
+        db_copy_text(copy, context.bytes);
         incident_write(&state, incident);
         db_copy_bytes(copy, state.bytes, state.size);
         db_copy_row(copy);
@@ -230,6 +233,19 @@ static bool effect_write(Store *store, const Zone *zone, const EffectChange *eff
                         values, 3, err);
 }
 
+static bool context_write(Store *store, const Zone *zone, const ContextChange *context, Error *err)
+{
+        const char *const values[] = { zone_id(zone), context->subject, context->row };
+
+        if (!context->row)
+                return db_query(store->db, NULL, "DELETE FROM context WHERE zone = $1 AND subject = $2", values, 2,
+                                err);
+        return db_query(store->db, NULL,
+                        "INSERT INTO context VALUES ($1, $2, $3) ON CONFLICT (zone, subject) DO UPDATE"
+                        " SET correlator = excluded.correlator",
+                        values, 3, err);
+}
+
 static bool command_write_row(Store *store, const Zone *zone, const CommandChange *command, Error *err)
 {
         char partition[16], offset[24], at[TIME_TEXT_SIZE];
@@ -276,6 +292,9 @@ bool store_changes(Store *store, Zone *zone, Error *err)
                         return false;
         for (size_t i = 0; i < changes->effects_size; i++)
                 if (!effect_write(store, zone, &changes->effects[i], err))
+                        return false;
+        for (size_t i = 0; i < changes->contexts_size; i++)
+                if (!context_write(store, zone, &changes->contexts[i], err))
                         return false;
         for (size_t i = 0; !store->replay && i < changes->commands_size; i++)
                 if (!command_write_row(store, zone, &changes->commands[i], err))

@@ -122,6 +122,29 @@ void decide(const RuleSet *rules, const Member *newcomer, Incident *const *near,
         out->beyond_bound = found.beyond;
 }
 
+bool choice_has_context(const Choice *choice)
+{
+        return choice->placed || choice->registry != REGISTRY_SILENT;
+}
+
+static void context_reason(Buffer *out, const char *value)
+{
+        buffer_format(out, "%s{\"feature\":\"registry\",\"value\":\"%s\",\"points\":0}",
+                      out->bytes[out->size - 1] == '[' ? "" : ",", value);
+}
+
+void choice_reasons_write(Buffer *out, const Choice *choice)
+{
+        buffer_byte(out, '[');
+        if (choice->compared)
+                score_write(out, &choice->score.mean);
+        if (choice->placed)
+                context_reason(out, "place");
+        if (choice->registry != REGISTRY_SILENT)
+                context_reason(out, registry_word_name(choice->registry));
+        buffer_byte(out, ']');
+}
+
 const Incident *decide_recurrence(const RuleSet *rules, const Member *newcomer, Incident *const *over, size_t over_size,
                                   ChoiceForbids forbids, const void *context)
 {

@@ -23,7 +23,16 @@ typedef struct {
         size_t refused_size;
         size_t met_size, compared_size; /* how many stood near, and how many of them were compared */
         size_t beyond_bound;            /* how many a bound left out, at least */
+        RegistryWord registry;          /* what registries say of the newcomer; of a zone (hub/zone/context.h) */
+        bool placed;                    /* its place is a registry's */
 } Choice;
+
+/*
+ * Why it was chosen: [{"feature", "value", "points"}, ...] of what was compared, and of what registries say, which adds no points; []
+ * where there is nothing to say.
+ */
+void choice_reasons_write(Buffer *out, const Choice *choice);
+bool choice_has_context(const Choice *choice); /* registries say something */
 
 /* May be asked to leave pairs out: an operator said that they are not the same. */
 typedef bool (*ChoiceForbids)(const void *context, const Member *newcomer, const Incident *incident);

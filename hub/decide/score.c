@@ -156,11 +156,9 @@ static void value_write(Buffer *out, Feature feature, int64_t value)
 
 void score_write(Buffer *out, const Comparison *comparison)
 {
-        buffer_byte(out, '[');
         for (Feature f = 0; f < FEATURES; f++) {
                 buffer_format(out, "%s{\"feature\":\"%s\"", f ? "," : "", feature_form(f)->name);
                 value_write(out, f, comparison->values[f]);
                 buffer_format(out, ",\"points\":%d}", comparison->points[f]);
         }
-        buffer_byte(out, ']');
 }

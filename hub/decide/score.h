@@ -44,5 +44,5 @@ void score_incident(const RuleSet *rules, const Scene *scene, const Member *newc
 /* Near enough, or naming the same thing, so that it is compared at all. */
 bool score_in_reach(const RuleSet *rules, const Member *newcomer, const Incident *incident);
 
-/* [{"feature": "distance", "value": 12.5, "points": 1200}, ...] */
+/* {"feature": "distance", "value": 12.5, "points": 1200}, ... */
 void score_write(Buffer *out, const Comparison *comparison);

@@ -65,9 +65,29 @@ static const char *points_text(int64_t points, char text[24])
 
 static const char incident_sql[] =
         "SELECT incident, number, state, severity, category, coalesce(category_name, ''), title, reports,"
-        " array_to_string(platforms, ', '), to_char(opened, 'YYYY-MM-DD HH24:MI:SS'), merged_into, recurrence_of, zone"
+        " array_to_string(platforms, ', '), to_char(opened, 'YYYY-MM-DD HH24:MI:SS'), merged_into, recurrence_of, "
+        "context"
         " FROM dw.incident WHERE incident = $1 OR number = upper($1) OR incident IN"
         " (SELECT incident FROM dw.subject WHERE subject IN ($1, $2)) ORDER BY number LIMIT 1";
+
+/* What beside its reports made it graver or less grave. */
+static void context_print(Explain *explain, const char *text)
+{
+        Error err = { 0 };
+        CLEANUP(json_drop) json_t *context = text ? json_read_typed(text, strlen(text), &err) : NULL;
+        const json_t *one;
+        size_t i;
+
+        json_array_foreach(context, i, one) {
+                const char *subject = json_string_value(json_object_get(one, "subject"));
+
+                buffer_text(&explain->line, "  ");
+                reason_write(&explain->line, explain->order->language, one);
+                buffer_format(&explain->line, "%s%s%s", subject ? " (" : "", subject ? subject : "",
+                              subject ? ")" : "");
+                line_end(explain);
+        }
+}
 
 static void incident_print(Explain *explain, const DbResult *rows)
 {
@@ -96,6 +116,7 @@ static void incident_print(Explain *explain, const DbResult *rows)
                     db_text(rows, 0, 11));
                 line_end(explain);
         }
+        context_print(explain, db_text(rows, 0, 12));
 }
 
 /* ---- its links ---- */
@@ -182,12 +203,18 @@ static void points_print(Explain *explain, int64_t points)
         buffer_format(&explain->line, "    %8s  ", points_text(points, text));
 }
 
+/* It adds no points, and yet it was decided with it. */
+static bool is_context(const json_t *reason)
+{
+        return text_same(json_string_value(json_object_get(reason, "feature")), "registry");
+}
+
 /* The contributions, their sum, and how many of them say nothing; a sum that is not the score is said. */
 static void reasons_print(Explain *explain, const char *text, int64_t score)
 {
         Error err = { 0 };
         CLEANUP(json_drop) json_t *reasons = json_read_typed(text, strlen(text), &err);
-        int64_t sum = 0, silent = 0;
+        int64_t sum = 0, silent = 0, compared = 0;
         const json_t *reason;
         char count[24];
         size_t i;
@@ -195,6 +222,13 @@ static void reasons_print(Explain *explain, const char *text, int64_t score)
         json_array_foreach(reasons, i, reason) {
                 const int64_t points = json_integer_value(json_object_get(reason, "points"));
 
+                if (is_context(reason)) {
+                        buffer_format(&explain->line, "    %8s  ", "");
+                        reason_write(&explain->line, explain->order->language, reason);
+                        line_end(explain);
+                        continue;
+                }
+                compared++;
                 sum += points;
                 silent += points == 0;
                 if (points == 0 && !explain->order->all)
@@ -203,7 +237,7 @@ static void reasons_print(Explain *explain, const char *text, int64_t score)
                 reason_write(&explain->line, explain->order->language, reason);
                 line_end(explain);
         }
-        if (json_array_size(reasons) == 0)
+        if (compared == 0)
                 return;
         snprintf(count, sizeof count, "%" PRId64, silent);
         points_print(explain, sum);

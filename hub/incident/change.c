@@ -74,6 +74,14 @@ EffectChange *changes_effect(Changes *changes)
         return memset(&changes->effects[changes->effects_size++], 0, sizeof *changes->effects);
 }
 
+void changes_context(Changes *changes, const char *subject, const char *row)
+{
+        changes->contexts =
+                grown(changes->contexts, changes->contexts_size, &changes->contexts_room, sizeof *changes->contexts);
+        changes->contexts[changes->contexts_size++] =
+                (ContextChange){ changes_text(changes, subject), changes_text(changes, row) };
+}
+
 CommandChange *changes_command(Changes *changes)
 {
         changes->commands =
@@ -107,7 +115,7 @@ void changes_clear(Changes *changes)
                 changes->members[i]->changed = false;
         changes->incidents_size = changes->members_size = changes->links_size = changes->ends_size = 0;
         changes->versions_size = changes->pairs_size = changes->commands_size = changes->counted_size = 0;
-        changes->effects_size = 0;
+        changes->effects_size = changes->contexts_size = 0;
         arena_reset(changes->arena);
 }
 
@@ -123,6 +131,7 @@ void changes_free(Changes *changes)
         free(changes->versions);
         free(changes->pairs);
         free(changes->effects);
+        free(changes->contexts);
         free(changes->commands);
         free(changes->counted);
         free(changes);

@@ -45,6 +45,11 @@ typedef struct {
         const char *command, *effect;
 } EffectChange;
 
+/* A row of a registry that the zone keeps. */
+typedef struct {
+        const char *subject, *row; /* row NULL: it is forgotten */
+} ContextChange;
+
 typedef struct {
         const char *id, *verb, *by, *note, *args, *reason, *incident; /* reason NULL: done */
         int64_t at;
@@ -66,12 +71,13 @@ typedef struct {
         VersionChange *versions;
         PairChange *pairs;
         EffectChange *effects;
+        ContextChange *contexts;
         CommandChange *commands;
         CountedText *counted;
         size_t incidents_size, members_size, links_size, ends_size, versions_size, pairs_size, commands_size,
-                counted_size, effects_size;
+                counted_size, effects_size, contexts_size;
         size_t incidents_room, members_room, links_room, ends_room, versions_room, pairs_room, commands_room,
-                counted_room, effects_room;
+                counted_room, effects_room, contexts_room;
 } Changes;
 
 Changes *changes_new(void);
@@ -82,6 +88,7 @@ void changes_end(Changes *changes, const char *subject, int64_t at, bool doubtfu
 VersionChange *changes_version(Changes *changes);
 PairChange *changes_pair(Changes *changes);
 EffectChange *changes_effect(Changes *changes);
+void changes_context(Changes *changes, const char *subject, const char *row); /* copies */
 CommandChange *changes_command(Changes *changes);
 void changes_counted(Changes *changes, const char *title, const char *description, int64_t offset);
 const char *changes_text(Changes *changes, const char *text); /* a copy in the arena; NULL gives NULL */

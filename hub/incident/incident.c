@@ -123,6 +123,7 @@ void incident_free(Incident *incident)
         free(incident->stands);
         free(incident->told_by);
         free(incident->assigned);
+        free(incident->registry_subject);
         free(incident->category);
         free(incident->category_name);
         free(incident->title);

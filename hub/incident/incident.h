@@ -21,6 +21,11 @@ typedef struct {
         int32_t score;
 } Suggestion;
 
+/* What registries say of it: a permit or a licensed stall is in force there, has run out, or is not open at that hour (hub/zone/context.h). */
+typedef enum { REGISTRY_SILENT, REGISTRY_IN_FORCE, REGISTRY_LAPSED, REGISTRY_OFF_HOURS } RegistryWord;
+
+const char *registry_word_name(RegistryWord word); /* "silent", "in_force", "lapsed", "off_hours" */
+
 /* In which index of its zone it stands. */
 typedef enum { STAND_NOWHERE, STAND_OPEN, STAND_OVER } IncidentStand;
 
@@ -40,6 +45,8 @@ struct Incident {
         char merged_into[INCIDENT_ID_SIZE];   /* "" unless an operator merged it away */
         char recurrence_of[INCIDENT_ID_SIZE]; /* "" unless it repeats one that was over */
         bool warned;                          /* a warning was in force when it was last settled */
+        RegistryWord registry;  /* the same of the newest of its last eight reports of which registries say anything */
+        char *registry_subject; /* of the row that says so; NULL: silent */
         Suggestion suggested[INCIDENT_SUGGESTED_MOST];
         size_t suggested_size;
         Member **members; /* owned, by number */
@@ -92,6 +99,9 @@ const char *incident_place(const Incident *incident, size_t part);
 /* The platforms of its active members, in rising order, each once. Returns how many. */
 size_t incident_platforms(const Incident *incident, const char *platforms[INCIDENT_PLATFORMS_MOST]);
 void incident_free(Incident *incident); /* and its members */
+
+/* What beside its reports made it graver or less grave, [{"feature", "value", "subject"}]; nothing is written where nothing did. */
+void incident_context_write(Buffer *out, const Incident *incident);
 
 /* Its own facts as the JSON of dw.incident.correlator; members are rows of their own. */
 void incident_write(Buffer *out, const Incident *incident);

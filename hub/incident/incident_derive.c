@@ -130,8 +130,8 @@ static void members_derive(Incident *incident)
 }
 
 /*
- * The gravest of its reports; a step above for each of: so many platforms, so many reports, a warning in force. Critical is a
- * platform's own word.
+ * The gravest of its reports; a step above for each of: so many platforms, so many reports, a warning in force, a permit that ran
+ * out; a step below where what it reports is permitted. Critical is a platform's own word.
  */
 static void severity_derive(Incident *incident)
 {
@@ -145,9 +145,12 @@ static void severity_derive(Incident *incident)
         raised = severity + (rule->raise_reports > 0 && (int64_t)incident->reports >= rule->raise_reports) +
                  (rule->raise_platforms > 0 &&
                   (int64_t)incident_platforms(incident, platforms) >= rule->raise_platforms) +
-                 (incident->warned && rule->raise_warned);
+                 (incident->warned && rule->raise_warned) + (incident->registry == REGISTRY_LAPSED);
         raised = raised < SEVERITY_HIGH ? raised : SEVERITY_HIGH;
-        incident->severity = (EventSeverity)(raised > severity ? raised : severity);
+        severity = raised > severity ? raised : severity;
+        if (incident->registry == REGISTRY_IN_FORCE && severity > SEVERITY_INFO && severity < SEVERITY_CRITICAL)
+                severity--;
+        incident->severity = (EventSeverity)severity;
 }
 
 /* The earliest that an open report brings, once none is open that any brought; without one the category's. */

@@ -3,6 +3,7 @@
 #include "hub/incident/incident.h"
 
 #include "hub/base/memory.h"
+#include "hub/base/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,6 +15,38 @@ static void text_put_member(Buffer *out, const char *key, const char *text)
                 return;
         buffer_format(out, ",\"%s\":", key);
         json_write_text(out, text, strlen(text));
+}
+
+const char *registry_word_name(RegistryWord word)
+{
+        static const char *const names[] = { "silent", "in_force", "lapsed", "off_hours" };
+
+        return names[word];
+}
+
+static RegistryWord word_find(const char *name)
+{
+        for (RegistryWord word = REGISTRY_IN_FORCE; name && word <= REGISTRY_OFF_HOURS; word++)
+                if (text_same(registry_word_name(word), name))
+                        return word;
+        return REGISTRY_SILENT;
+}
+
+void incident_context_write(Buffer *out, const Incident *incident)
+{
+        const bool warned = incident->warned && incident->founding && incident->founding->rule->raise_warned;
+
+        if (incident->registry != REGISTRY_SILENT) {
+                buffer_format(out, "[{\"feature\":\"registry\",\"value\":\"%s\",\"subject\":",
+                              registry_word_name(incident->registry));
+                json_write_text(out, incident->registry_subject, strlen(incident->registry_subject));
+                buffer_byte(out, '}');
+        }
+        if (warned)
+                buffer_format(out, "%s{\"feature\":\"warning\",\"value\":\"in_force\"}",
+                              incident->registry == REGISTRY_SILENT ? "[" : ",");
+        if (warned || incident->registry != REGISTRY_SILENT)
+                buffer_byte(out, ']');
 }
 
 void incident_write(Buffer *out, const Incident *incident)
@@ -37,6 +70,9 @@ void incident_write(Buffer *out, const Incident *incident)
                 buffer_format(out, ",\"recurrence_of\":\"%s\"", incident->recurrence_of);
         if (incident->warned)
                 buffer_text(out, ",\"warned\":true");
+        if (incident->registry != REGISTRY_SILENT)
+                text_put_member(out, "registry", registry_word_name(incident->registry));
+        text_put_member(out, "registry_subject", incident->registry_subject);
         text_put_member(out, "told_by", incident->told_by);
         text_put_member(out, "assigned", incident->assigned);
         text_put_member(out, "category", incident->category);
@@ -91,6 +127,8 @@ Incident *incident_read(const char *text, size_t size, Error *err)
         text_take(incident->merged_into, sizeof incident->merged_into, json, "merged_into");
         text_take(incident->recurrence_of, sizeof incident->recurrence_of, json, "recurrence_of");
         incident->warned = json_is_true(json_object_get(json, "warned"));
+        incident->registry = word_find(json_string_value(json_object_get(json, "registry")));
+        incident->registry_subject = text_copy(json_string_value(json_object_get(json, "registry_subject")));
         incident->assigned = text_copy(json_string_value(json_object_get(json, "assigned")));
         text_take(shown, sizeof shown, json, "shown");
         incident->shown = strtoull(shown, NULL, 16);

@@ -1,6 +1,7 @@
 #include "hub/rules/rules_private.h"
 
 #include "hub/base/memory.h"
+#include "hub/base/text.h"
 
 #include <stdlib.h>
 
@@ -45,6 +46,29 @@ EventSeverity rules_severity(const Rules *rules, const char *code)
         const Category *found = categories_code(rules->categories, code);
 
         return found && found->severity != SEVERITY_NONE ? found->severity : SEVERITY_INFO;
+}
+
+typedef struct {
+        const char *code;
+        bool found;
+} Heeding;
+
+static bool heeds(const void *key, size_t size, void *value, void *context)
+{
+        Heeding *heeding = context;
+
+        (void)key;
+        (void)size;
+        heeding->found = text_same(((const CategoryRules *)value)->registry, heeding->code);
+        return !heeding->found;
+}
+
+bool rules_heed(const Rules *rules, const char *code)
+{
+        Heeding heeding = { code, false };
+
+        map_each(rules->by_category, heeds, &heeding);
+        return heeding.found;
 }
 
 const Words *rules_words(const Rules *rules)

@@ -11,7 +11,7 @@
 #include "hub/wording/feature.h"
 #include "hub/wording/words.h"
 
-enum { TABLE_BINS_MOST = 24 };
+enum { TABLE_BINS_MOST = 24, CATEGORY_CODE_SIZE = 33 };
 
 typedef struct {
         int64_t below[TABLE_BINS_MOST]; /* of a number: rising */
@@ -35,6 +35,8 @@ typedef struct {
         int64_t raise_platforms;      /* so many platforms raise the severity by a step; 0: never */
         int64_t raise_reports;        /* so many reports too */
         bool raise_warned;            /* a weather warning in force too */
+        char registry
+                [CATEGORY_CODE_SIZE]; /* category of the registry rows that permit it: in force, a step less; "": none do */
 } CategoryRules;
 
 typedef struct {
@@ -55,8 +57,9 @@ const RuleSet *rules_set(const Rules *rules);
 const CategoryRules *rules_category(const Rules *rules, const char *code); /* never NULL */
 const char *rules_group(const Rules *rules, const char *code); /* of compatible categories; NULL: none; borrowed */
 EventSeverity rules_severity(const Rules *rules,
-                             const char *code); /* what the category alone says; SEVERITY_INFO: nothing */
-const Words *rules_words(const Rules *rules);   /* how common words are on day 0 */
+                             const char *code);        /* what the category alone says; SEVERITY_INFO: nothing */
+bool rules_heed(const Rules *rules, const char *code); /* some category minds registry rows of this one */
+const Words *rules_words(const Rules *rules);          /* how common words are on day 0 */
 const char *rules_version(const Rules *rules);
 void rules_free(Rules *rules);
 

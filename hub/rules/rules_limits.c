@@ -6,11 +6,13 @@
 #include "hub/base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct {
         int64_t rate, far, said, thing, radius_m, diameter_m, members, grace_ms, idle_ms, recur_ms, deadline_ms,
                 raise_platforms, raise_reports;
         bool raise_warned;
+        char *registry;
 } CategoryFile;
 
 static const Option category_options[] = {
@@ -39,27 +41,42 @@ static const Option category_options[] = {
           .about = "so many reports raise the severity; 0: never" },
         { "raise_warned", OPTION_FLAG, offsetof(CategoryFile, raise_warned), "false",
           .about = "a weather warning in force raises the severity" },
+        { "registry", OPTION_TEXT, offsetof(CategoryFile, registry),
+          .about = "category of the registry rows that permit it: one in force lowers the severity, one that ran out "
+                   "raises it" },
 };
 
-static bool category_read(CategoryRules *rules, const Yaml *yaml, const json_t *node, Error *err)
+static bool registry_take(CategoryRules *one, const char *code, const Yaml *yaml, const json_t *node, Error *err)
+{
+        if (!code)
+                return true;
+        if (strlen(code) >= sizeof one->registry)
+                return yaml_error(yaml, json_object_get(node, "registry"), err,
+                                  "limits: registry: \"%s\" is no category's code", code);
+        memcpy(one->registry, code, strlen(code) + 1);
+        return true;
+}
+
+static bool category_read(CategoryRules *one, const Yaml *yaml, const json_t *node, Error *err)
 {
         CategoryFile file = { 0 };
 
         if (!options_read(category_options, sizeof category_options / sizeof *category_options, yaml, node, &file, err))
                 return error_add(err, "limits");
-        *rules = (CategoryRules){ .own = { (int32_t)file.rate, (int32_t)file.far, (int32_t)file.said,
-                                           (int32_t)file.thing },
-                                  .radius_cm = file.radius_m * 100,
-                                  .diameter_cm = file.diameter_m * 100,
-                                  .members = file.members,
-                                  .grace_ms = file.grace_ms,
-                                  .idle_ms = file.idle_ms,
-                                  .recur_ms = file.recur_ms,
-                                  .deadline_ms = file.deadline_ms,
-                                  .raise_platforms = file.raise_platforms,
-                                  .raise_reports = file.raise_reports,
-                                  .raise_warned = file.raise_warned };
-        return true;
+        *one = (CategoryRules){ .own = { (int32_t)file.rate, (int32_t)file.far, (int32_t)file.said,
+                                         (int32_t)file.thing },
+                                .radius_cm = file.radius_m * 100,
+                                .diameter_cm = file.diameter_m * 100,
+                                .members = file.members,
+                                .grace_ms = file.grace_ms,
+                                .idle_ms = file.idle_ms,
+                                .recur_ms = file.recur_ms,
+                                .deadline_ms = file.deadline_ms,
+                                .raise_platforms = file.raise_platforms,
+                                .raise_reports = file.raise_reports,
+                                .raise_warned = file.raise_warned };
+        CLEANUP(mem_drop) char *registry = file.registry;
+        return registry_take(one, registry, yaml, node, err);
 }
 
 /* What an entry leaves out is the default's. Owned. */

@@ -67,8 +67,13 @@ static bool category_write(const void *key, size_t size, void *value, void *cont
         buffer_format(context,
                       ", grace: %" PRId64 "ms, idle: %" PRId64 "ms, recur: %" PRId64 "ms, deadline: %" PRId64 "ms",
                       one->grace_ms, one->idle_ms, one->recur_ms, one->deadline_ms);
-        buffer_format(context, ", raise_platforms: %" PRId64 ", raise_reports: %" PRId64 ", raise_warned: %s }\n",
+        buffer_format(context, ", raise_platforms: %" PRId64 ", raise_reports: %" PRId64 ", raise_warned: %s",
                       one->raise_platforms, one->raise_reports, one->raise_warned ? "true" : "false");
+        if (one->registry[0]) {
+                buffer_text(context, ", registry: ");
+                json_write_text(context, one->registry, strlen(one->registry));
+        }
+        buffer_text(context, " }\n");
         return true;
 }
 

@@ -23,15 +23,27 @@ static void event_write_members(Buffer *out, const EventValue *value, const Memb
         text_member(out, "category", member ? member->category : event->category.code);
 }
 
+/* Of a new incident those alone that registries give: what it was compared with it did not join. */
+static void reasons_write(Buffer *out, const ZoneDecision *decision)
+{
+        Choice said = decision->choice;
+
+        said.compared = decision->kind == DECISION_JOIN;
+        buffer_text(out, ",\"reasons\":");
+        choice_reasons_write(out, &said);
+}
+
 static void choice_write(Buffer *out, const ZoneDecision *decision)
 {
         const Choice *choice = &decision->choice;
 
         if (decision->kind == DECISION_JOIN) {
                 text_member(out, "against", choice->score.against->last_event);
-                buffer_format(out, ",\"score\":%d,\"reasons\":", choice->score.mean.total);
-                score_write(out, &choice->score.mean);
+                buffer_format(out, ",\"score\":%d", choice->score.mean.total);
         }
+        if (decision->kind == DECISION_JOIN || (decision->kind == DECISION_NEW && choice_has_context(choice)))
+                reasons_write(out, decision);
+
         if (decision->kind == DECISION_NEW && choice->suggested_size > 0) {
                 buffer_text(out, ",\"suggested\":[");
                 for (size_t i = 0; i < choice->suggested_size; i++)

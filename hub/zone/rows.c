@@ -13,6 +13,7 @@ Rows *rows_new(void)
         rows->subjects = map_new();
         rows->pairs = map_new();
         rows->effects = map_new();
+        rows->contexts = map_new();
         rows->today = map_new();
         return rows;
 }
@@ -60,6 +61,7 @@ void rows_free(Rows *rows)
         map_free(rows->subjects, subject_row_free);
         map_free(rows->pairs, pair_row_free);
         map_free(rows->effects, free);
+        map_free(rows->contexts, free);
         map_free(rows->today, counted_free);
         buffer_free(&rows->words);
         free(rows->zone);
@@ -150,6 +152,13 @@ void rows_save(Rows *rows, Zone *zone)
         for (size_t i = 0; i < changes->effects_size; i++) {
                 free(map_take(rows->effects, changes->effects[i].command, strlen(changes->effects[i].command)));
                 map_put_text(rows->effects, changes->effects[i].command, text_copy(changes->effects[i].effect));
+        }
+        for (size_t i = 0; i < changes->contexts_size; i++) {
+                const ContextChange *context = &changes->contexts[i];
+
+                free(map_take(rows->contexts, context->subject, strlen(context->subject)));
+                if (context->row)
+                        map_put_text(rows->contexts, context->subject, text_copy(context->row));
         }
         words_save(rows, zone);
         zone_write(&text, zone);

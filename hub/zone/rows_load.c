@@ -62,6 +62,16 @@ static bool effect_load(const void *key, size_t size, void *value, void *context
         return true;
 }
 
+static bool context_load(const void *key, size_t size, void *value, void *context)
+{
+        Loading *loading = context;
+
+        (void)key;
+        (void)size;
+        loading->fine = zone_load_context(loading->zone, value, strlen(value), loading->err);
+        return loading->fine;
+}
+
 static bool counted_load(const void *key, size_t size, void *value, void *context)
 {
         const CountedRow *row = value;
@@ -93,7 +103,9 @@ bool rows_load(const Rows *rows, Zone *zone, Error *err)
         words_load(rows, zone);
         map_each(rows->pairs, pair_load, &loading);
         map_each(rows->effects, effect_load, &loading);
-        map_each(rows->incidents, kept_load, &loading);
+        map_each(rows->contexts, context_load, &loading);
+        if (loading.fine)
+                map_each(rows->incidents, kept_load, &loading);
         zone_load_end(zone);
         return loading.fine;
 }

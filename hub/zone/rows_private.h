@@ -22,6 +22,7 @@ typedef struct {
 
 struct Rows {
         Map *incidents, *subjects, *pairs, *effects; /* pairs: "one NUL other" -> PairRow *; effects: command -> text */
+        Map *contexts;                               /* subject -> text */
         char *zone;
         Buffer words;   /* up to the last midnight; empty before the first */
         int64_t offset; /* of the day's first record */

@@ -22,6 +22,7 @@ Zone *zone_new(const char *id, const Rules *rules, int32_t epoch)
         zone->leaving = leaving_new();
         zone->words = mem_copy(rules_words(rules), sizeof *zone->words);
         zone->words->day = INT64_MIN;
+        zone->context = context_new();
         zone->changes = changes_new();
         return zone;
 }
@@ -42,6 +43,7 @@ void zone_free(Zone *zone)
         index_free(zone->index);
         index_free(zone->over);
         zone_warnings_clear(zone);
+        context_free(zone->context);
         leaving_free(zone->leaving);
         incident_list_free(&zone->near);
         incident_list_free(&zone->loaded);

@@ -75,6 +75,7 @@ void zone_pair(Zone *zone, const char *one, const char *other, const char *rule,
                const char *command); /* a change to be stored: must or cannot from now on */
 void zone_load_pair(Zone *zone, const char *one, const char *other, const char *rule, const char *command);
 void zone_load_effect(Zone *zone, const char *command, const char *effect);
+bool zone_load_context(Zone *zone, const char *text, size_t size, Error *err); /* a row of a registry */
 void zone_load_end(Zone *zone);
 void zone_forget(Zone *zone, const char *incident); /* drops it from memory, as if it had not been loaded */
 bool zone_holds(const Zone *zone, const char *subject);

@@ -65,13 +65,16 @@ static void newcomer_place(Zone *zone, Member *member, const Event *event, LogPo
         zone_settle(zone, incident, "joined", event->id);
 }
 
-static void newcomer_apply(Zone *zone, const Event *event, LogPosition position, ZoneDecision *out)
+static void newcomer_apply(Zone *zone, const Event *event, bool placed, LogPosition position, ZoneDecision *out)
 {
         Member *member = member_new(event, zone->rules, zone->words);
+        const char *registry;
 
         member->number = ++zone->number;
         if (member_active(member))
                 choose(zone, member, &out->choice);
+        out->choice.registry = zone_context_word(zone, member, &registry);
+        out->choice.placed = placed;
         newcomer_place(zone, member, event, position, out);
         words_count(zone->words, event->title, event->description);
         changes_counted(zone->changes, event->title, event->description, position.offset);
@@ -140,14 +143,15 @@ static void revision_apply(Zone *zone, Member *member, const Event *event, ZoneD
         zone_settle(zone, incident, "updated", event->id);
 }
 
-static void report_apply(Zone *zone, const Event *event, LogPosition position, ZoneDecision *out)
+static void report_apply(Zone *zone, Event *event, LogPosition position, ZoneDecision *out)
 {
         Member *member = map_get_text(zone->subjects, event->subject);
+        const bool placed = zone_context_complete(zone, member, event);
 
         if (member)
                 revision_apply(zone, member, event, out);
         else
-                newcomer_apply(zone, event, position, out);
+                newcomer_apply(zone, event, placed, position, out);
         out->member = map_get_text(zone->subjects, event->subject);
 }
 
@@ -158,13 +162,15 @@ static void event_apply(Zone *zone, const Event *told, LogPosition position, Zon
         event_believe(&event);
         if (event.kind == KIND_WARNING)
                 zone_warning_apply(zone, &event);
+        else if (event.kind == KIND_REGISTRY)
+                zone_context_apply(zone, &event);
         else
                 report_apply(zone, &event, position, out);
 }
 
 void zone_apply(Zone *zone, const EventValue *value, LogPosition position, bool duplicate, ZoneDecision *out)
 {
-        const int64_t time = time_of(value);
+        const int64_t time = time_of(value), before = zone->time;
 
         memset(out, 0, sizeof *out);
         out->kind = duplicate ? DECISION_DUPLICATE : DECISION_IGNORE;
@@ -174,8 +180,9 @@ void zone_apply(Zone *zone, const EventValue *value, LogPosition position, bool 
                 zone->time = time;
         zone_passes(zone);
         words_time(zone->words, zone->time, position.offset);
+        zone_context_pass(zone, before);
         if (value->kind == KIND_COMMAND)
                 zone_command(zone, &value->command, position, out);
-        if (value->kind == KIND_WARNING || value->kind == KIND_REPORT)
+        if (value->kind == KIND_WARNING || value->kind == KIND_REPORT || value->kind == KIND_REGISTRY)
                 event_apply(zone, &value->event, position, out);
 }

@@ -2,6 +2,7 @@
 
 #include "hub/zone/zone_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Nobody is compared with the text of the others again, unless newer ones leave; what they name stays. */
@@ -57,6 +58,39 @@ void zone_passes(Zone *zone)
 {
         for (Incident *incident; (incident = leaving_due(zone->leaving, zone->time));)
                 zone_index(zone, incident);
+}
+
+typedef struct {
+        Zone *zone;
+        bool (*wanted)(const Incident *incident, const void *of);
+        const void *of;
+} Looking;
+
+static bool open_add(const void *key, size_t size, void *value, void *context)
+{
+        const Looking *looking = context;
+        const int64_t time = looking->zone->time;
+        Incident *incident = value;
+
+        (void)key;
+        (void)size;
+        if ((incident_candidate(incident, time) || incident_over(incident, time)) && incident->closed == TIME_NONE &&
+            looking->wanted(incident, looking->of))
+                incident_list_add(&looking->zone->near, incident);
+        return true;
+}
+
+static int by_id(const void *one, const void *other)
+{
+        return strcmp((*(Incident *const *)one)->id, (*(Incident *const *)other)->id);
+}
+
+void zone_open_each(Zone *zone, bool (*wanted)(const Incident *incident, const void *of), const void *of)
+{
+        zone->near.size = 0;
+        map_each(zone->incidents, open_add, &(Looking){ zone, wanted, of });
+        if (zone->near.size > 1)
+                qsort(zone->near.items, zone->near.size, sizeof *zone->near.items, by_id);
 }
 
 static void incident_forget(Zone *zone, Incident *incident)

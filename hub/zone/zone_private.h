@@ -7,6 +7,7 @@
 #include "hub/base/memory.h"
 #include "hub/incident/leaving.h"
 #include "hub/index/index.h"
+#include "hub/zone/context.h"
 #include "hub/zone/zone.h"
 
 typedef struct {
@@ -37,6 +38,7 @@ struct Zone {
         size_t open_size; /* how many stand in index */
         Leaving *leaving; /* of all incidents in memory */
         Words *words;
+        Context *context; /* what registries say */
         Warning *warnings;
         size_t warnings_size;
         ZoneTeacher teacher; /* choose NULL: none */
@@ -56,6 +58,16 @@ bool zone_warned(const Zone *zone);
 void zone_warnings_write(Buffer *out, const Zone *zone);
 void zone_warnings_read(Zone *zone, const json_t *array);
 void zone_warnings_clear(Zone *zone);
+
+/* What registries say (zone_context.c). */
+void zone_context_apply(Zone *zone, const Event *event);
+void zone_context_pass(Zone *zone, int64_t before); /* after the zone's time: at midnight what ran out long ago goes */
+bool zone_context_complete(const Zone *zone, const Member *known, Event *event); /* a place was found for it */
+RegistryWord zone_context_word(const Zone *zone, const Member *member, const char **subject);
+void zone_context_judge(const Zone *zone, Incident *incident);
+
+/* The open incidents that the visitor lets pass, into zone->near, in an order that does not hang on memory. */
+void zone_open_each(Zone *zone, bool (*wanted)(const Incident *incident, const void *of), const void *of);
 
 void zone_index(Zone *zone,
                 Incident *incident); /* after it was derived: is it a candidate or over, and where does it stand? */

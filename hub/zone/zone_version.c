@@ -54,6 +54,7 @@ void zone_settle(Zone *zone, Incident *incident, const char *change, const char 
 void zone_show(Zone *zone, Incident *incident, const char *change, const char *cause)
 {
         incident->warned = zone_warned(zone);
+        zone_context_judge(zone, incident);
         incident_derive(incident);
         zone_index(zone, incident);
         changes_incident(zone->changes, incident);
@@ -82,10 +83,10 @@ static const char *suggestions_write(Zone *zone, const Suggestion *list, size_t 
 /* Of a join; and of a new incident, against the likeliest one that it did not join. */
 static const char *reasons_write(Zone *zone, const Choice *choice)
 {
-        if (!choice || !choice->compared)
+        if (!choice)
                 return "[]";
         buffer_clear(&zone->text);
-        score_write(&zone->text, &choice->score.mean);
+        choice_reasons_write(&zone->text, choice);
         return arena_copy(zone->changes->arena, zone->text.bytes, zone->text.size);
 }
 

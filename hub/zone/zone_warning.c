@@ -81,31 +81,15 @@ static void warning_revise(Warning *warning, const Event *event)
                 warning->updated = event->time.updated;
 }
 
-static bool exposed_add(const void *key, size_t size, void *value, void *context)
+static bool is_exposed(const Incident *incident, const void *of)
 {
-        Zone *zone = context;
-        Incident *incident = value;
-        const bool kept = incident_candidate(incident, zone->time) || incident_over(incident, zone->time);
-
-        (void)key;
-        (void)size;
-        if (kept && incident->closed == TIME_NONE && incident->founding->rule->raise_warned)
-                incident_list_add(&zone->near, incident);
-        return true;
+        (void)of;
+        return incident->founding->rule->raise_warned;
 }
 
-static int by_id(const void *one, const void *other)
-{
-        return strcmp((*(Incident *const *)one)->id, (*(Incident *const *)other)->id);
-}
-
-/* Every open incident that is exposed, in an order that does not hang on memory. */
 static void exposed_show(Zone *zone, const char *cause)
 {
-        zone->near.size = 0;
-        map_each(zone->incidents, exposed_add, zone);
-        if (zone->near.size > 1)
-                qsort(zone->near.items, zone->near.size, sizeof *zone->near.items, by_id);
+        zone_open_each(zone, is_exposed, NULL);
         for (size_t i = 0; i < zone->near.size; i++)
                 zone_show(zone, zone->near.items[i], "updated", cause);
 }

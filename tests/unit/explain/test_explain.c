@@ -93,6 +93,41 @@ START_TEST(points_that_do_not_add_up_are_said)
 }
 END_TEST
 
+/* What registries and warnings say stands at the incident, and at each report what was known when it came: without points. */
+START_TEST(what_a_permit_changed_is_said)
+{
+        CLEANUP(bench_close) Bench bench;
+        CLEANUP(db_drop) Db *db = NULL;
+
+        bench_fill(&bench, rows);
+        db = bench_database(&bench);
+        database_run(db,
+                     "UPDATE dw_1.incident SET context = '[{\"feature\":\"registry\",\"value\":\"lapsed\",\"subject\":"
+                     "\"p15::118\"},{\"feature\":\"warning\",\"value\":\"in_force\"}]' WHERE incident = 'i-7k3'");
+        database_run(db, "UPDATE dw_1.link SET reasons = reasons || '[{\"feature\":\"registry\",\"value\":\"in_force\","
+                         "\"points\":0}]'::jsonb WHERE score = 2550");
+        database_run(
+                db,
+                "UPDATE dw_1.link SET score = NULL, against = NULL, reasons = '[{\"feature\":\"registry\",\"value\":"
+                "\"place\",\"points\":0}]' WHERE score = -610");
+        ck_assert_int_eq(BENCH_RUN(&bench, command_explain, "--lang", "en", "i-7k3", NULL), EXIT_FINE);
+        ck_assert_ptr_nonnull(strstr(bench.out.bytes,
+                                     "opened 2023-12-05 08:10:00\n"
+                                     "  a permit or licence there has run out: a step graver (p15::118)\n"
+                                     "  a weather warning is in force: a step graver\n\n"));
+        ck_assert_ptr_nonnull(strstr(bench.out.bytes,
+                                     "enough to be compared\n"
+                                     "              it has no position of its own: that of the registry\n"
+                                     "  not taken"));
+        ck_assert_ptr_nonnull(strstr(bench.out.bytes,
+                                     "by 45 %\n"
+                                     "              a permit or licence is in force there: a step less grave\n"
+                                     "      +2.550  in all; 1 more features say nothing\n"));
+        ck_assert_int_eq(BENCH_RUN(&bench, command_explain, "--lang", "zh", "i-7k3", NULL), EXIT_FINE);
+        ck_assert_ptr_nonnull(strstr(bench.out.bytes, "  该处的许可或登记已到期：升一级 (p15::118)\n"));
+}
+END_TEST
+
 START_TEST(what_is_not_known_is_exit_3)
 {
         CLEANUP(bench_close) Bench bench;
@@ -139,6 +174,11 @@ static void words_check(const char *feature, const char *value, bool text)
 
 START_TEST(every_feature_has_words_in_both_languages)
 {
+        words_check("registry", "in_force", true);
+        words_check("registry", "lapsed", true);
+        words_check("registry", "off_hours", true);
+        words_check("registry", "place", true);
+        words_check("warning", "in_force", true);
         for (Feature f = 0; f < FEATURES; f++) {
                 const FeatureForm *form = feature_form(f);
 
@@ -153,5 +193,5 @@ START_TEST(every_feature_has_words_in_both_languages)
 }
 END_TEST
 
-RUN("explain", an_operator_reads_why, points_that_do_not_add_up_are_said, what_is_not_known_is_exit_3,
-    every_feature_has_words_in_both_languages)
+RUN("explain", an_operator_reads_why, points_that_do_not_add_up_are_said, what_a_permit_changed_is_said,
+    what_is_not_known_is_exit_3, every_feature_has_words_in_both_languages)
