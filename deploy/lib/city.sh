@@ -22,18 +22,20 @@ city_number() {
 }
 
 city_play() {
-        demo_end_processes city "${INSTANCES[@]}" relay correlate
+        local more
+        demo_end_all
         city_clock
         demo_processes
         rm -rf "$DEMO/city"
         mkdir -p "$DEMO/city"
         STARTED+=(city)
-        say "the city: five days in Huli: cameras over MQTT, the hotline over HTTP, the grid on a topic, letters as files"
+        say "the city: five days in Huli, sixteen platforms, each over its own protocol"
+        mapfile -t more < <(platforms_arguments "$HUB_PORT_POSTGRES" "$HUB_SECRETS" "$HUB_INBOX")
         demo_clock process_spawn "$DEMO/run/city.loop" "$DEMO/logs/city.log" "$CITY" play --work "$DEMO/city" --seed "$(city_number)" --stay \
                 --devices "$HUB_CLONE/deploy/config/devices/citybrain.csv" --prefix frigate \
                 --mqtt "$HUB_HOST_MQTT:$HUB_PORT_MQTT" --mqtt-user city --mqtt-password-file "$HUB_SECRETS/mqtt-city" \
                 --http "127.0.0.1:$HUB_PORT_HTTP" --hotline-user hub --hotline-password-file "$HUB_SECRETS/hotline" \
-                --kafka "$HUB_HOST_KAFKA:$HUB_PORT_KAFKA" --grid-topic "${HUB_GRID_TOPIC:-district.grid.cases}" --letters "$HUB_INBOX/envletter"
+                --kafka "$HUB_HOST_KAFKA:$HUB_PORT_KAFKA" --grid-topic "${HUB_GRID_TOPIC:-district.grid.cases}" --letters "$HUB_INBOX/envletter" "${more[@]}"
         city_wait
         wait_for 120 "the city's events in the warehouse" city_arrived || die "$(city_missing) events of the city have not arrived"
         city_return
@@ -68,7 +70,7 @@ city_arrived() {
 
 # Back to the real clock, or, where simulated time has got ahead of it, on from there at its pace.
 city_return() {
-        demo_end_processes "${INSTANCES[@]}" relay correlate city
+        demo_end_all
         awk -F@ -v now="$(date +%s%3N)" -v sim="$(date -d "$(cut -d@ -f1 "$DEMO/clock")" +%s%3N)" '{
                 sim += (now - $3) * $2
                 if (sim > now)

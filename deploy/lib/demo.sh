@@ -8,11 +8,19 @@ BUILD=${HUB:+no}                 # HUB=FILE: that binary, and nothing is built
 HUB=${HUB:-$HUB_CLONE/build/hub/hub}
 HUB_PORTS=${HUB_PORTS:-$(cat "$DEMO/ports" 2>/dev/null || echo 27100)}
 KAFKA_CONTROLLER=$((HUB_PORTS + 93))
-INSTANCES=(citybrain hotline citizen grid envletter)
+INSTANCES=(citybrain hotline citizen grid envletter "${PLATFORM_INSTANCES[@]}")
 
 export HUB_CONFIG=$HUB_CLONE/deploy/config/hub.yaml HUB_SECRETS=$DEMO/secrets HUB_STATE=$DEMO/state HUB_POLL=${HUB_POLL:-1s} HUB_INBOX=$DEMO/inbox
 export HUB_PORT_KAFKA=$((HUB_PORTS + 92)) HUB_PORT_POSTGRES=$((HUB_PORTS + 32)) HUB_PORT_MQTT=$((HUB_PORTS + 83))
 export HUB_PORT_HTTP=$((HUB_PORTS + 80))
+
+# demo_port VARIABLE: from HUB_PORTS + 40 on, where platforms reach the hub.
+demo_port() {
+        printf -v "$1" %s $((HUB_PORTS + 40 + PORTS_GIVEN))
+        PORTS_GIVEN=$((PORTS_GIVEN + 1))
+}
+PORTS_GIVEN=0
+platforms_ports demo_port
 
 external_all
 
@@ -54,12 +62,13 @@ demo_prepare() {
         packages_install "$log" || exit 1
         # Now that PostgreSQL's user exists, another folder may be the right one.
         [ "$(work_folder)" = "$WORK" ] || exec 9>&- "$HUB_CLONE/deploy/demo" start
-        mkdir -p "$DEMO/logs" "$DEMO/run" "$HUB_STATE" "$HUB_INBOX/envletter"
+        mkdir -p "$DEMO/logs" "$DEMO/run" "$HUB_STATE" "$HUB_INBOX/envletter" "$HUB_INBOX/aerial"
         chmod 0755 "$DEMO"
         echo "$HUB_PORTS" >"$DEMO/ports"
         work_room "$DEMO" 2048
         secret_keys "$HUB_SECRETS"
         secret_make "$HUB_SECRETS/hotline"
+        platforms_secrets "$HUB_SECRETS"
 }
 
 demo_build() {
@@ -89,7 +98,12 @@ kafka $KAFKA_CONTROLLER
 postgres $HUB_PORT_POSTGRES
 mosquitto $HUB_PORT_MQTT
 city $HUB_PORT_HTTP
+$(platforms_each demo_door)
 END
+}
+
+demo_door() {
+        printf '%s %s\n' "$1" "${!3}"
 }
 
 # demo_begin NAME TEXT COMMAND...: unless it runs.
@@ -156,13 +170,24 @@ demo_processes() {
         for name in "${INSTANCES[@]}"; do demo_loop "$name" none "$HUB" run "$name"; done
 }
 
+# Those of one call at the same time.
 demo_end_processes() {
-        local name
-        for name in "$@"; do demo_end "$name"; done
+        local name ends=()
+        for name in "$@"; do
+                demo_end "$name" &
+                ends+=($!)
+        done
+        wait "${ends[@]}"
+}
+
+# Who publishes first, so that the others see all of it.
+demo_end_all() {
+        demo_end_processes city "${INSTANCES[@]}"
+        demo_end_processes relay correlate
 }
 
 demo_stop() {
-        demo_end_processes city "${INSTANCES[@]}" relay correlate
+        demo_end_all
         [ ! -e "$DEMO/mosquitto" ] || mosquitto_stop "$DEMO/mosquitto"
         [ ! -e "$DEMO/kafka" ] || kafka_stop "$DEMO/kafka"
         [ ! -e "$DEMO/postgres/data/PG_VERSION" ] || postgres_stop "$DEMO/postgres"
@@ -174,6 +199,7 @@ demo_tables() {
         postgres_database "$HUB_PORT_POSTGRES" "$HUB_SECRETS" || die "the database hub cannot be made"
         demo_clock "$HUB" migrate || die "hub migrate failed"
         postgres_logins "$HUB_PORT_POSTGRES" "$HUB_SECRETS" || die "the logins cannot be made"
+        platforms_tables "$HUB_PORT_POSTGRES" "$HUB_SECRETS" "$HUB_CLONE/tests/city/city.py" || die "the tables of the platforms cannot be made"
         "$HUB" topics || die "hub topics failed"
 }
 

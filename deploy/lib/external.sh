@@ -89,7 +89,8 @@ external_postgres() {
         [ ! -e "$DEMO/external/made" ] || return 0
         found=$(PGDATABASE=postgres postgres_sql "$HUB_PORT_POSTGRES" "$HUB_SECRETS" postgres -c "
                 SELECT string_agg(what, ', ') FROM (SELECT 'database ' || datname AS what FROM pg_database WHERE datname = 'hub'
-                UNION ALL SELECT 'login ' || rolname FROM pg_roles WHERE rolname IN ('hub_owner', 'correlator', 'relay', 'api', 'analyst')) AS there")
+                UNION ALL SELECT 'database ' || datname FROM pg_database WHERE datname = 'hub_city'
+                UNION ALL SELECT 'login ' || rolname FROM pg_roles WHERE rolname IN ('hub_owner', 'hub_city', 'hub_city_reader', 'correlator', 'relay', 'api', 'analyst')) AS there")
         [ -z "$found" ] || die "PostgreSQL at $HUB_HOST_POSTGRES:$HUB_PORT_POSTGRES has $found already, which this demo did not make: it changes nothing there"
         touch "$DEMO/external/made"
 }
@@ -114,8 +115,8 @@ external_reset() {
                 say "the topics $(cat "$DEMO/external/topics").* stay in Kafka at $HUB_HOST_KAFKA:$HUB_PORT_KAFKA"
         [ -e "$DEMO/external/made" ] || return 0
         {
-                printf 'DROP DATABASE IF EXISTS hub WITH (FORCE);\n'
-                for name in hub_owner correlator relay api analyst; do printf 'REASSIGN OWNED BY %s TO CURRENT_USER; DROP OWNED BY %s; DROP ROLE %s;\n' "$name" "$name" "$name"; done
+                printf 'DROP DATABASE IF EXISTS hub WITH (FORCE); DROP DATABASE IF EXISTS hub_city WITH (FORCE);\n'
+                for name in hub_owner hub_city hub_city_reader correlator relay api analyst; do printf 'REASSIGN OWNED BY %s TO CURRENT_USER; DROP OWNED BY %s; DROP ROLE %s;\n' "$name" "$name" "$name"; done
         } | PGDATABASE=postgres postgres_sql "$HUB_PORT_POSTGRES" "$HUB_SECRETS" postgres -v ON_ERROR_STOP=0 -f - >/dev/null 2>&1 ||
                 die "the database hub at $HUB_HOST_POSTGRES:$HUB_PORT_POSTGRES cannot be dropped; nothing was removed"
         say "dropped the database hub and its logins at $HUB_HOST_POSTGRES:$HUB_PORT_POSTGRES"

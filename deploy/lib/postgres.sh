@@ -95,6 +95,17 @@ END
         postgres_sql "$1" "$2" postgres -c 'CREATE EXTENSION IF NOT EXISTS postgis'
 }
 
+# postgres_city PORT SECRETS: the database hub_city of the simulated platforms that have tables, owned by hub_city, read by hub_city_reader.
+postgres_city() {
+        local exists
+        PGDATABASE=postgres postgres_sql "$1" "$2" postgres -f - <<END || return 1
+$(postgres_login hub_city "$(postgres_secret "$2" hub_city)")
+$(postgres_login hub_city_reader "$(postgres_secret "$2" hub_city_reader)")
+END
+        exists=$(PGDATABASE=postgres postgres_sql "$1" "$2" postgres -c "SELECT 1 FROM pg_database WHERE datname = 'hub_city'")
+        [ -n "$exists" ] || PGDATABASE=postgres postgres_sql "$1" "$2" postgres -c 'CREATE DATABASE hub_city OWNER hub_city'
+}
+
 # The passwords are ours, hexadecimal; they come by standard input, so that no list of processes shows them.
 postgres_login() {
         cat <<END

@@ -5,8 +5,8 @@ show_states() {
         local name
         for name in kafka postgres mosquitto correlate relay "${INSTANCES[@]}" city; do
                 if demo_is_external "$name"; then
-                        demo_runs "$name" && printf '%-10s answers (not ours)\n' "$name" || printf '%-10s does not answer (not ours)\n' "$name"
-                elif demo_runs "$name"; then printf '%-10s runs\n' "$name"; else printf '%-10s does not run\n' "$name"; fi
+                        demo_runs "$name" && printf '%-20s answers (not ours)\n' "$name" || printf '%-20s does not answer (not ours)\n' "$name"
+                elif demo_runs "$name"; then printf '%-20s runs\n' "$name"; else printf '%-20s does not run\n' "$name"; fi
         done
 }
 
@@ -27,7 +27,9 @@ show_psql() {
 
 show_environment() {
         local name
-        for name in CONFIG SECRETS STATE POLL HOST_KAFKA PORT_KAFKA HOST_POSTGRES PORT_POSTGRES HOST_MQTT PORT_MQTT PORT_HTTP INBOX TOPICS; do
+        for name in CONFIG SECRETS STATE POLL HOST_KAFKA PORT_KAFKA HOST_POSTGRES PORT_POSTGRES HOST_MQTT PORT_MQTT PORT_HTTP INBOX TOPICS \
+                "${PLATFORM_DOORS[@]}"; do
+                [[ $name != *:* ]] || { name=${name%:*} && name=PORT_${name^^}; }
                 name=HUB_$name
                 [ -z "${!name:-}" ] || printf 'export %s=%q\n' "$name" "${!name}"
         done

@@ -42,7 +42,7 @@ def _mqtt(parser):
 
 
 def _postgres(parser):
-    parser.add_argument("--postgres", metavar="URL", help="the platforms' own database, as its owner: postgresql://city@HOST:PORT/city")
+    parser.add_argument("--postgres", metavar="URL", help="the platforms' own database, as its owner: postgresql://hub_city@HOST:PORT/hub_city")
     parser.add_argument("--postgres-password-file", metavar="FILE")
 
 

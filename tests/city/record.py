@@ -14,7 +14,7 @@ class Record:
         self.files, self.broken_seen = {}, set()
         if os.path.exists(self.path("played.json")):
             os.unlink(self.path("played.json"))
-        for name, head in (("events.csv", "id,must,sent_ms"), ("broken.csv", "sha256,platform,why"), ("faults.csv", "request,fault"),
+        for name, head in (("events.csv", "id,must,sent_ms"), ("ends.csv", "subject,state"), ("broken.csv", "sha256,platform,why"), ("faults.csv", "request,fault"),
                            ("requests.csv", "at_ms,path,window,page,rows,status")):
             self.files[name] = open(self.path(name), "w", encoding="utf-8", buffering=1)
             self._line(name, head)
@@ -34,6 +34,10 @@ class Record:
             self._line("events.csv", "%s,%d,%d" % (event, must, sent_ms))
         self.count("events")
         self.count("musts", int(must))
+
+    def end(self, subject, state):
+        with self.lock:
+            self._line("ends.csv", "%s,%s" % (subject, state))
 
     def broken(self, raw, platform, why):
         """Counts a broken record once, however often it is sent."""

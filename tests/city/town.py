@@ -46,7 +46,7 @@ class Town:
         self.people, self.clock, self.record = play.people.view(self.random), play.clock, play.record
         self.world = play.world.view(self.random, self.people)
         self.begin, self.length, self.seed = play.begin, play.length, play.options.seed
-        self.parts, self.expected = [], set()           # parts: whatever has waiting() and, perhaps, failed
+        self.seen, self.parts, self.expected = {}, [], set()           # parts: whatever has waiting() and, perhaps, failed
         self._connection = None
 
     # ---- the city ----
@@ -90,6 +90,17 @@ class Town:
         if (event, needed) not in self.expected:
             self.expected.add((event, needed))
             self.record.event(event, needed, int(time.time() * 1000))
+
+    def shown(self, subject, text):
+        """A state of something polled went out whole: the first must come, a later one may."""
+        seen = self.seen.setdefault(subject, [])
+        if text not in seen:
+            seen.append(text)
+            (self.may if seen[1:] else self.must)("%s:*%d" % (subject, len(seen)))
+
+    def ends(self, subject, state):
+        """The last state of this subject in the end, in the contract's words (received, closed ...)."""
+        self.record.end(subject, state)
 
     def broken(self, raw, why):
         """These bytes, as the adapter sees them (the record, or the item of it that it sets aside), have to be rejected."""
@@ -178,14 +189,14 @@ def connect(options):
 
 
 def tables(options):
-    """city.py tables: every platform's TABLES, in a schema of its name, which user city_reader may read. What is there stays."""
+    """city.py tables: every platform's TABLES, in a schema of its name, which user hub_city_reader may read. What is there stays."""
     connection = connect(options)
     with connection.cursor() as cursor:
         for name in chosen(options.platforms):
             text = getattr(module(name), "TABLES", None)
             if text:
-                cursor.execute('CREATE SCHEMA IF NOT EXISTS "%s"; SET search_path TO "%s"; %s; GRANT USAGE ON SCHEMA "%s" TO city_reader;'
-                               'GRANT SELECT ON ALL TABLES IN SCHEMA "%s" TO city_reader' % (name, name, text.rstrip().rstrip(";"), name, name))
+                cursor.execute('CREATE SCHEMA IF NOT EXISTS "%s"; SET search_path TO "%s"; %s; GRANT USAGE ON SCHEMA "%s" TO hub_city_reader;'
+                               'GRANT SELECT ON ALL TABLES IN SCHEMA "%s" TO hub_city_reader' % (name, name, text.rstrip().rstrip(";"), name, name))
     return 0
 
 

@@ -34,11 +34,13 @@ test_begin() {
         work_make "$TEST"
         mkdir -p "$TEST/logs" "$TEST/run" "$HUB_STATE"
         secret_keys "$HUB_SECRETS"
+        platforms_secrets "$HUB_SECRETS"
         port_fresh HUB_PORT_KAFKA
         port_fresh KAFKA_CONTROLLER
         port_fresh HUB_PORT_POSTGRES
         port_fresh HUB_PORT_MQTT
         port_fresh HUB_PORT_HTTP
+        platforms_ports port_fresh
         export HUB_PORT_KAFKA HUB_PORT_POSTGRES HUB_PORT_MQTT HUB_PORT_HTTP
         trap test_end EXIT
         trap 'exit 130' INT TERM

@@ -101,15 +101,15 @@ stored_all() {
         [ "$(missing "$1" | wc -l)" -eq 0 ]
 }
 
-# missing EVENTS.csv: must-be events that the warehouse does not hold, one a line. stored: what it holds; of a letter, whose revision is a hash
-# that only the adapter knows, SUBJECT:*N, its Nth state.
+# missing EVENTS.csv: must-be events that the warehouse does not hold, one a line. stored: what it holds, under its id and, for revisions that only the
+# adapter knows, as SUBJECT:*N, its Nth state.
 missing() {
         comm -23 <(awk -F, 'NR > 1 && $2 == 1 { print $1 }' "$1" | sort -u) <(stored | sort -u)
 }
 
 stored() {
-        sql "SELECT CASE platform WHEN 'p03' THEN subject || ':*' || row_number() OVER (PARTITION BY zone, subject ORDER BY \"offset\") ELSE id END
-             FROM ods.record WHERE verdict = 'stored' AND kind = 'report'"
+        sql "SELECT unnest(ARRAY[id, subject || ':*' || row_number() OVER (PARTITION BY zone, subject ORDER BY \"offset\")])
+             FROM ods.record WHERE verdict = 'stored' AND kind NOT IN ('tick', 'command')"
 }
 
 # log_read [TOPIC_PREFIX]: no record of the log is left unread.
