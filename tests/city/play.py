@@ -236,6 +236,10 @@ class Play:
             say("city: %s, %d things not asked for yet" % (local_text(self.clock.now()), waiting))
 
     def _finish(self):
+        for one in self.towns:
+            for part in one.parts:
+                for what, name in (("unanswered", "unanswered"), ("resent", "sent again"), ("calls", "calls")):
+                    one.count(name, getattr(part, what, 0))
         summary = self.record.done(seed=self.options.seed, problems=len(self.world.problems), subjects=len(self.truth),
                                    reports=len(self.world.reports), requests=self.hotline.requests)
         say("city: done: %(events)d possible events, %(broken)d broken records, %(requests)d requests" % summary)

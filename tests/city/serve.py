@@ -1,8 +1,9 @@
-"""city.py serve: the hotline alone with a fixed set of rows of today, one a minute, for trying its two dialects by hand or with curl."""
+"""city.py serve: the hotline alone with a fixed set of rows of today, one a minute, for trying its two dialects by hand or with curl. Other polled platforms have nothing to say."""
 
 import random
 
 import server
+import town
 import vendor
 from clock import Clock
 from faults import Faults
@@ -19,6 +20,9 @@ def run(options):
     faults = Faults(options.seed, options.faults)
     hotline = server.Hotline(clock, faults, record, options.hotline_user, read_secret(options.hotline_password_file))
     hotline.vendor[VENDOR_PATH], hotline.open311[APP_PATH] = Line(), Line()
+    for name in town.names():
+        for path, (body, kind) in getattr(town.module(name), "QUIET", {}).items():
+            hotline.routes[path] = server.Route(lambda asked, b=body, k=kind: server.Answer(b, k), False)
     world = World(dice, people, [], clock.now() - 2 * 86400, 2, options.rows)
     for number, report in enumerate(world.reports[:2 * options.rows]):
         app = number % 2 == 1

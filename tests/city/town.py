@@ -107,7 +107,8 @@ class Town:
         self.record.broken(raw, module(self.name).PLATFORM, why)
 
     def count(self, what, by=1):
-        self.record.count("%s: %s" % (self.name, what), by)
+        if by:
+            self.record.count("%s: %s" % (self.name, what), by)
 
     # ---- ways to the hub ----
 

@@ -85,7 +85,7 @@ service_up mosquitto
 HUB_CLOCK=$(/usr/bin/python3 "$CITY" clock --seconds 10) city_start play play --wait 60 --devices "$HUB_CLONE/deploy/config/devices/citybrain.csv"
 printf -- '-u hub\n-P %s\n' "$(cat "$HUB_SECRETS/mqtt-hub")" >"$TEST/mosquitto_sub"
 XDG_CONFIG_HOME=$TEST timeout 90 mosquitto_sub -h 127.0.0.1 -p "$HUB_PORT_MQTT" -q 1 -t 'frigate/#' -F '%t %q %p' >"$TEST/messages" &
-wait_for 60 "the last camera message" grep -q 'rows not asked for' "$TEST/logs/play.log"
+wait_for 60 "the last camera message" grep -q 'things not asked for' "$TEST/logs/play.log"
 kill %1
 check "cameras speak Frigate, with QoS 1, and some of it is broken" /usr/bin/python3 - "$TEST/messages" "$TEST/play/broken.csv" <<'END'
 import json, sys

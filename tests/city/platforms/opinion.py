@@ -9,6 +9,8 @@ from server import Answer
 
 PLATFORM = "p16"
 PATH, NEWEST, SHARE = "/opinion/feed.xml", 40, 0.12
+QUIET = {PATH: ('<rss version="2.0"><channel><title>鹭岛论坛</title><link>https://bbs.example.cn/</link><description>-</description></channel></rss>',
+                "application/rss+xml; charset=utf-8")}
 CHATTER = (("湖里区哪里的沙茶面好吃", "求推荐，周末想带朋友去。"), ("五缘湾的晚霞", "今天的晚霞真好看，随手拍一张。"), ("地铁几点末班", "从湖里创业园站出发的末班车是几点？"))
 
 

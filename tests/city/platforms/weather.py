@@ -12,6 +12,7 @@ from server import Answer
 PLATFORM = "p06"
 PATH, SENDER, HOUR, DAY = "/weather/warnings.xml", "35020041600000", 3600.0, 86400.0
 POLYGON = "24.48,118.08 24.48,118.20 24.56,118.20 24.56,118.08 24.48,118.08"
+QUIET = {PATH: ('<feed xmlns="http://www.w3.org/2005/Atom"><title>预警</title></feed>', "application/atom+xml; charset=utf-8")}
 
 
 def alert(town, at, colour, severity, kind="Alert", event=("11B01", "台风"), references=(), status="Actual", code="350206", hours=24):
