@@ -7,6 +7,7 @@ Date is simulated time. Faults are done to list requests only.
 import collections
 import json
 import secrets
+import sys
 import threading
 import time
 from email.utils import formatdate
@@ -197,11 +198,19 @@ class Handler(BaseHTTPRequestHandler):
         return self.answer(200, HTML, BUSY_PAGE) and False
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def handle_error(self, request, client_address):
+        """A client that was killed is no trouble of ours."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
 def start(address, hotline):
     host, _, port = address.rpartition(":")
-    ThreadingHTTPServer.daemon_threads = True
-    ThreadingHTTPServer.allow_reuse_address = True
-    server = ThreadingHTTPServer((host or "127.0.0.1", int(port)), Handler)
+    server = Server((host or "127.0.0.1", int(port)), Handler)
     server.hotline = hotline
     threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
     return server
