@@ -1,6 +1,7 @@
 #include "hub/source/http/http_source.h"
 
 #include "hub/base/json.h"
+#include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/secret.h"
 #include "hub/base/time.h"
@@ -139,10 +140,20 @@ static bool is_behind(const Source *source, long status)
         return source->page && http_options_ends(of, status) && !(of->total && pass_incomplete(&source->pass));
 }
 
-/* Overloaded or away, it is no matter of this page. */
+/* Of a file of an hour: there was nothing yet to tell of. It is over, so it will not come. */
+static bool is_no_hour(Source *source, long status)
+{
+        if (status != 404 || source->options->time_form != TIME_HOUR || source->page)
+                return false;
+        log_limited(LOG_WARNING, "the server has no file of this hour: passed over",
+                    (LogKey[]){ LOG_TEXT("hour", window_position(&source->window)), { 0 } });
+        return true;
+}
+
+/* Overloaded, away, or not ready (202), it is no matter of this page. */
 static bool is_busy(long status)
 {
-        return status == 429 || (status >= 502 && status <= 504);
+        return status == 202 || status == 429 || (status >= 502 && status <= 504);
 }
 
 static SourceResult page_denied(Source *source, Error *err)
@@ -160,6 +171,8 @@ static SourceResult page_failed(Source *source, Error *err)
                 return redirect_trouble(source, err);
         if (answer->status == 401 || answer->status == 403)
                 return page_denied(source, err);
+        if (is_no_hour(source, answer->status))
+                return page_empty(source);
         if (is_busy(answer->status))
                 return answer_trouble(source, source->options->url, NULL, err);
         if (!is_behind(source, answer->status))

@@ -88,7 +88,7 @@ void http_connect_note(const void *options, Buffer *note)
         Kind kind = KIND_UNKNOWN;
         KindLook look = { 0 };
 
-        if (!of->start_parameter)
+        if (!of->start_parameter || of->time_form == TIME_HOUR)
                 return;
         for (size_t i = 0; kind == KIND_UNKNOWN && i < sizeof(ago) / sizeof(ago[0]); i++) {
                 look = (KindLook){ .from = now - ago[i].from, .to = now - ago[i].to };

@@ -13,7 +13,7 @@ enum { SECOND = 1000, HOUR = 3600 * SECOND };
 
 static const char *const bodies[] = { "form", "json", NULL };
 static const char *const methods[] = { "GET", "POST", NULL };
-static const char *const time_forms[] = { "yyyy-MM-dd HH:mm:ss", "rfc3339", "epoch_s", "epoch_ms", NULL };
+static const char *const time_forms[] = { "yyyy-MM-dd HH:mm:ss", "rfc3339", "epoch_s", "epoch_ms", "hour", NULL };
 
 const Option http_options[HTTP_OPTIONS] = {
         { "url", OPTION_TEXT, AT(url), .flags = OPTION_REQUIRED, .about = "of the list, https://" },
@@ -41,7 +41,9 @@ const Option http_options[HTTP_OPTIONS] = {
         { "start_parameter", OPTION_TEXT, AT(start_parameter), .about = "name of the window's start" },
         { "end_parameter", OPTION_TEXT, AT(end_parameter), .about = "name of the window's end" },
         { "time_form", OPTION_CHOICE, AT(time_form), .choices = time_forms, .value = "yyyy-MM-dd HH:mm:ss",
-          .about = "how start and end are written; without zone it is Shanghai's" },
+          .about = "how start and end are written; without zone it is Shanghai's. hour: files of whole hours, "
+                   "yyyy-MM-ddTHH in UTC, "
+                   "one after the other when each is over" },
         { "page_parameter", OPTION_TEXT, AT(page_parameter), .about = "name of the page's number; none: one page" },
         { "page_first", OPTION_INTEGER, AT(page_first), .value = "1", .least = 0, .most = 1,
           .about = "number of the first page" },
@@ -160,6 +162,9 @@ static bool shape_check(const HttpOptions *of, Error *err)
                 return error_set(err, ERR_FATAL, NULL, "body: json needs method: POST");
         if (of->token && !of->login_url)
                 return error_set(err, ERR_FATAL, NULL, "token needs login_url");
+        if (of->time_form == TIME_HOUR && (!of->start_parameter || of->end_parameter || of->recheck))
+                return error_set(err, ERR_FATAL, NULL,
+                                 "time_form: hour has start_parameter, no end_parameter and no recheck");
         if (of->recheck && !of->start_parameter)
                 return error_set(err, ERR_FATAL, NULL, "recheck needs start_parameter");
         if (of->recheck && of->recheck <= of->overlap)

@@ -6,7 +6,7 @@
 
 typedef enum { METHOD_GET, METHOD_POST } HttpMethod;
 typedef enum { BODY_FORM, BODY_JSON } HttpBody;
-typedef enum { TIME_SHANGHAI, TIME_RFC3339, TIME_EPOCH_S, TIME_EPOCH_MS } HttpTimeForm;
+typedef enum { TIME_SHANGHAI, TIME_RFC3339, TIME_EPOCH_S, TIME_EPOCH_MS, TIME_HOUR } HttpTimeForm;
 
 typedef struct {
         char *url, *ca_file;

@@ -28,14 +28,32 @@ static void pause_until(int64_t due, int64_t until)
                 poll(NULL, 0, (int)wait);
 }
 
+/* Hours that are over wait for nothing; one that is not, for its end. */
+static int64_t rest_until(const Source *source)
+{
+        enum { LOOK_MS = 1000 };
+
+        if (source->options->time_form != TIME_HOUR)
+                return source->next_ms;
+        return window_due(&source->window, source->options) ? 0 : time_monotonic() + LOOK_MS;
+}
+
+static bool once_is_over(const Source *source, bool is_free)
+{
+        if (source->options->time_form == TIME_HOUR)
+                return is_free && !window_due(&source->window, source->options);
+        return source->window.number;
+}
+
 static SourceResult step_rest(Source *source, int64_t until)
 {
         bool is_free = window_acknowledged(&source->window, source->acknowledged);
+        int64_t rest = is_free ? rest_until(source) : INT64_MAX;
 
-        if (source->once && source->window.number)
+        if (source->once && once_is_over(source, is_free))
                 return SOURCE_END;
-        pause_until(is_free ? source->next_ms : INT64_MAX, until);
-        if (is_free && time_monotonic() >= source->next_ms)
+        pause_until(rest, until);
+        if (is_free && time_monotonic() >= rest)
                 window_start(source);
         return SOURCE_IDLE;
 }
@@ -186,7 +204,11 @@ static int64_t source_stuck(Source *source)
 
 static bool source_span(const void *options, Error *err)
 {
-        return ((const HttpOptions *)options)->start_parameter ||
+        const HttpOptions *of = options;
+
+        if (of->time_form == TIME_HOUR)
+                return error_set(err, ERR_INPUT, NULL, "a server of whole hours cannot be asked for a span");
+        return of->start_parameter ||
                error_set(err, ERR_INPUT, NULL, "without start_parameter the server cannot be asked for a span");
 }
 

@@ -76,6 +76,10 @@ static void time_add(Parameters *into, const char *name, HttpTimeForm form, int6
                 return;
         }
         time_text(form == TIME_SHANGHAI ? ms + SHANGHAI : ms, text);
+        if (form == TIME_HOUR) {
+                text_add(into, name, text, strlen("2023-12-05T00"));
+                return;
+        }
         if (form == TIME_SHANGHAI)
                 text[strlen("2023-12-05")] = ' ';
         else

@@ -1,5 +1,7 @@
 #include "hub/source/http/http_window.h"
 
+enum { HOUR = 3600 * 1000 };
+
 static int64_t server_now(const Window *window)
 {
         int64_t now = time_now() + window->offset_ms;
@@ -27,19 +29,34 @@ static void recheck_begin(Window *window, const HttpOptions *options)
                 window->start = window->end - options->recheck;
 }
 
+static int64_t hour_start(const Window *window, const HttpOptions *options)
+{
+        return time_hour(window->cursor == TIME_NONE ? server_now(window) - options->first_window : window->cursor);
+}
+
+bool window_due(const Window *window, const HttpOptions *options)
+{
+        return options->time_form != TIME_HOUR || hour_start(window, options) + HOUR <= server_now(window);
+}
+
+static void span_begin(Window *window, const HttpOptions *options, int64_t now)
+{
+        if (options->time_form == TIME_HOUR) {
+                window->start = window->cursor = hour_start(window, options);
+                window->end = window->start + HOUR;
+                return;
+        }
+        if (window->cursor == TIME_NONE)
+                window->start = window->cursor = now - options->first_window;
+        else
+                window->start = (window->cursor < now ? window->cursor : now) - options->overlap;
+        window->end = now;
+}
+
 /* A server whose clock went back is asked from its own now: its new rows are stamped there. */
 void window_begin(Window *window, const HttpOptions *options)
 {
-        int64_t now = server_now(window), from;
-
-        if (window->cursor == TIME_NONE) {
-                window->cursor = now - options->first_window;
-                window->start = window->cursor;
-        } else {
-                from = window->cursor < now ? window->cursor : now;
-                window->start = from - options->overlap;
-        }
-        window->end = now;
+        span_begin(window, options, server_now(window));
         window->token = 0;
         window->over = false;
         recheck_begin(window, options);
@@ -63,7 +80,8 @@ void window_date(Window *window, int64_t date_ms)
  */
 void window_first_page(Window *window, const HttpOptions *options, int64_t date_ms)
 {
-        if (date_ms != TIME_NONE && (!options->end_parameter || date_ms < window->end))
+        if (date_ms != TIME_NONE && options->time_form != TIME_HOUR &&
+            (!options->end_parameter || date_ms < window->end))
                 window->end = date_ms;
 }
 

@@ -9,6 +9,8 @@
  * `recheck` a window reaches that far back, now and then: whatever happened meanwhile to what was reported within it is seen.
  * The open cases alone could be asked for by number, where a server has such a list; a long window needs none, and finds what
  * came late as well. In between all windows are of one round, so that what a recheck brings again is known to be a repeat.
+ *
+ * Files of whole hours (time_form: hour) are windows one after the other, each asked for once: no overlap.
  */
 
 #include "hub/base/error.h"
@@ -30,6 +32,7 @@ typedef struct {
 
 void window_span(Window *window, int64_t start, int64_t end); /* this one, in place of what window_begin() chose */
 bool window_restore(Window *window, const char *checkpoint, Error *err); /* NULL: the first start. ERR_FATAL */
+bool window_due(const Window *window, const HttpOptions *options); /* of hours: the next one is over. Else: always */
 void window_begin(Window *window, const HttpOptions *options);
 void window_date(Window *window, int64_t date_ms); /* of any answer; TIME_NONE is ignored */
 void window_first_page(Window *window, const HttpOptions *options,
