@@ -306,7 +306,7 @@ static bool answer_read(const UrbanOptions *of, const json_t *document, Output *
                 return error_set(err, ERR_RETRY, "bad_value", "%.40s: says that it failed, and no case came", failed);
         else if (result)
                 ignored(output, "answer");
-        else if (json_text(document, "startCreateTime") || json_text(document, "endCreateTime"))
+        else if (json_first(document, "startCreateTime|endCreateTime"))
                 ignored(output, "query");
         else
                 return item_translate(of, document, output, err);

@@ -88,14 +88,11 @@ static void step_read(const json_t *data, UrbanAction *action, Case *found)
                                             { "作废|cancel", STATE_VOID },
                                             { "挂账|suspend", STATE_SUSPENDED },
                                             { 0 } };
-        const char *name = json_text(data, "actionName"), *phase = json_text(data, "nextTaskDefineName");
+        const char *name = json_first(data, "actionName|action"),
+                   *phase = json_first(data, "nextTaskDefineName|taskDefineName");
 
-        if (!phase)
-                phase = json_text(data, "taskDefineName");
         if (phase)
                 urban_phase(phase, action, found);
-        if (!name)
-                name = json_text(data, "action");
         for (const StatusWords *end = ends; name && end->words; end++)
                 if (text_among(end->words, name, strlen(name)))
                         state_set(action, found, name, end->state);
@@ -129,11 +126,11 @@ static void postpone_read(const json_t *data, UrbanAction *action, Case *found)
 bool urban_action(const char *name, const json_t *data, Arena *arena, UrbanAction *action, Case *found, Error *err)
 {
         const struct Action *known = actions, *end = actions + sizeof(actions) / sizeof(actions[0]);
-        const char *word = name_mend(name, arena), *dispatched = json_text(data, "dispatchTime");
+        const char *word = name_mend(name, arena);
         bool granted;
 
         /* The document has ARCHIVE under the name of the check. */
-        if (text_same(word, "CHECK_FEEDBACK") && (json_text(data, "archiveTypeId") || json_text(data, "archiveTime")))
+        if (text_same(word, "CHECK_FEEDBACK") && json_first(data, "archiveTypeId|archiveTime"))
                 word = "ARCHIVE";
         while (known < end && !text_among(known->names, word, strlen(word)))
                 known++;
@@ -142,8 +139,8 @@ bool urban_action(const char *name, const json_t *data, Arena *arena, UrbanActio
         granted = !known->verdict || text_same(json_text(data, known->verdict), known->yes);
         state_set(action, found, word, granted ? known->state : known->otherwise);
         if (text_same(word, "REPORT")) {
-                found->texts[CASE_UPDATED] = dispatched ? dispatched : json_text(data, "registerTime");
-                action->words[0].state = dispatched ? STATE_DISPATCHED : STATE_RECEIVED;
+                found->texts[CASE_UPDATED] = json_first(data, "dispatchTime|registerTime");
+                action->words[0].state = json_text(data, "dispatchTime") ? STATE_DISPATCHED : STATE_RECEIVED;
         }
         if (text_same(word, "ITEM_INST_SYNC"))
                 step_read(data, action, found);
