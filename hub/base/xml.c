@@ -171,3 +171,45 @@ bool xml_encoding(const char *bytes, size_t size, char *out, size_t room)
         out[size] = '\0';
         return true;
 }
+
+void xml_write_text(Buffer *out, const char *text, size_t size)
+{
+        for (const char *end = text + size; text < end; text++) {
+                if (*text == '<')
+                        buffer_text(out, "&lt;");
+                else if (*text == '>')
+                        buffer_text(out, "&gt;");
+                else if (*text == '&')
+                        buffer_text(out, "&amp;");
+                else if (*text == '"')
+                        buffer_text(out, "&quot;");
+                else if ((unsigned char)*text >= ' ' || (*text && strchr("\t\r\n", *text)))
+                        buffer_byte(out, *text);
+        }
+}
+
+static void element_write(Buffer *out, const char *name, json_t *value)
+{
+        const char *text = json_string_value(value);
+        json_t *one;
+        size_t i;
+
+        json_array_foreach(value, i, one)
+                element_write(out, name, one);
+        if (json_is_array(value))
+                return;
+        buffer_format(out, "<%s>", name);
+        if (text)
+                xml_write_text(out, text, json_string_length(value));
+        xml_write_tree(out, value);
+        buffer_format(out, "</%s>", name);
+}
+
+void xml_write_tree(Buffer *out, json_t *tree)
+{
+        const char *name;
+        json_t *value;
+
+        json_object_foreach(tree, name, value)
+                element_write(out, name, value);
+}

@@ -21,6 +21,7 @@
  * nothing declares is not. Whatever the document says: a second and 46 MiB are enough.
  */
 
+#include "hub/base/buffer.h"
 #include "hub/base/error.h"
 
 #include <jansson.h>
@@ -34,6 +35,7 @@ typedef struct {
         const char *lists;      /* names of elements that may repeat, parted by blanks; NULL: none */
         bool fold;              /* names in lower case, for platforms that write them now so, now so */
         bool inlined;           /* of JSON in its place (hub/document/record.h): pictures inside become their digests */
+        bool declarations;      /* of name spaces stay, as attributes: element@xmlns:p; for who has to answer in them */
 } XmlForm;
 
 /* The root is the only element at the top. UTF-8, whatever the declaration says: charset_decode() comes first. Owned. */
@@ -41,3 +43,8 @@ json_t *xml_read(const char *bytes, size_t size, const XmlForm *form, Error *err
 
 /* The encoding that <?xml ... encoding="gb2312"?> declares, into out; false: none, or none that is a name. */
 bool xml_encoding(const char *bytes, size_t size, char *out, size_t room);
+
+/* Writers: text for between tags or into double quotes; what XML 1.0 cannot hold is left out. UTF-8 as it is. */
+void xml_write_text(Buffer *out, const char *text, size_t size);
+/* A tree of objects and texts as elements, one for each element of an array: {"a": {"b": ["1", "2"]}} is <a><b>1</b><b>2</b></a>. */
+void xml_write_tree(Buffer *out, json_t *tree);

@@ -96,7 +96,7 @@ static void attributes_add(XmlTree *tree, json_t *object, const Buffer *element,
                 const char *value;
                 size_t from;
 
-                if (xml_names_is_declaration(attributes[0]))
+                if (xml_names_is_declaration(attributes[0]) && !tree->names.form->declarations)
                         continue;
                 buffer_clear(member);
                 if (element)
@@ -126,20 +126,6 @@ static bool text_note(XmlTree *tree)
         return spend(tree, 0);
 }
 
-static void text_escape(Buffer *out, const char *bytes, size_t size)
-{
-        for (const char *end = bytes + size; bytes < end; bytes++) {
-                if (*bytes == '<')
-                        buffer_text(out, "&lt;");
-                else if (*bytes == '&')
-                        buffer_text(out, "&amp;");
-                else if (*bytes == '"')
-                        buffer_text(out, "&quot;");
-                else
-                        buffer_byte(out, *bytes);
-        }
-}
-
 /* The element's own text, trimmed: leading blanks were never kept. Owned; NULL: none. */
 static json_t *text_take(XmlTree *tree, const XmlElement *element)
 {
@@ -165,7 +151,7 @@ static void markup_open(XmlTree *tree, const char **attributes)
                 if (xml_names_is_declaration(attributes[0]))
                         continue;
                 buffer_format(text, " %s=\"", attributes[0]);
-                text_escape(text, value, strlen(value));
+                xml_write_text(text, value, strlen(value));
                 buffer_byte(text, '"');
         }
         buffer_byte(text, '>');
@@ -258,7 +244,7 @@ bool xml_tree_text(XmlTree *tree, const char *bytes, size_t size)
         if (element->kind == XML_LEFT_OUT)
                 return true;
         if (element->kind == XML_MARKUP) {
-                text_escape(&tree->text, bytes, size);
+                xml_write_text(&tree->text, bytes, size);
                 return text_note(tree);
         }
         for (; size && tree->text.size == element->text_at && is_blank(*bytes); size--)

@@ -33,26 +33,24 @@ static bool is_sick(const Record *record, bool cut, const Error *why)
                (record->content_type && strcasestr(record->content_type, "html"));
 }
 
-/* Where two become one the first counts, as of an element that comes twice. */
-static json_t *names_fold(json_t *tree)
+json_t *record_fold(json_t *tree)
 {
         json_t *folded, *value;
         const char *name;
         size_t i;
 
-        if (json_is_array(tree))
-                json_array_foreach(tree, i, value)
-                        json_array_set_new(tree, i, names_fold(value));
-        if (!json_is_object(tree))
+        if (!json_is_object(tree) && !json_is_array(tree))
                 return json_incref(tree);
-        folded = json_object();
+        folded = json_is_array(tree) ? json_array() : json_object();
+        json_array_foreach(tree, i, value)
+                json_array_append_new(folded, record_fold(value));
         json_object_foreach(tree, name, value) {
                 CLEANUP(mem_drop) char *small = text_copy(name);
 
                 for (char *at = small; *at; at++)
                         *at = (char)(*at >= 'A' && *at <= 'Z' ? *at + 'a' - 'A' : *at);
                 if (!json_object_get(folded, small))
-                        json_object_set_new(folded, small, names_fold(value));
+                        json_object_set_new(folded, small, record_fold(value));
         }
         return folded;
 }
@@ -67,7 +65,7 @@ static json_t *json_take(const char *text, size_t size, const XmlForm *form, Jso
         tree = json_read_mended(light.bytes ? light.bytes : text, light.bytes ? light.size : size, mend, err);
         if (!tree || !form || !form->fold)
                 return tree;
-        folded = names_fold(tree);
+        folded = record_fold(tree);
         json_decref(tree);
         return folded;
 }

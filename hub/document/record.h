@@ -17,6 +17,9 @@
  * names, those of JSON, too, and where it says so pictures inside are cut to their digests (hub/base/inlined.h). Owned. */
 json_t *record_read(const Record *record, const XmlForm *form, Output *output, Error *err);
 
+/* The same tree with names in small letters; where two become one the first counts, as of an element that comes twice. Owned. */
+json_t *record_fold(json_t *tree);
+
 /* What it begins with, in whatever character set: '<', '{', '[' ...; '\0': it is blank. */
 char record_sign(const Record *record);
 

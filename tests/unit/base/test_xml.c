@@ -284,6 +284,35 @@ START_TEST(the_declared_encoding)
 }
 END_TEST
 
+START_TEST(declarations_stay_where_the_form_wants_them)
+{
+        static const XmlForm declaring = { .spaces = spaces, .declarations = true };
+        static const char text[] = "<p:a xmlns:p=\"u\"><b xmlns=\"v\" c=\"1\"/></p:a>";
+
+        tree_assert(&declaring, text,
+                    "{\"p:a\": {\"b\": \"\", \"b@xmlns\": \"v\", \"b@c\": \"1\"}, \"p:a@xmlns:p\": \"u\"}");
+        tree_assert(&form, text, "{\"p:a\": {\"b\": \"\", \"b@c\": \"1\"}}");
+}
+END_TEST
+
+START_TEST(what_is_written_is_read_again)
+{
+        static const char tree[] =
+                "{\"a\": {\"item\": [{\"b\": \"湖 <]]> & \\\"x\\\" \\n'\"}, {\"b\": \"\"}], \"c\": \"2\"}}";
+        CLEANUP(json_drop) json_t *told = json_loads(tree, 0, NULL);
+        CLEANUP(buffer_free) Buffer out = { 0 };
+
+        xml_write_tree(&out, told);
+        ck_assert_str_eq(
+                out.bytes,
+                "<a><item><b>湖 &lt;]]&gt; &amp; &quot;x&quot; \n'</b></item><item><b></b></item><c>2</c></a>");
+        tree_assert(&form, out.bytes, tree);
+        buffer_clear(&out);
+        xml_write_text(&out, "a\x01\0b\t\x7f", 6);
+        ck_assert_str_eq(out.bytes, "ab\t\x7f");
+}
+END_TEST
+
 /* Whatever the bytes: a tree, or a refusal with a reason. */
 START_TEST(cuts_and_flips_never_crash)
 {
@@ -318,4 +347,5 @@ END_TEST
 RUN("xml", the_example_of_the_contract, the_form_decides_what_is_a_list, texts_are_trimmed_and_whole,
     name_spaces_go_by_the_forms_prefixes, markup_stays_text, links_are_whole_under_a_base, the_root_comes_first,
     what_is_refused_says_why_and_where, depth_is_bounded_as_json_counts_it, a_hundred_thousand_attributes_are_read,
-    what_would_fill_memory_is_refused, a_text_of_eight_mib_is_read, the_declared_encoding, cuts_and_flips_never_crash)
+    what_would_fill_memory_is_refused, a_text_of_eight_mib_is_read, the_declared_encoding,
+    declarations_stay_where_the_form_wants_them, what_is_written_is_read_again, cuts_and_flips_never_crash)

@@ -13,6 +13,8 @@ struct Output {
         unsigned quality;
         ErrorKind emits;
         char id[64], revision[128], item[256], reason[32];
+        unsigned status;
+        char content_type[64], body[1024];
 };
 
 bool emit(Output *output, const Event *event, Error *err)
@@ -35,6 +37,13 @@ void ignored(Output *output, const char *reason)
 {
         (void)reason;
         output->ignored++;
+}
+
+void reply(Output *output, const Reply *told)
+{
+        output->status = told->status;
+        snprintf(output->content_type, sizeof(output->content_type), "%s", told->content_type);
+        snprintf(output->body, sizeof(output->body), "%.*s", (int)told->size, told->body);
 }
 
 void mark(Output *output, unsigned quality)

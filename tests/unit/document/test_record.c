@@ -113,6 +113,19 @@ START_TEST(names_in_small_letters)
 }
 END_TEST
 
+START_TEST(what_is_folded_stays_as_it_was)
+{
+        static const char text[] = "{\"A\": [{\"B\": \"1\", \"b\": \"2\"}, [\"C\"]]}";
+        CLEANUP(json_drop) json_t *tree = json_loads(text, 0, NULL), *whole = json_loads(text, 0, NULL);
+        CLEANUP(json_drop)
+        json_t *folded = record_fold(tree),
+               *wanted = json_loads("{\"a\": [{\"b\": \"1\"}, [\"C\"]]}", 0, NULL);
+
+        ck_assert(json_equal(folded, wanted));
+        ck_assert(json_equal(tree, whole));
+}
+END_TEST
+
 START_TEST(another_character_set_is_read_and_what_is_broken_is_marked)
 {
         static const char gbk[] = "{\"a\": \"\xba\xfe\xc0\xef\"}", broken[] = "{\"a\": \"\xba\xfe\xff\"}";
@@ -160,5 +173,5 @@ END_TEST
 
 RUN("record", a_sick_answer_is_asked_for_again, what_is_wrong_inside_stays_wrong, one_bad_character_costs_no_page,
     words_declared_as_a_web_page_are_none, xml_is_a_tree_too_where_a_form_says_so, names_in_small_letters,
-    another_character_set_is_read_and_what_is_broken_is_marked, a_key_loses_its_quotes,
+    what_is_folded_stays_as_it_was, another_character_set_is_read_and_what_is_broken_is_marked, a_key_loses_its_quotes,
     lists_are_found_wherever_they_stand)
