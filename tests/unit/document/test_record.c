@@ -118,8 +118,7 @@ START_TEST(what_is_folded_stays_as_it_was)
         static const char text[] = "{\"A\": [{\"B\": \"1\", \"b\": \"2\"}, [\"C\"]]}";
         CLEANUP(json_drop) json_t *tree = json_loads(text, 0, NULL), *whole = json_loads(text, 0, NULL);
         CLEANUP(json_drop)
-        json_t *folded = record_fold(tree),
-               *wanted = json_loads("{\"a\": [{\"b\": \"1\"}, [\"C\"]]}", 0, NULL);
+        json_t *folded = record_fold(tree), *wanted = json_loads("{\"a\": [{\"b\": \"1\"}, [\"C\"]]}", 0, NULL);
 
         ck_assert(json_equal(folded, wanted));
         ck_assert(json_equal(tree, whole));

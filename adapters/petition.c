@@ -1,0 +1,424 @@
+#include "adapters/list.h"
+#include "hub/base/map.h"
+#include "hub/base/text.h"
+#include "hub/dialect/case.h"
+#include "hub/document/soap.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/*
+ * Platform 2, petitions (信访), pushed in the forms that were seen of such systems: a JSON array; JSON with XML in `body`; SOAP, whose
+ * operation service(String xml) has the XML as text. The members have pinyin's initials for names, in the letters of either case.
+ *
+ * A secret petition (issecret) leaves no trace: it is ignored, and answered as one that was taken. What cannot be read, and may
+ * be one, is not kept either: its sender is told that it failed, and has it still.
+ */
+
+static const Option table[] = { { .type = OPTION_PART, .part = case_options } };
+
+/* Case of letters is kept, for an operation's name. */
+static const XmlSpace spaces[] = { { SOAP11, "soap11" }, { SOAP12, "soap12" }, { 0 } };
+static const XmlForm xml = {
+        .spaces = spaces,
+        .lists = "fields FIELDS Fields xfj XFJ Xfj issecret ISSECRET IsSecret isSecret Issecret",
+        .declarations = true,
+};
+
+/* storeid is the only number that stays: three authorities number a petition anew. */
+static const CaseMember members[] = {
+        { "storeid", CASE_ID },        { "xfjbh", CASE_ID },         { "sxfjbh", CASE_ID },
+        { "ldzt", CASE_STATUS },       { "clqk", CASE_OUTCOME },     { "djsj", CASE_OCCURRED },
+        { "djsj", CASE_REPORTED },     { "sjc", CASE_UPDATED },      { "lastmodifytime", CASE_UPDATED },
+        { "xbsj", CASE_DEADLINE },     { "yxj", CASE_SEVERITY },     { "nrfl", CASE_CATEGORY_CODE },
+        { "xfmd", CASE_CONTACT_KIND }, { "bt", CASE_TITLE },         { "fynr", CASE_DESCRIPTION },
+        { "xfxs", CASE_CHANNEL },      { "wtsd", CASE_ADDRESS },     { "xm", CASE_REPORTER },
+        { "lxdh", CASE_REPORTER_ID },  { "zjhm", CASE_REPORTER_ID }, { 0 }
+};
+
+static const StatusWords words[] = {
+        { "登记|已登记|待登记|待办", STATE_RECEIVED },
+        { "转送|已转送|交办|已交办|转办|已转办|待签收", STATE_DISPATCHED },
+        { "在办|正在办理", STATE_PROCESSING },
+        { "答复|已答复|已回复", STATE_FEEDBACK },
+        { "复查|复查中|复核|复核中|督查", STATE_VERIFYING },
+        { "终结|已终结|审核认定办结|已评价", STATE_CLOSED, OUTCOME_DONE },
+        { "不属实|查无实据|查无此事", STATE_CLOSED, OUTCOME_UNFOUNDED },
+        { "并案|已并案|并案办理", STATE_CLOSED, OUTCOME_DUPLICATE },
+        { "撤回|已撤回|撤诉", STATE_CLOSED, OUTCOME_WITHDRAWN },
+        { "不受理|不再受理|退回", STATE_REJECTED },
+        { 0 },
+};
+static const SeverityWords urgency[] = { { "特急", SEVERITY_HIGH }, { "紧急|加急|急", SEVERITY_MEDIUM }, { 0 } };
+static const CaseForm form = {
+        .members = members, .words = words, .severities = urgency, .state = STATE_RECEIVED, .fallback = "E2112"
+};
+
+typedef struct {
+        const CaseOptions *of;
+        Output *output;
+        Map *said;            /* revisions of this push */
+        size_t secrets;       /* how often its document says that something is secret */
+        Buffer stored, known; /* numbers for the answer: of those that are taken, of those that came twice */
+        json_t *failed;       /* array of failId, failReason */
+} Push;
+
+/* ---- the answer ---- */
+
+static void number_add(Buffer *numbers, const char *number)
+{
+        if (number)
+                buffer_format(numbers, "%s%s", numbers->size ? "," : "", number);
+}
+
+static void failure_add(Push *push, const char *number, const Error *why)
+{
+        CLEANUP(mem_drop) char *reason = text_format("%s: %s", why->reason ? why->reason : "bad_value", why->text);
+
+        json_array_append_new(push->failed, json_pack("{ssss}", "failId", number ? number : "", "failReason", reason));
+}
+
+static char *answer_text(const Push *push, bool is_xml)
+{
+        CLEANUP(json_drop)
+        json_t *root =
+                json_pack("{s{sssssO}}", "result", "successStr", push->stored.size ? push->stored.bytes : "",
+                          "conflictStr", push->known.size ? push->known.bytes : "", "failSituationList", push->failed);
+        Buffer out = { 0 };
+
+        if (!is_xml)
+                return json_dumps(json_object_get(root, "result"), JSON_COMPACT);
+        buffer_text(&out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+        xml_write_tree(&out, root);
+        return out.bytes;
+}
+
+/* In the form in which was asked; of what cannot be read only its first sign and its label tell what it was to be. */
+static void answer_send(const Push *push, const Record *record, json_t *tree, const Error *fault)
+{
+        enum { FINE = 200, BAD = 400 };
+        const char *label = record->content_type ? record->content_type : "";
+        const bool is_xml = record_sign(record) == '<' || (!tree && strcasestr(label, "xml"));
+        CLEANUP(mem_drop) char *text = answer_text(push, is_xml);
+        Soap soap;
+
+        if (soap_read(tree, &soap) && !fault)
+                soap_result(&soap, text, push->output);
+        else if (is_xml && fault && (!tree || soap.envelope))
+                soap_fault(tree ? soap.version : soap_version(record), fault, push->output);
+        else
+                reply(push->output, &(Reply){ fault ? BAD : FINE,
+                                              is_xml ? "text/xml; charset=utf-8" : "application/json; charset=utf-8",
+                                              text, strlen(text) });
+}
+
+/* ---- the petition ---- */
+
+/* Of four digits it would be taken for a code of GB/T 30428, and words are no code. */
+static void class_take(const CaseOptions *of, Case *found)
+{
+        enum { STANDARD = 4 };
+        const char *code = found->texts[CASE_CATEGORY_CODE];
+        const size_t digits = code ? strspn(code, "0123456789") : 0;
+
+        if (!code || table_get(&of->categories, code) || (digits != STANDARD && !code[digits]))
+                return;
+        found->texts[CASE_CATEGORY] = code;
+        found->texts[CASE_CATEGORY_CODE] = NULL;
+}
+
+/* Of region codes with 6 to 12 digits; a name as it is. The home of who writes (czdz) is no place of a problem. */
+static void district_fill(const json_t *item, Arena *arena, Event *event)
+{
+        enum { DISTRICT = 6, SUBDISTRICT = 9 };
+        const char *code = json_text(item, "xzqh");
+        const size_t digits = code ? strspn(code, "0123456789") : 0;
+
+        if (!code)
+                return;
+        if (code[digits])
+                event->place.district = code;
+        else if (digits >= DISTRICT)
+                event->place.district = arena_copy(arena, code, DISTRICT);
+        if (!code[digits] && digits >= SUBDISTRICT && strncmp(code + DISTRICT, "000", 3) != 0)
+                event->place.subdistrict = arena_copy(arena, code, SUBDISTRICT);
+}
+
+static void link_add(const char *rel, const char *number, Event *event)
+{
+        if (!number || text_is_exponent(number) || text_same(number, event->source.id))
+                return;
+        for (size_t i = 0; i < event->links_size; i++)
+                if (text_same(event->links[i].source_id, number))
+                        return;
+        event_add_object(event, OBJECT_CASE, number);
+        event_add_case_link(event, rel, number);
+}
+
+/* A repeated petition (重件) has a number of its own beside those that the first one had. */
+static void links_fill(const json_t *item, Event *event)
+{
+        const char *again = json_text(item, "qgccxfbz");
+        bool is_repeat;
+
+        (void)text_read_flag(again, &is_repeat);
+        is_repeat |= again && text_starts(again, "重");
+        link_add(is_repeat ? "repeat" : "case", json_text(item, "xfjbh"), event);
+        link_add(is_repeat ? "repeat" : "case", json_text(item, "sxfjbh"), event);
+        link_add("joint", json_text(item, "lhxfjid"), event);
+}
+
+static bool petition_emit(Push *push, const json_t *item, Error *err)
+{
+        Arena *arena = scratch(push->output);
+        Case found = { 0 };
+        const char *revision;
+        Event event;
+
+        case_read(&form, push->of, item, arena, &found);
+        class_take(push->of, &found);
+        if (!case_event(&form, push->of, &found, arena, &event, err))
+                return false;
+        district_fill(item, arena, &event);
+        links_fill(item, &event);
+        revision = arena_format(arena, "%s:%s", event.source.revision, event.source.id);
+        if (map_get_text(push->said, revision)) {
+                number_add(&push->known, event.source.id);
+                ignored(push->output, "twice in one push");
+                return true;
+        }
+        if (!emit(push->output, &event, err))
+                return false;
+        map_put_text(push->said, revision, push);
+        number_add(&push->stored, event.source.id);
+        return true;
+}
+
+/* ---- secrecy ---- */
+
+/* Behind the name of a member, whatever signs and escapes stand between: its word; NULL: it has none. Owned. */
+static char *word_take(const char *at)
+{
+        size_t size = 0;
+
+        for (; *at && !isalnum((unsigned char)*at) && !(*at & 0x80); at++) {
+                if (strchr("/,}", *at))
+                        return NULL;
+                if (*at == '&' && strchr(at, ';'))
+                        at = strchr(at, ';');
+                else if (text_starts(at, "[CDATA["))
+                        at += strlen("[CDATA");
+                else if (text_starts(at, "#text"))
+                        at += strlen("#tex");
+                else if (*at == '\\' && at[1] && strchr("nrt", at[1]))
+                        at++;
+        }
+        while (isalnum((unsigned char)at[size]) || at[size] & 0x80)
+                size++;
+        return size ? mem_copy(at, size) : NULL;
+}
+
+/* How often a text, JSON, XML or what is left of it, says so; a word that is neither yes nor no is a yes. */
+static size_t secrets_count(const char *text)
+{
+        enum { NAME = 8 };
+        size_t count = 0;
+        bool flag;
+
+        for (const char *at = text; *at; at++) {
+                if ((*at != 'i' && *at != 'I') || strncasecmp(at, "issecret", NAME) != 0)
+                        continue;
+                CLEANUP(mem_drop) char *word = at > text && at[-1] == '/' ? NULL : word_take(at + NAME);
+
+                count += word && (!text_read_flag(word, &flag) || flag);
+        }
+        return count;
+}
+
+/* Of bytes that could not be read. In UTF-16 every other one is zero. */
+static bool may_be_secret(const Record *record)
+{
+        CLEANUP(buffer_free) Buffer text = { 0 };
+
+        buffer_room(&text, record->size);
+        for (size_t i = 0; i < record->size; i++)
+                if (record->bytes[i])
+                        buffer_byte(&text, record->bytes[i]);
+        return secrets_count(text.bytes);
+}
+
+/* ---- the push ---- */
+
+/* Several of `xfj` alone are a list of petitions. */
+static bool is_petition(json_t *object)
+{
+        const char *name;
+        json_t *value;
+
+        json_object_foreach(object, name, value)
+                if (text_among("storeid|xfjbh|sxfjbh|xfr|blfss|djsj|bt|fynr", name, strlen(name)) ||
+                    (text_among("xfj", name, strlen(name)) && json_array_size(value) <= 1))
+                        return true;
+        return false;
+}
+
+/* What stands in its parts, one of each, stands beside the other members. */
+static bool parts_take(json_t *item, Error *err)
+{
+        static const char *const parts[] = { "xfj", "xfr", "blfss" };
+        const char *name;
+        json_t *value;
+
+        for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+                json_t *part = json_object_get(item, parts[i]);
+
+                if (json_array_size(part) > 1)
+                        return error_set(err, ERR_INPUT, "bad_value", "%s: more than one", parts[i]);
+                json_object_foreach(json_is_array(part) ? json_array_get(part, 0) : part, name, value)
+                        if (!json_text(item, name))
+                                json_object_set(item, name, value);
+        }
+        return true;
+}
+
+static bool no_petition(const json_t *node, Error *err)
+{
+        if (!json_is_object(node))
+                return error_set(err, ERR_INPUT, "bad_value", "no petition: it is no object");
+        return error_set(err, ERR_INPUT, "unknown_message", "no petition in it");
+}
+
+static const char *number_of(const json_t *item)
+{
+        const char *number = json_text(item, "storeid");
+
+        number = number ? number : json_text(item, "xfjbh");
+        return number ? number : json_text(item, "sxfjbh");
+}
+
+static bool element_take(Push *push, json_t *element, bool is_hidden, Error *err)
+{
+        CLEANUP(json_drop) json_t *item = record_fold(element);
+        CLEANUP(mem_drop) char *text = json_dumps(element, JSON_COMPACT | JSON_ENCODE_ANY);
+        Error why = { 0 };
+        bool is_fine = is_petition(item) ? parts_take(item, &why) : no_petition(item, &why);
+
+        item_begin(push->output);
+        if (is_hidden || secrets_count(text)) {
+                number_add(&push->stored, number_of(item));
+                ignored(push->output, "secret");
+                return true;
+        }
+        if (is_fine && petition_emit(push, item, &why))
+                return true;
+        if (why.kind != ERR_INPUT) {
+                *err = why;
+                return false;
+        }
+        failure_add(push, number_of(item), &why);
+        reject(push->output, text, strlen(text), &why);
+        return true;
+}
+
+/* Petitions, wherever they stand, and what stands in an array without one. */
+static void elements_collect(json_t *node, json_t *elements)
+{
+        const char *name;
+        json_t *value;
+        size_t i;
+
+        if (is_petition(node))
+                json_array_append(elements, node);
+        else
+                json_object_foreach(node, name, value)
+                        if (!text_among("issecret", name, strlen(name)))
+                                elements_collect(value, elements);
+        json_array_foreach(node, i, value) {
+                const size_t before = json_array_size(elements);
+
+                elements_collect(value, elements);
+                if (json_array_size(elements) == before)
+                        json_array_append(elements, value);
+        }
+}
+
+/* What the document says more often than its petitions do is said of all of them. */
+static bool is_hidden(const Push *push, const json_t *elements)
+{
+        const json_t *element;
+        size_t i, count = 0;
+
+        json_array_foreach(elements, i, element) {
+                CLEANUP(mem_drop) char *text = json_dumps(element, JSON_COMPACT | JSON_ENCODE_ANY);
+
+                count += secrets_count(text);
+        }
+        return push->secrets > count;
+}
+
+static bool message_take(Push *push, json_t *message, Error *err)
+{
+        CLEANUP(json_drop) json_t *elements = json_array();
+        json_t *element;
+        bool hidden;
+        size_t i;
+
+        elements_collect(message, elements);
+        if (!json_array_size(elements) && !json_is_array(message))
+                return no_petition(message, err);
+        if (!json_array_size(elements))
+                ignored(push->output, "no petitions");
+        hidden = push->secrets && is_hidden(push, elements);
+        json_array_foreach(elements, i, element)
+                if (!element_take(push, element, hidden, err))
+                        return false;
+        return true;
+}
+
+/* Markup stands as text in a SOAP operation, and in `body` of a JSON envelope. */
+static bool document_take(Push *push, json_t *document, Error *err)
+{
+        CLEANUP(json_drop) json_t *folded = json_is_object(document) ? record_fold(document) : NULL, *message = NULL;
+        CLEANUP(mem_drop) char *text = json_dumps(document, JSON_COMPACT | JSON_ENCODE_ANY);
+        Soap soap;
+        const char *markup = soap_markup(soap_read(document, &soap) ? soap.body : json_object_get(folded, "body"));
+
+        push->secrets = secrets_count(text);
+        if (!markup)
+                return message_take(push, document, err);
+        message = xml_read(markup, strlen(markup), &xml, err);
+        return message && message_take(push, message, err);
+}
+
+static bool translate(const void *of, const Record *record, Output *output, Error *err)
+{
+        CLEANUP(map_drop) Map *said = map_new();
+        CLEANUP(json_drop) json_t *document = soap_document(record, &xml, output, err), *failed = json_array();
+        Push push = { .of = of, .output = output, .said = said, .failed = failed };
+        bool fine = document && document_take(&push, document, err), is_fault;
+
+        if (!fine)
+                failure_add(&push, NULL, err);
+        is_fault = !fine && (!document || text_same(err->reason, "unknown_message")); /* not a petition's trouble */
+        answer_send(&push, record, document, is_fault ? err : NULL);
+        buffer_free(&push.stored);
+        buffer_free(&push.known);
+        if (fine || err->kind == ERR_FATAL || !may_be_secret(record))
+                return fine;
+        ignored(output, "unreadable, and perhaps secret");
+        *err = (Error){ 0 };
+        return true;
+}
+
+const Adapter petition = {
+        .name = "petition",
+        .about = "Petitions: pushed by SOAP with XML as text, or as JSON",
+        .platform = "p02",
+        .options = table,
+        .options_size = sizeof(table) / sizeof(table[0]),
+        .size = sizeof(CaseOptions),
+        .check = case_check,
+        .translate = translate,
+        .forms = &form,
+        .forms_size = 1,
+};
