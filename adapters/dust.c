@@ -1,10 +1,10 @@
 #include "adapters/list.h"
 #include "hub/base/secret.h"
 #include "hub/base/text.h"
-#include "hub/dialect/hj212.h"
-#include "hub/dialect/mass.h"
 #include "hub/dialect/place.h"
 #include "hub/geo/sites.h"
+#include "hub/hj212/hj212.h"
+#include "hub/hj212/mass.h"
 
 #include <math.h>
 #include <string.h>

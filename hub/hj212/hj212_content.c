@@ -1,8 +1,8 @@
 /* What stands between the && of a packet: members, by the codes of their factors. */
 
 #include "hub/base/text.h"
-#include "hub/dialect/hj212.h"
-#include "hub/dialect/hj212_private.h"
+#include "hub/hj212/hj212.h"
+#include "hub/hj212/hj212_private.h"
 
 #include <math.h>
 #include <string.h>

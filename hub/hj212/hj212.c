@@ -1,7 +1,7 @@
-#include "hub/dialect/hj212.h"
+#include "hub/hj212/hj212.h"
 
 #include "hub/base/text.h"
-#include "hub/dialect/hj212_private.h"
+#include "hub/hj212/hj212_private.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "hub/dialect/hj212.h"
+#include "hub/hj212/hj212.h"
 
 #include "tests/unit/base/run.h"
 

@@ -1,4 +1,4 @@
-#include "hub/dialect/mass.h"
+#include "hub/hj212/mass.h"
 
 #include "hub/base/text.h"
 
