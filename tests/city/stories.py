@@ -5,19 +5,43 @@ car that a village's gate warns of. Each is a problem of the world, of which peo
 in its kind (words.py, `by`) tell of it in their own way. Places are those of the platforms' registries, in WGS 84.
 """
 
+import csv
+import json
+import os
+
 import geo
 import words
 from world import HOUR
 
 DAY = 24 * HOUR
-# name (estate and building) -> lon, lat; the registries of deploy/config say the same of them
-ESTATES = {("金林湾花园", "12"): (118.159332, 24.505904), ("海天花园", "1"): (118.104000, 24.508500), ("禹洲新村", "5"): (118.117500, 24.520200)}
-SITES = {"350206XM0000000000000101": ("湖里大道烧烤店", 118.1022, 24.5068, "fume"), "350206XM0000000000000102": ("枋湖东路湘菜馆", 118.1377, 24.5177, "fume"),
-         "350206XM0000000000000103": ("金尚路火锅城", 118.1466, 24.5011, "fume"), "350206XM0000000000000104": ("地铁工地一号门", 118.1299, 24.5122, "dust"),
-         "350206XM0000000000000105": ("后埔旧改工地", 118.1188, 24.5033, "dust"), "350206XM0000000000000106": ("殿前工地", 118.1066, 24.5288, "dust")}
-TOWERS = {"hl-rail-k12": (118.1122, 24.5144), "hl-rail-k13": (118.1177, 24.5188), "hl-rail-k14": (118.1233, 24.5233)}
-GATES = {"35020600001190000001": (118.1190, 24.5030), "35020600001190000002": (118.1240, 24.5060), "35020600001190000003": (118.1150, 24.5260)}
-STOPS = {"st-fanghu": (118.1349, 24.5164), "st-lvcuo": (118.1213, 24.4993), "st-wuyuan": (118.1677, 24.5255), "st-huli": (118.1011, 24.5111)}
+CONFIG = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "deploy", "config")
+
+
+def registry(*path):
+    """Rows of a registry that have a position, in WGS 84."""
+    with open(os.path.join(CONFIG, *path), encoding="utf-8") as file:
+        for row in csv.DictReader(line for line in file if not line.startswith("#")):
+            if row["lon"]:
+                lon, lat = float(row["lon"]), float(row["lat"])
+                row["spot"] = geo.from_gcj02(lon, lat) if row["crs"] == "gcj02" else (lon, lat)
+                yield row
+
+
+def areas(*path):
+    """name -> the middle of an area, in WGS 84."""
+    with open(os.path.join(CONFIG, *path), encoding="utf-8") as file:
+        for feature in json.load(file)["features"]:
+            corners = feature["geometry"]["coordinates"][0][:-1]
+            lon, lat = (sum(corner[axis] for corner in corners) / len(corners) for axis in (0, 1))
+            yield feature["properties"]["name"], geo.from_gcj02(lon, lat) if feature["properties"].get("crs") == "gcj02" else (lon, lat)
+
+
+# A building each of the estates; devices of kitchens and building sites: name, lon, lat, dust or fume; towers, gates, areas where no bicycle may stand: lon, lat
+ESTATES = {(row["estate"], row["building"]): row["spot"] for row in {row["estate"]: row for row in registry("estates", "residence.csv") if row["building"]}.values()}
+SITES = {row["mn"]: (row["name"], *row["spot"], row["kind"]) for row in registry("sites", "dust.csv") if row["kind"] in ("dust", "fume")}
+TOWERS = {row["device_id"]: row["spot"] for row in registry("devices", "railway.csv") if ":" not in row["device_id"]}     # the others are channels of the same towers
+GATES = {row["device_id"]: row["spot"] for row in registry("devices", "village.csv") if row["kind"] == "camera"}
+NO_PARKING = dict(areas("stops", "bikes-no-parking.geojson"))
 STALL_SITES = {1: ("县后BRT", 118.1279, 24.5309), 2: ("SM城市广场", 118.1230, 24.5031), 3: ("枋湖夜市", 118.1338, 24.5199), 4: ("蔡塘广场", 118.1533, 24.4955)}
 WARNED, STRUCK = 1.2, 1.75                      # days after the beginning: the typhoon's warning; its gales
 TREES = 5
@@ -60,8 +84,8 @@ class Stories:
             begin = self.begin + STRUCK * DAY + self.random.uniform(0, 5) * HOUR
             if begin + 20 * HOUR < self.begin + self.length:
                 self.world.story(words.TREE, spot, begin, begin + self.random.uniform(5, 9) * HOUR)
-        for number, spot in enumerate(STOPS.values()):
-            self.hours(words.BIKES, self.near(spot, 60, 90), number % max(1, int(days) - 1), 8, 4)
+        for number, spot in enumerate(NO_PARKING.values()):
+            self.hours(words.BIKES, self.near(spot, 1, 12), number % max(1, int(days) - 1), 8, 4)
         for number, (_, lon, lat) in STALL_SITES.items():
             self.hours(words.STALLS, self.near((lon, lat), 2, 8), (number - 1) % max(1, int(days) - 1), 19, 4)
         for number, spot in enumerate(GATES.values()):
