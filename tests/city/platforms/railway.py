@@ -10,6 +10,7 @@ import clock as clocks
 import geo
 import ident
 import stories
+from world import unsolved
 
 PLATFORM, PREFIX = "p10", "rail"
 REACH, NEAR = 600, 60                                   # metres: what a tower's camera tells a bearing of; what it sees at its foot
@@ -33,6 +34,11 @@ def span(town, problem):
     """When it is seen first, and when no longer."""
     begin = problem.begin + town.random.uniform(0.02, 0.3) * (problem.last - problem.begin)
     return begin, problem.end - town.random.uniform(0, 1800)
+
+
+def told(town, subject, problem):
+    town.tell(subject, problem)
+    town.ends(subject, "received" if unsolved(problem) else "closed")
 
 
 # ---- ONVIF ----
@@ -83,9 +89,9 @@ def film(town, problem, camera, aim, number):
     tower = Tower(town, camera, RULES[problem.kind.code][0], "%d" % number)
     begin, end = span(town, problem)
     tower.stay(begin, end, aim)
-    if not stays(problem):
+    if not unsolved(problem):
         tower.leave(end)
-    town.tell(tower.subject, problem)
+    told(town, tower.subject, problem)
 
 
 def film_property(town, problem, camera, number):
@@ -96,11 +102,7 @@ def film_property(town, problem, camera, number):
     tower.say(begin + 600, tower.payload(begin + 600, True, {}), what="states again", retain=True)
     tower.say(end, b"", tower.subject + ":*2", "deletions", retain=True)
     tower.say(end + 60, b"", what="deletions again", retain=True)
-    town.tell(tower.subject, problem)
-
-
-def stays(problem):
-    return problem.number % 3 == 0
+    told(town, tower.subject, problem)
 
 
 def rumour(town):
@@ -160,9 +162,9 @@ class Centre:
         bad = self.item(number + "X", camera, code, 99, begin, begin)
         self.notify(begin, [self.item(number, camera, code, 1, begin, begin), bad], [event(1, begin)], bad)
         self.notify(begin + 900, [self.item(number, camera, code, 3, begin, begin), self.item(number, camera, code, 5, begin, begin)])
-        if not stays(problem):
+        if not unsolved(problem):
             self.notify(end, [self.item(number, camera, code, 2, begin, end)], [event(2, end)])
-        self.town.tell(ident.subject_id(PLATFORM, "", number), problem)
+        told(self.town, ident.subject_id(PLATFORM, "", number), problem)
 
     # ---- thermal cameras: ISAPI ----
 
@@ -189,21 +191,21 @@ class Centre:
         for number in range(REPEATS):
             at = begin + number
             self.alert(at, camera, "active", number + 1, None if number else ident.event_id(PLATFORM, "", source, "active-" + clocks.zone_text(at)), picture=not number)
-        if not stays(problem):
+        if not unsolved(problem):
             self.alert(end, camera, "inactive", REPEATS, ident.event_id(PLATFORM, "", source, "inactive-" + clocks.zone_text(end)))
-        self.town.tell(ident.subject_id(PLATFORM, "", source), problem)
+        told(self.town, ident.subject_id(PLATFORM, "", source), problem)
 
 
 def prepare(town):
-    centre, felt = Centre(town), set()
-    deleted = False
+    centre, felt, deleted = Centre(town), set(), False
+    town.subscribed(PREFIX + "/onvif-ej/Monitoring/EndOfBoot")
     for count, problem in enumerate(town.problems(*RULES)):
         tower = nearest(problem)
         if problem.kind.code not in RULES or not tower:
             continue
         camera, metres, degrees = tower
         at_foot, number = metres < NEAR, town.number(count)
-        if at_foot and not deleted and not stays(problem) and problem.kind.code == "E2128":
+        if at_foot and not deleted and not unsolved(problem) and problem.kind.code == "E2128":
             deleted = True
             film_property(town, problem, camera, number)
         else:
