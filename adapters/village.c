@@ -1,3 +1,5 @@
+#include "adapters/village_told.h"
+
 #include "adapters/list.h"
 #include "hub/base/crypto.h"
 #include "hub/base/json.h"
@@ -9,7 +11,6 @@
 #include "hub/document/record.h"
 
 #include <string.h>
-#include <strings.h>
 
 /*
  * Platform 11, urban villages: GA/T 1400 (VIID), the public security's video and image library, pushed over HTTP. Devices register,
@@ -189,18 +190,17 @@ static void plate_fill(const json_t *seen, Event *event)
                 event_add_object(event, OBJECT_PLATE, plate);
 }
 
-/* The camera, or its tollgate where the registry has only that. */
+/* The first of those that name a place that the registry has, else the first. */
 static void place_fill(const VillageOptions *options, const json_t *object, const json_t *seen, Event *event)
 {
         const char *places[] = { json_text(seen, "deviceid"), json_text(seen, "tollgateid"),
-                                 json_text(object, "deviceid"), json_text(object, "cameraid") };
-        const char *camera = NULL;
+                                 json_text(object, "deviceid"), json_text(object, "cameraid") },
+                   *camera = NULL;
 
         for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
                 if (!camera || (!devices_find(options->devices, camera) && devices_find(options->devices, places[i])))
                         camera = places[i];
-        if (camera && !devices_find(options->devices, camera))
-                event->quality |= QUALITY_PARTIAL;
+        event->quality |= camera && !devices_find(options->devices, camera) ? QUALITY_PARTIAL : 0;
         place_device(options->devices, options->crs, camera, OBJECT_CAMERA, event);
 }
 
@@ -237,6 +237,7 @@ static bool warning_emit(const VillageOptions *options, const json_t *object, co
         event.quality |= quality;
         event.source.channel = "camera";
         event.category.code = code ? code : event.category.code;
+        event.title = event.title ? event.title : found.texts[CASE_CATEGORY];
         plate_fill(seen, &event);
         place_fill(options, object, seen, &event);
         media_node(json_at(pictures, "subimageinfoobject") ? json_at(pictures, "subimageinfoobject") : pictures, arena,
@@ -244,57 +245,6 @@ static bool warning_emit(const VillageOptions *options, const json_t *object, co
         likeness_fill(json_text(seen, "similaritydegree"), &event);
         event_add_object(&event, OBJECT_CASE, hash(json_text(object, "cntobjectid"), arena));
         return emit(output, &event, err);
-}
-
-/* ---- what is told ---- */
-
-static const char *local_time(const Record *record, Arena *arena)
-{
-        char text[TIME_TEXT_SIZE];
-
-        time_text(record->received_ms + INT64_C(8) * 3600 * 1000, text);
-        return arena_format(arena, "%.4s%.2s%.2s%.2s%.2s%.2s", text, text + 5, text + 8, text + 11, text + 14,
-                            text + 17);
-}
-
-static json_t *status_make(const Record *record, const char *id, const char *code, const char *said, Arena *arena)
-{
-        const char *path = record->channel && *record->channel == '/' ? record->channel : "";
-
-        return json_pack("{ss ss ss ss ss}", "Id", id ? id : "", "RequestURL", path, "StatusCode", code, "StatusString",
-                         said, "LocalTime", local_time(record, arena));
-}
-
-static void answer(Output *output, json_t *told)
-{
-        CLEANUP(mem_drop) char *text = json_dumps(told, JSON_COMPACT);
-        const Reply with = { 200, "application/VIID+JSON", text, text ? strlen(text) : 0 };
-
-        json_decref(told);
-        reply(output, &with);
-}
-
-static void answer_one(const Record *record, const char *code, const char *said, Output *output)
-{
-        answer(output,
-               json_pack("{so}", "ResponseStatusObject", status_make(record, NULL, code, said, scratch(output))));
-}
-
-/* What has no body: a question, or that something be taken out of what we do not keep. */
-static bool question_take(const VillageOptions *options, const Record *record, Output *output)
-{
-        const bool is_get = text_same(record->method, "GET");
-
-        if (!is_get && !text_same(record->method, "DELETE"))
-                return false;
-        ignored(output, is_get ? "question" : "deletion");
-        if (!is_get || !record->channel || strcasecmp(record->channel, "/VIID/System/Time") != 0)
-                answer_one(record, is_get ? "4" : "0", is_get ? "Invalid Operation" : "OK", output);
-        else
-                answer(output, json_pack("{s{ss ss ss ss}}", "SystemTimeObject", "VIIDServerID",
-                                         options->server_id ? options->server_id : "", "TimeMode", "1", "LocalTime",
-                                         local_time(record, scratch(output)), "TimeZone", "+08:00"));
-        return true;
 }
 
 /* ---- a record ---- */
@@ -377,7 +327,7 @@ static bool node_visit(Visit *visit, json_t *node, const char *name)
         if (is.kind == NOTHING)
                 return inside_visit(visit, node, name);
         item_begin(visit->output);
-        json_array_append_new(visit->statuses, status_make(visit->record, is.id, "0", "OK", scratch(visit->output)));
+        json_array_append_new(visit->statuses, told_status(visit->record, is.id, "0", "OK"));
         if (is.kind == NOTIFICATION) {
                 visit->operation = json_text(node, "executeoperation");
                 return inside_visit(visit, node, name);
@@ -396,26 +346,24 @@ static bool document_translate(Visit *visit, json_t *document, Error *err)
                                  "no object of GA/T 1400 in it");
         if (!visit->objects)
                 ignored(visit->output, "nothing in it");
-        if (visit->is_service)
-                answer(visit->output, json_pack("{sO}", "ResponseStatusObject", json_array_get(visit->statuses, 0)));
-        else
-                answer(visit->output,
-                       json_pack("{s{sO}}", "ResponseStatusListObject", "ResponseStatusObject", visit->statuses));
+        told_all(visit->output, visit->statuses, visit->is_service);
         return true;
 }
 
 /* What cannot be read is kept by us: said in the dialect's own words, not by a status of HTTP, for which it would come again. */
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
 {
+        const VillageOptions *options = of;
         CLEANUP(json_drop) json_t *document = NULL, *statuses = json_array();
         Visit visit = { .options = of, .record = record, .output = output, .statuses = statuses, .err = err };
 
-        if (question_take(of, record, output))
+        if (told_question(options->server_id, record, output))
                 return true;
         document = record_read(record, &names, output, err);
         if (document && document_translate(&visit, document, err))
                 return true;
-        answer_one(record, document ? "8" : "7", document ? "Invalid JSON Content" : "Invalid JSON Format", output);
+        told_one(output, told_status(record, NULL, document ? "8" : "7",
+                                     document ? "Invalid JSON Content" : "Invalid JSON Format"));
         return false;
 }
 

@@ -125,6 +125,31 @@ START_TEST(what_is_folded_stays_as_it_was)
 }
 END_TEST
 
+/* 192 bytes of zero in base64, in GB18030 beside a Chinese word. */
+START_TEST(a_picture_inside_is_a_digest_whatever_the_character_set)
+{
+        static const XmlForm light = { .inlined = true }, whole = { 0 };
+        CLEANUP(buffer_free) Buffer text = { 0 };
+        Record record = { 0 };
+        Output output = { 0 };
+        Error err = { 0 };
+        CLEANUP(json_drop) json_t *cut = NULL, *kept = NULL;
+
+        buffer_text(&text, "{\"a\": \"\xba\xfe\xc0\xef\", \"picture\": \"");
+        for (int i = 0; i < 256; i++)
+                buffer_byte(&text, 'A');
+        buffer_text(&text, "\"}");
+        record.bytes = text.bytes;
+        record.size = text.size;
+        cut = record_read(&record, &light, &output, &err);
+        ck_assert_str_eq(json_text(cut, "picture"),
+                         "sha256:5d89f056865052bcb89c910d2d62872e029fb273c3db03f8968a52a41593c1b5");
+        ck_assert_str_eq(json_text(cut, "a"), "湖里");
+        kept = record_read(&record, &whole, &output, &err);
+        ck_assert_uint_eq(strlen(json_text(kept, "picture")), 256);
+}
+END_TEST
+
 START_TEST(another_character_set_is_read_and_what_is_broken_is_marked)
 {
         static const char gbk[] = "{\"a\": \"\xba\xfe\xc0\xef\"}", broken[] = "{\"a\": \"\xba\xfe\xff\"}";
@@ -172,5 +197,6 @@ END_TEST
 
 RUN("record", a_sick_answer_is_asked_for_again, what_is_wrong_inside_stays_wrong, one_bad_character_costs_no_page,
     words_declared_as_a_web_page_are_none, xml_is_a_tree_too_where_a_form_says_so, names_in_small_letters,
-    what_is_folded_stays_as_it_was, another_character_set_is_read_and_what_is_broken_is_marked, a_key_loses_its_quotes,
+    what_is_folded_stays_as_it_was, a_picture_inside_is_a_digest_whatever_the_character_set,
+    another_character_set_is_read_and_what_is_broken_is_marked, a_key_loses_its_quotes,
     lists_are_found_wherever_they_stand)

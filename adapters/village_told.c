@@ -1,0 +1,69 @@
+#include "adapters/village_told.h"
+
+#include "hub/base/text.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { LOCAL_TIME_SIZE = 15, CHINA_MS = 8 * 3600 * 1000 };
+
+/* 20231205084210 */
+static const char *local_time(const Record *record, char out[LOCAL_TIME_SIZE])
+{
+        char text[TIME_TEXT_SIZE], *at = out;
+
+        time_text(record->received_ms + CHINA_MS, text);
+        for (const char *from = text; *from && *from != '.'; from++)
+                if (*from >= '0' && *from <= '9')
+                        *at++ = *from;
+        *at = '\0';
+        return out;
+}
+
+json_t *told_status(const Record *record, const char *id, const char *code, const char *said)
+{
+        const char *path = record->channel && *record->channel == '/' ? record->channel : "";
+        char now[LOCAL_TIME_SIZE];
+
+        return json_pack("{ss ss ss ss ss}", "Id", id ? id : "", "RequestURL", path, "StatusCode", code, "StatusString",
+                         said, "LocalTime", local_time(record, now));
+}
+
+static void answer(Output *output, json_t *told)
+{
+        CLEANUP(mem_drop) char *text = json_dumps(told, JSON_COMPACT);
+        const Reply with = { 200, "application/VIID+JSON", text, text ? strlen(text) : 0 };
+
+        json_decref(told);
+        reply(output, &with);
+}
+
+void told_one(Output *output, json_t *status)
+{
+        answer(output, json_pack("{so}", "ResponseStatusObject", status));
+}
+
+void told_all(Output *output, const json_t *statuses, bool is_service)
+{
+        if (is_service)
+                answer(output, json_pack("{sO}", "ResponseStatusObject", json_array_get(statuses, 0)));
+        else
+                answer(output, json_pack("{s{sO}}", "ResponseStatusListObject", "ResponseStatusObject", statuses));
+}
+
+bool told_question(const char *server_id, const Record *record, Output *output)
+{
+        const bool is_get = text_same(record->method, "GET");
+        char now[LOCAL_TIME_SIZE];
+
+        if (!is_get && !text_same(record->method, "DELETE"))
+                return false;
+        ignored(output, is_get ? "question" : "deletion");
+        if (!is_get || !record->channel || strcasecmp(record->channel, "/VIID/System/Time") != 0)
+                told_one(output, told_status(record, NULL, is_get ? "4" : "0", is_get ? "Invalid Operation" : "OK"));
+        else
+                answer(output,
+                       json_pack("{s{ss ss ss ss}}", "SystemTimeObject", "VIIDServerID", server_id ? server_id : "",
+                                 "TimeMode", "1", "LocalTime", local_time(record, now), "TimeZone", "+08:00"));
+        return true;
+}
