@@ -39,8 +39,8 @@ static const Option table[] = {
         { "crs", OPTION_CUSTOM, AT(crs), .custom = &crs_option,
           .about = "system that the registry is meant to be in; a device in another one is marked crs_assumed" },
         { "alerts", OPTION_TABLE, AT(alerts),
-          .about = "what makes a capture or a label a warning, member=value in small letters to our code: "
-                   "drivingstatuscode=1039: E0505" },
+          .about = "what makes a capture or a label a warning, member/value in small letters to our code: "
+                   "drivingstatuscode/1039: E0505" },
         { "server_id", OPTION_TEXT, AT(server_id),
           .about = "our own number of 20 digits, told with the time (VIIDServerID)" },
 };
@@ -127,9 +127,9 @@ static Known know(const json_t *object)
 static const char *alert_of(const VillageOptions *options, const json_t *object, Arena *arena)
 {
         for (size_t i = 0; i < options->alerts.size; i++) {
-                const char *key = options->alerts.keys[i], *equals = strchr(key, '=');
+                const char *key = options->alerts.keys[i], *slash = strchr(key, '/');
 
-                if (text_same(json_text(object, arena_copy(arena, key, (size_t)(equals - key))), equals + 1))
+                if (text_same(json_text(object, arena_copy(arena, key, (size_t)(slash - key))), slash + 1))
                         return options->alerts.values[i];
         }
         return NULL;
@@ -372,10 +372,10 @@ static bool check(const void *of, Error *err)
         const VillageOptions *options = of;
 
         for (size_t i = 0; i < options->alerts.size; i++) {
-                const char *key = options->alerts.keys[i], *equals = strchr(key, '=');
+                const char *key = options->alerts.keys[i], *slash = strchr(key, '/');
 
-                if (!equals || equals == key || !equals[1])
-                        return error_set(err, ERR_FATAL, NULL, "alerts: \"%s\" is nothing such as eventsort=22", key);
+                if (!slash || slash == key || !slash[1])
+                        return error_set(err, ERR_FATAL, NULL, "alerts: \"%s\" is nothing such as eventsort/22", key);
         }
         return case_check(of, err) && (codes_check(&options->alerts, err) || error_add(err, "alerts"));
 }
