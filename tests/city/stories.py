@@ -28,19 +28,21 @@ def registry(*path):
 
 
 def areas(*path):
-    """name -> the middle of an area, in WGS 84."""
+    """name -> the middle of an area, or a point, in WGS 84."""
     with open(os.path.join(CONFIG, *path), encoding="utf-8") as file:
         for feature in json.load(file)["features"]:
-            corners = feature["geometry"]["coordinates"][0][:-1]
+            shape = feature["geometry"]
+            corners = [shape["coordinates"]] if shape["type"] == "Point" else shape["coordinates"][0][:-1]
             lon, lat = (sum(corner[axis] for corner in corners) / len(corners) for axis in (0, 1))
             yield feature["properties"]["name"], geo.from_gcj02(lon, lat) if feature["properties"].get("crs") == "gcj02" else (lon, lat)
 
 
-# A building each of the estates; devices of kitchens and building sites: name, lon, lat, dust or fume; towers, gates, areas where no bicycle may stand: lon, lat
+# A building each of the estates; devices of kitchens and building sites: name, lon, lat, dust or fume; towers, gates, stops, areas where no bicycle may stand: lon, lat
 ESTATES = {(row["estate"], row["building"]): row["spot"] for row in {row["estate"]: row for row in registry("estates", "residence.csv") if row["building"]}.values()}
 SITES = {row["mn"]: (row["name"], *row["spot"], row["kind"]) for row in registry("sites", "dust.csv") if row["kind"] in ("dust", "fume")}
 TOWERS = {row["device_id"]: row["spot"] for row in registry("devices", "railway.csv") if ":" not in row["device_id"]}     # the others are channels of the same towers
 GATES = {row["device_id"]: row["spot"] for row in registry("devices", "village.csv") if row["kind"] == "camera"}
+STOPS = dict(areas("stops", "bikes.geojson"))
 NO_PARKING = dict(areas("stops", "bikes-no-parking.geojson"))
 STALL_SITES = {1: ("县后BRT", 118.1279, 24.5309), 2: ("SM城市广场", 118.1230, 24.5031), 3: ("枋湖夜市", 118.1338, 24.5199), 4: ("蔡塘广场", 118.1533, 24.4955)}
 WARNED, STRUCK = 1.2, 1.75                      # days after the beginning: the typhoon's warning; its gales
