@@ -199,6 +199,9 @@ static bool item_emit(const OpinionOptions *options, const char *base, json_t *i
                 return false;
         event.status.state = json_at(item, "@ref") ? STATE_DELETED : event.status.state;
         category_fill(options, item, &found, &event);
+        if (event.position.method == POSITION_NONE)
+                event.position.accuracy_m =
+                        options->of.accuracy_m; /* an article's place is no nearer, whatever it names */
         said_before(&found, item, said, arena, &event);
         return emit(out, &event, err);
 }

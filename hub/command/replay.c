@@ -139,7 +139,10 @@ static bool config_feed(Replay *replay, const Config *config, const Privacy *pri
 
         if (!entry)
                 return error_set(err, ERR_FATAL, NULL, "%s: has no zone %s", config->zones_path, zone ? zone : "");
-        setup.output = (OutputSetup){ instance, json_text(about, "platform"), zone, config->categories, privacy };
+        setup.output = (OutputSetup){
+                instance,         json_text(about, "platform"), zone, config->categories, privacy, config->regions,
+                config->gazetteer
+        };
         setup.partition = entry->partition;
         feed = topics_create(config, true, err) ? feed_open(&setup, err) : NULL;
         fine = feed && all_feed(replay, feed, &totals, err);

@@ -129,6 +129,7 @@ static int instance_run(const Config *config, const Instance *instance, const Pr
                             .zone = instance->zone,
                             .categories = config->categories,
                             .regions = config->regions,
+                            .gazetteer = config->gazetteer,
                             .privacy = privacy },
                 .partition = zones_find(config->zones, instance->zone)->partition,
                 .adapter = instance->adapter,

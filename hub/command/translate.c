@@ -12,12 +12,14 @@
 static const char usage[] =
         "usage: hub translate ADAPTER [--config FILE --instance I | --set option=value ...] [--channel C]\n"
         "                     [--content-type T] [--key K] [--method M] [--header NAME=VALUE ...] [--sequence S]\n"
-        "                     [--position P] [--received T] [--regions GEOJSON] [--recorded] [--frames] [--replies] "
-        "[FILE...]\n"
+        "                     [--position P] [--received T] [--regions GEOJSON] [--gazetteer CSV] [--recorded] "
+        "[--frames] "
+        "[--replies] [FILE...]\n"
         "  Each FILE (or stdin) is one record; canonical events on stdout, one a line; each rejected or ignored item "
         "one JSON\n"
         "  line on stderr. Exit 4 when something was rejected. `hub list adapters --options` names the options.\n"
-        "  --regions: fills an event's place from this file, instead of the configuration's.\n"
+        "  --regions: fills an event's place from this file, instead of the configuration's; --gazetteer:\n"
+        "  the position of one that has only words.\n"
         "  --recorded: channel, content type, position and time of each FILE are those that hub record noted beside "
         "it.\n"
         "  --frames: each FILE is a byte stream that the adapter cuts into records.\n"
@@ -42,8 +44,9 @@ static bool configured_open(Translation *translation, Error *err)
                                  instance->adapter->name, translation->adapter->name);
         translation->options = instance->options;
         translation->privacy = config->privacy.keys ? privacy_load(config->privacy.keys, err) : privacy_test();
-        translation->output = (OutputSetup){ instance->name,     instance->platform,   instance->zone,
-                                             config->categories, translation->privacy, config->regions };
+        translation->output =
+                (OutputSetup){ instance->name,       instance->platform, instance->zone,   config->categories,
+                               translation->privacy, config->regions,    config->gazetteer };
         return translation->privacy;
 }
 
@@ -76,20 +79,27 @@ static bool bare_open(Translation *translation, Error *err)
         return translation->categories;
 }
 
-static bool regions_open(Translation *translation, Error *err)
+static bool places_open(Translation *translation, Error *err)
 {
-        if (!translation->regions_path)
-                return true;
-        translation->regions = regions_load(translation->regions_path, err);
-        translation->output.regions = translation->regions;
-        return translation->regions;
+        if (translation->regions_path) {
+                translation->regions = regions_load(translation->regions_path, err);
+                translation->output.regions = translation->regions;
+                if (!translation->regions)
+                        return false;
+        }
+        if (translation->gazetteer_path) {
+                translation->gazetteer = gazetteer_load(translation->gazetteer_path, err);
+                translation->output.gazetteer = translation->gazetteer;
+                return translation->gazetteer;
+        }
+        return true;
 }
 
 static bool translation_open(Translation *translation, Error *err)
 {
         bool opened = translation->instance ? configured_open(translation, err) : bare_open(translation, err);
 
-        return opened && regions_open(translation, err);
+        return opened && places_open(translation, err);
 }
 
 static void translation_close(Translation *translation)
@@ -100,6 +110,7 @@ static void translation_close(Translation *translation)
         categories_free(translation->categories);
         privacy_free(translation->privacy);
         regions_free(translation->regions);
+        gazetteer_free(translation->gazetteer);
         config_free(&translation->loaded);
 }
 
@@ -174,6 +185,9 @@ static bool argument_take(Translation *translation, int option)
         case 'g':
                 translation->regions_path = optarg;
                 return true;
+        case 'z':
+                translation->gazetteer_path = optarg;
+                return true;
         case 'e':
                 translation->recorded = true;
                 return true;
@@ -204,23 +218,17 @@ static bool adapter_take(Translation *translation, const char *name, Error *err)
 
 int command_translate(int argc, char **argv)
 {
-        static const struct option options[] = { { "config", required_argument, NULL, 'c' },
-                                                 { "help", no_argument, NULL, 'h' },
-                                                 { "instance", required_argument, NULL, 'i' },
-                                                 { "set", required_argument, NULL, 's' },
-                                                 { "channel", required_argument, NULL, 'n' },
-                                                 { "content-type", required_argument, NULL, 't' },
-                                                 { "received", required_argument, NULL, 'r' },
-                                                 { "key", required_argument, NULL, 'k' },
-                                                 { "header", required_argument, NULL, 'd' },
-                                                 { "position", required_argument, NULL, 'p' },
-                                                 { "method", required_argument, NULL, 'm' },
-                                                 { "sequence", required_argument, NULL, 'q' },
-                                                 { "frames", no_argument, NULL, 'f' },
-                                                 { "replies", no_argument, NULL, 'y' },
-                                                 { "recorded", no_argument, NULL, 'e' },
-                                                 { "regions", required_argument, NULL, 'g' },
-                                                 { 0 } };
+        static const struct option options[] = {
+                { "config", required_argument, NULL, 'c' },    { "help", no_argument, NULL, 'h' },
+                { "instance", required_argument, NULL, 'i' },  { "set", required_argument, NULL, 's' },
+                { "channel", required_argument, NULL, 'n' },   { "content-type", required_argument, NULL, 't' },
+                { "received", required_argument, NULL, 'r' },  { "key", required_argument, NULL, 'k' },
+                { "header", required_argument, NULL, 'd' },    { "position", required_argument, NULL, 'p' },
+                { "method", required_argument, NULL, 'm' },    { "sequence", required_argument, NULL, 'q' },
+                { "frames", no_argument, NULL, 'f' },          { "replies", no_argument, NULL, 'y' },
+                { "recorded", no_argument, NULL, 'e' },        { "regions", required_argument, NULL, 'g' },
+                { "gazetteer", required_argument, NULL, 'z' }, { 0 }
+        };
         CLEANUP(translation_close) Translation translation = { 0 };
         Error err = { 0 };
 

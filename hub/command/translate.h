@@ -9,7 +9,7 @@ enum { SETTINGS_MOST = 256, HEADERS_MOST = 64 };
 
 typedef struct {
         const char *config, *instance, *channel, *content_type, *key, *method, *sequence, *position, *received,
-                *regions_path;
+                *regions_path, *gazetteer_path;
         const char *settings[SETTINGS_MOST];
         size_t settings_size;
         RecordHeader headers[HEADERS_MOST + 1]; /* as Kafka's; ends with a NULL name */
@@ -21,7 +21,8 @@ typedef struct {
         const void *options;
         Categories *categories; /* without --config */
         Privacy *privacy;
-        Regions *regions; /* with --regions */
+        Regions *regions;     /* with --regions */
+        Gazetteer *gazetteer; /* with --gazetteer */
         int64_t received_ms;
         OutputSetup output;
 } Translation;

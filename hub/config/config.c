@@ -23,6 +23,8 @@ static const Option root_options[] = {
         { "regions", OPTION_PATH, offsetof(Config, regions_path),
           .about = "GeoJSON of district, subdistricts, communities and grids: fills an event's place, and is the "
                    "district's border" },
+        { "gazetteer", OPTION_PATH, offsetof(Config, gazetteer_path),
+          .about = "CSV of roads, estates and crossings: gives reports that have only words a position" },
         { "state", OPTION_PATH, offsetof(Config, state), .value = "/var/lib/hub",
           .about = "folder of the instances' state" },
 };
@@ -202,6 +204,20 @@ static void path_default(char **path, const char *file)
         *path = found.bytes;
 }
 
+static bool places_load(Config *config, Error *err)
+{
+        if (config->regions_path && config->regions_path[0]) {
+                config->regions = regions_load(config->regions_path, err);
+                if (!config->regions)
+                        return false;
+        }
+        if (config->gazetteer_path && config->gazetteer_path[0]) {
+                config->gazetteer = gazetteer_load(config->gazetteer_path, err);
+                return config->gazetteer;
+        }
+        return true;
+}
+
 static bool tables_load(Config *config, Error *err)
 {
         path_default(&config->categories_path, "categories.yaml");
@@ -210,11 +226,7 @@ static bool tables_load(Config *config, Error *err)
         config->zones = zones_load(config->zones_path, err);
         config->categories = config->zones ? categories_load(config->categories_path, err) : NULL;
         config->platforms = config->categories ? platforms_load(config->platforms_path, err) : NULL;
-        if (config->platforms && config->regions_path && config->regions_path[0]) {
-                config->regions = regions_load(config->regions_path, err);
-                return config->regions;
-        }
-        return config->platforms;
+        return config->platforms && places_load(config, err);
 }
 
 /* ---- files ---- */
@@ -294,6 +306,7 @@ void config_free(Config *config)
         zones_free(config->zones);
         categories_free(config->categories);
         regions_free(config->regions);
+        gazetteer_free(config->gazetteer);
         platforms_free(config->platforms);
         for (size_t i = 0; i < config->files.size; i++)
                 free(config->files.items[i]);

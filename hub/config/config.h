@@ -12,6 +12,7 @@
 #include "hub/event/category.h"
 #include "hub/event/platform.h"
 #include "hub/event/zone.h"
+#include "hub/geo/gazetteer.h"
 #include "hub/geo/regions.h"
 #include "hub/http/monitor.h"
 #include "hub/kafka/kafka.h"
@@ -45,12 +46,13 @@ typedef struct {
                 char *rules;
                 int64_t batch_events, batch_ms;
         } correlate;
-        char *zones_path, *categories_path, *platforms_path, *regions_path;
+        char *zones_path, *categories_path, *platforms_path, *regions_path, *gazetteer_path;
         char *state; /* folder for instances' state; default /var/lib/hub */
         Zones *zones;
         Categories *categories;
         Platforms *platforms;
-        Regions *regions; /* NULL: none named */
+        Regions *regions;     /* NULL: none named */
+        Gazetteer *gazetteer; /* the same */
         Instance *instances;
         size_t instances_size;
         TextList files; /* that were read: the one of path, then conf.d in name order */

@@ -112,6 +112,14 @@ static bool regions_take(Fixture *fixture, const char *name, Error *err)
         return fixture->regions;
 }
 
+static bool gazetteer_take(Fixture *fixture, const char *name, Error *err)
+{
+        CLEANUP(mem_drop) char *path = file_beside(fixture->folder, name);
+
+        fixture->gazetteer = gazetteer_load(path, err);
+        return fixture->gazetteer;
+}
+
 static bool argument_take(Fixture *fixture, const char *name, char *value, Error *err)
 {
         if (text_same(name, "--channel"))
@@ -132,6 +140,8 @@ static bool argument_take(Fixture *fixture, const char *name, char *value, Error
                 return header_take(fixture, value, err);
         else if (text_same(name, "--regions"))
                 return regions_take(fixture, value, err);
+        else if (text_same(name, "--gazetteer"))
+                return gazetteer_take(fixture, value, err);
         else
                 return error_set(err, ERR_INPUT, NULL, "arguments: %s is none", name);
         return true;
@@ -266,6 +276,7 @@ void fixture_close(Fixture *fixture)
         free(fixture->name);
         free(fixture->folder);
         regions_free(fixture->regions);
+        gazetteer_free(fixture->gazetteer);
         buffer_free(&fixture->beside);
         buffer_free(&fixture->arguments);
         *fixture = (Fixture){ 0 };

@@ -6,6 +6,7 @@
  */
 
 #include "hub/adapter.h"
+#include "hub/geo/gazetteer.h"
 #include "hub/geo/regions.h"
 
 enum { FIXTURE_HEADERS_MOST = 16, FIXTURE_INPUT_MOST = 16 * 1024 * 1024 };
@@ -23,6 +24,7 @@ typedef struct {
         Record record; /* all but bytes, size and position where the arguments do not name it */
         RecordHeader headers[FIXTURE_HEADERS_MOST + 1];
         Regions *regions;
+        Gazetteer *gazetteer;
         unsigned excused; /* rules (tally.h) that are not asked of it, a bit each: file `conform`, "RULE: why" a line */
         bool is_stream;   /* the input is cut into records by the adapter's frame() */
         FixtureInput *inputs;

@@ -116,7 +116,7 @@ void trial_run(const TrialSetup *setup, const Record *record, Arena *arena, Outc
         const Fixture *fixture = setup->fixture;
         const OutputSetup to = {
                 fixture->adapter->name, fixture->adapter->platform, ZONE, setup->categories, setup->privacy,
-                fixture->regions
+                fixture->regions,       fixture->gazetteer
         };
         int64_t began = time_monotonic();
         Output *output;

@@ -117,6 +117,11 @@ bool compare_strangers(const Member *one, const Member *other)
         return address != ADDRESS_HOUSE && words_differ(&one->wording, &other->wording);
 }
 
+bool compare_vague(const RuleSet *rules, const Member *member)
+{
+        return member->worded && member->accuracy_cm > rules->wide_cm;
+}
+
 int64_t compare_accuracy(const Member *one, const Member *other)
 {
         return geo_length_cm(one->accuracy_cm, other->accuracy_cm);
@@ -139,7 +144,8 @@ static void places_compare(const RuleSet *rules, const Scene *scene, const Membe
 {
         const bool crowded = scene->crowd >= rules->centroid,
                    placed = geo_known(newcomer->point) && geo_known(member->point) &&
-                            !(crowded && same_point(newcomer, member)) && !strangers;
+                            !(crowded && same_point(newcomer, member)) && !strangers &&
+                            !compare_vague(rules, newcomer) && !compare_vague(rules, member);
         const int64_t accuracy = compare_accuracy(newcomer, member);
 
         values[FEATURE_DISTANCE] = placed ? geo_distance_cm(newcomer->point, member->point) : VALUE_ABSENT;
@@ -207,7 +213,7 @@ void compare_values(const RuleSet *rules, const Scene *scene, const Member *newc
                 distance != VALUE_ABSENT && compare_scaled(rules, distance, values[FEATURE_ACCURACY]) > FAR_CM;
         values[FEATURE_THING] = values[FEATURE_OBJECT] % 2 == 1;
         values[FEATURE_SAID] = values[FEATURE_TEXT] >= SAID;
-        const bool placed = geo_known(newcomer->point);
+        const bool placed = geo_known(newcomer->point) && !compare_vague(rules, newcomer);
         values[FEATURE_NEIGHBOURS] = placed ? scene->neighbours : VALUE_ABSENT;
         values[FEATURE_DENSITY] = placed ? scene->density : VALUE_ABSENT;
         values[FEATURE_CROWD] = placed ? scene->crowd : VALUE_ABSENT;

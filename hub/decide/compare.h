@@ -7,7 +7,9 @@
 void compare_values(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
                     int64_t values[FEATURES]);
 int64_t compare_objects(const Member *one, const Member *other); /* OBJECT_* */
-bool compare_strangers(const Member *one, const Member *other);  /* on one very point, and not of one thing */
+/* Its place is that of a road or an estate that its words name: what is farther off than that is elsewhere, and nothing is near. */
+bool compare_vague(const RuleSet *rules, const Member *member);
+bool compare_strangers(const Member *one, const Member *other); /* on one very point, and not of one thing */
 int64_t compare_accuracy(const Member *one, const Member *other);
 
 /* The bin of a distance is that of the distance scaled by both accuracies. */

@@ -100,11 +100,12 @@ void score_incident(const RuleSet *rules, const Scene *scene, const Member *newc
         }
         if (count == 0)
                 return;
+        const bool placed = geo_known(newcomer->point) && !compare_vague(rules, newcomer);
         out->mean = best;
         out->mean.total = 0;
         for (Feature f = 0; f < FEATURES; f++) {
-                out->mean.points[f] = geo_known(newcomer->point) ? floored(sums[f], count)
-                                                                 : floored(sums[f] + best.points[f] * count, 2 * count);
+                out->mean.points[f] =
+                        placed ? floored(sums[f], count) : floored(sums[f] + best.points[f] * count, 2 * count);
                 out->mean.total += out->mean.points[f];
         }
 }

@@ -63,7 +63,7 @@ struct Incident {
         const Member *founding;  /* the earliest active member, or the earliest; NULL: merged away */
         GeoPoint point;          /* of the most accurate active member */
         int64_t radius_cm;
-        GeoPoint least, most; /* bounds of the active members */
+        GeoPoint least, most; /* bounds of the active members whose place is told */
         size_t reports;       /* active members */
 
         struct Stand *stands; /* index.c: where it stands */

@@ -21,7 +21,10 @@ static void bounds_add(GeoPoint *least, GeoPoint *most, GeoPoint point)
         most->lat = point.lat > most->lat ? point.lat : most->lat;
 }
 
-/* The place: the position of the most accurate active member, the earlier on a tie, and a radius that holds the others. */
+/*
+ * The place: the position of the most accurate active member, the earlier on a tie, and a radius that holds the others. What only words
+ * say bounds nothing.
+ */
 static void place_derive(Incident *incident)
 {
         const Member *best = NULL;
@@ -33,7 +36,8 @@ static void place_derive(Incident *incident)
 
                 if (!member_active(member) || !geo_known(member->point))
                         continue;
-                bounds_add(&incident->least, &incident->most, member->point);
+                if (!member->worded)
+                        bounds_add(&incident->least, &incident->most, member->point);
                 if (!best || member->accuracy_cm < best->accuracy_cm)
                         best = member;
         }
@@ -44,7 +48,7 @@ static void place_derive(Incident *incident)
         for (size_t i = 0; i < incident->members_size; i++) {
                 const Member *member = incident->members[i];
 
-                if (member_active(member) && geo_known(member->point)) {
+                if (member_active(member) && geo_known(member->point) && (!member->worded || best->worded)) {
                         const int64_t reach = geo_distance_cm(incident->point, member->point);
 
                         incident->radius_cm = reach > incident->radius_cm ? reach : incident->radius_cm;

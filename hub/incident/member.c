@@ -84,6 +84,7 @@ static void event_take(Member *member, const Event *event, const Rules *rules, c
         member->closed = closed_of(event);
         member->point = placed ? geo_point(event->position.lon, event->position.lat) : (GeoPoint){ GEO_NONE, GEO_NONE };
         member->accuracy_cm = accuracy_of(event);
+        member->worded = event->position.method == POSITION_GAZETTEER;
         member->bare = !event->description;
         member->kindless = revision_without_category(event);
         member->undated = event->quality & QUALITY_CLOCK_MISSING;
@@ -139,6 +140,13 @@ static void words_keep(Member *member, Member *before)
                 wording_keep(&member->wording, &before->wording, titled, titled || placed);
 }
 
+/* Words give no better place than the one that was told before. */
+static bool is_guessed(const Member *member, const Member *before)
+{
+        return member->worded && geo_known(before->point) &&
+               (!before->worded || before->accuracy_cm < member->accuracy_cm);
+}
+
 void member_revise(Member *member, const Event *event, const Rules *rules, const Words *words)
 {
         Member before = *member;
@@ -151,9 +159,10 @@ void member_revise(Member *member, const Event *event, const Rules *rules, const
         memset(&member->wording, 0, sizeof member->wording);
         event_take(member, &whole, rules, words);
         member->sensor = member->sensor || (before.sensor && !member->reporters[0] && !event->reporter.name);
-        if (event->position.method == POSITION_NONE) {
+        if (event->position.method == POSITION_NONE || is_guessed(member, &before)) {
                 member->point = before.point;
                 member->accuracy_cm = before.accuracy_cm;
+                member->worded = before.worded;
         }
         member->kindless = member->kindless && before.kindless;
         member->undated = member->undated && before.undated;

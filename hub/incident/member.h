@@ -41,6 +41,7 @@ typedef struct {
         bool sensor;               /* a camera or another device made it, and nobody reported it */
         bool bare;                 /* it told no description yet: its words are those of its title */
         bool kindless;             /* nothing of the platform said what kind it is */
+        bool worded;               /* its point is a gazetteer's, of what its words name */
         bool undated;              /* occurred is only when it was received */
         const CategoryRules *rule; /* borrowed from the rules */
         const char *group;

@@ -39,7 +39,9 @@ static const TextField times[] = { TEXT(occurred), TEXT(updated),     TEXT(close
                                    TEXT(deadline), TEXT(accuracy_cm), TEXT(number) };
 
 /* Written where they are set. */
-static const TextField flags[] = { TEXT(doubtful), TEXT(sensor), TEXT(bare), TEXT(kindless), TEXT(undated) };
+static const TextField flags[] = {
+        TEXT(doubtful), TEXT(sensor), TEXT(bare), TEXT(kindless), TEXT(worded), TEXT(undated)
+};
 
 static bool *flag_of(const Member *member, const TextField *field)
 {

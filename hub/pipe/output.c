@@ -182,6 +182,35 @@ static void category_fill(const Output *output, Event *event)
                 event->severity = category->severity;
 }
 
+/* Nor is it a place when the platform puts the case into another district than the one where it lies. */
+static bool is_elsewhere(const Output *output, const Event *event, const GazetteerPlace *place)
+{
+        const char *told = event->place.district;
+        const RegionPlace found = output->setup.regions ? regions_find(output->setup.regions, place->lon, place->lat)
+                                                        : (RegionPlace){ 0 };
+
+        return told && found.district && !text_same(told, found.district);
+}
+
+/* Of a report that has only words; the accuracy that an adapter gives without a position is the best that its words allow. */
+static void words_place(const Output *output, Event *event)
+{
+        const char *const texts[] = { event->place.address, event->title, event->description };
+        const GazetteerPlace *place;
+
+        if (!output->setup.gazetteer || event->kind != KIND_REPORT || event->position.method != POSITION_NONE)
+                return;
+        place = gazetteer_find(output->setup.gazetteer, texts, sizeof texts / sizeof *texts);
+        if (!place || is_elsewhere(output, event, place))
+                return;
+        event->position.method = POSITION_GAZETTEER;
+        event->position.lon = place->lon;
+        event->position.lat = place->lat;
+        if (!(event->position.accuracy_m > place->accuracy_m))
+                event->position.accuracy_m = place->accuracy_m;
+        event->position.crs = event->position.raw[0] = event->position.raw[1] = NULL;
+}
+
 /* What the platform says of the place stands: it knows its own cases. */
 static void place_fill(const Output *output, Event *event)
 {
@@ -231,6 +260,7 @@ static bool event_send(Output *output, const Event *given, Error *err)
         event.description = text_ready(output, event.description, false);
         if (is_categorised(&event))
                 category_fill(output, &event);
+        words_place(output, &event);
         if (event.kind == KIND_REPORT)
                 report_fill(&event);
         place_check(output, &event);

@@ -12,6 +12,7 @@
 
 #include "hub/adapter.h"
 #include "hub/event/category.h"
+#include "hub/geo/gazetteer.h"
 #include "hub/geo/regions.h"
 #include "hub/pipe/changes.h"
 #include "hub/privacy/privacy.h"
@@ -20,8 +21,9 @@ typedef struct {
         const char *instance, *platform, *zone;
         const Categories *categories;
         const Privacy *privacy;
-        const Regions *regions; /* NULL: no place is looked up, and the sanity box is the district */
-        Changes *changes;       /* what was said before, borrowed; NULL: what this Output said, in memory */
+        const Regions *regions;     /* NULL: no place is looked up, and the sanity box is the district */
+        const Gazetteer *gazetteer; /* NULL: words give no position */
+        Changes *changes;           /* what was said before, borrowed; NULL: what this Output said, in memory */
 } OutputSetup;
 
 typedef struct {

@@ -66,6 +66,8 @@ static bool feed_start(Retry *retry, Error *err)
                                          .platform = instance->platform,
                                          .zone = instance->zone,
                                          .categories = retry->config->categories,
+                                         .regions = retry->config->regions,
+                                         .gazetteer = retry->config->gazetteer,
                                          .privacy = retry->privacy },
                              .partition = zones_find(retry->config->zones, instance->zone)->partition,
                              .adapter = instance->adapter,

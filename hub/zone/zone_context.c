@@ -121,6 +121,12 @@ static void things_add(const Zone *zone, Event *event)
         }
 }
 
+/* Told, not read from its words. */
+static bool has_place(const Event *event)
+{
+        return event->position.method != POSITION_NONE && event->position.method != POSITION_GAZETTEER;
+}
+
 bool zone_context_complete(const Zone *zone, const Member *known, Event *event)
 {
         const double degree = 1e7, cm = 100;
@@ -128,7 +134,7 @@ bool zone_context_complete(const Zone *zone, const Member *known, Event *event)
         if (context_size(zone->context) == 0)
                 return false;
         things_add(zone, event);
-        if (event->position.method != POSITION_NONE || (known && geo_known(known->point)))
+        if (has_place(event) || (known && geo_known(known->point)))
                 return false;
         const ContextRow *row = context_place(zone->context, event->objects, event->objects_size);
         if (!row)

@@ -53,7 +53,7 @@ rows >"$TEST/through"
 
 PGDATABASE=postgres postgres_sql "$HUB_PORT_POSTGRES" "$HUB_SECRETS" postgres -c 'DROP DATABASE hub WITH (FORCE)'
 sed 's/^zones: .*/&\ncorrelate: { batch_events: 7 }/' "$HUB_CONFIG" >"$TEST/small.yaml"
-cp -r "$HUB_CLONE/deploy/config/"{zones.yaml,devices,regions} "$TEST/"
+cp -r "$HUB_CLONE/deploy/config/"{zones.yaml,devices,regions,gazetteer} "$TEST/"
 HUB_CONFIG=$TEST/small.yaml
 export HUB_CONFIG
 hub_ready

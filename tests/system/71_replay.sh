@@ -125,7 +125,7 @@ pairs_hold() {
 
 configure() {
         local name
-        cp -r "$HUB_CLONE/deploy/config/"{zones.yaml,devices,regions} "$HUB_CLONE/schemas/"{categories,words}.yaml "$TEST/"
+        cp -r "$HUB_CLONE/deploy/config/"{zones.yaml,devices,regions,gazetteer} "$HUB_CLONE/schemas/"{categories,words}.yaml "$TEST/"
         cp "$HUB_CLONE/schemas/rules.yaml" "$TEST/rules-1.yaml"
         # nothing joins: a split finds nothing to part, and yet parts for ever
         sed 's/^merge: .*/merge: 90000/' "$TEST/rules-1.yaml" >"$TEST/rules-2.yaml"

@@ -37,6 +37,7 @@ REFUSED = (
     ("required option missing", "devices: devices.csv", "space: a", "check", r"hub\.yaml:\d+\b.*devices"),
     ("no such file", "devices: devices.csv", "devices: gone.csv", "check", r"gone\.csv"),
     ("wrong registry", "devices: devices.csv", "devices: bad.csv", "check", r"bad\.csv:?.*2\b.*(lat|lon)"),
+    ("wrong gazetteer", "zones: zones.yaml", "zones: zones.yaml\ngazetteer: roads.csv", "check", r"roads\.csv line 3: kind \"street\""),
     ("no such zone", 'zone: "350206"', 'zone: "350299"', "check", r"350299"),
     ("no zones file", "zones: zones.yaml", "zones: gone.yaml", "check", r"gone\.yaml"),
     ("variable not set", "brokers: \"127.0.0.1:1\"", "brokers: \"${HUB_NOBODY_SET_THIS}\"", "check", r"hub\.yaml:1\b.*HUB_NOBODY_SET_THIS"),
@@ -118,6 +119,7 @@ def prepare(changes):
     os.makedirs(os.path.join(FOLDER, "state"))
     write("zones.yaml", ZONES)
     write("devices.csv", DEVICES)
+    write("roads.csv", "name,kind,lon,lat,crs,radius_m\n枋湖南路,road,118.13,24.51,wgs84,700\n金湖路,street,118.13,24.51,wgs84,700\n")
     write("bad.csv", DEVICES.replace("24.51", "north"))
     write("wrong-password", "nonsense\n")
     for name in ("privacy.keys", "commands.key"):

@@ -2,8 +2,10 @@
 #include "hub/pipe/output.h"
 #include "tests/unit/base/run.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define RECEIVED INT64_C(1701736200000) /* 2023-12-05T00:30:00Z */
 
@@ -445,9 +447,71 @@ START_TEST(items_share_their_memory)
 }
 END_TEST
 
+static Gazetteer *roads(void)
+{
+        static const char text[] = "name,kind,lon,lat,crs,radius_m\n枋湖南路,road,118.1350,24.5140,wgs84,700\n";
+        char path[] = "/tmp/hub-test-XXXXXX";
+        const int file = mkstemp(path);
+        Error err = { 0 };
+
+        ck_assert_int_eq(write(file, text, sizeof text - 1), (ssize_t)sizeof text - 1);
+        close(file);
+        Gazetteer *gazetteer = gazetteer_load(path, &err);
+        ck_assert_msg(gazetteer != NULL, "%s", err.text);
+        unlink(path);
+        return gazetteer;
+}
+
+/* Only what has no place of its own, and only a report: a permit's text may name the road where somebody lives. */
+START_TEST(words_give_a_report_the_place_that_it_has_not)
+{
+        CLEANUP(world_close) World world;
+        Gazetteer *gazetteer = roads();
+        Event report = report_of("a"), told = report_of("b"), row = report_of("c"), vague = report_of("d");
+        Event elsewhere = report_of("e");
+        const Event *event;
+
+        world_open(&world, "350206");
+        output_free(world.output);
+        world.output = output_new(&(OutputSetup){ .instance = "grid",
+                                                  .platform = "p12",
+                                                  .zone = "350206",
+                                                  .categories = world.categories,
+                                                  .privacy = world.privacy,
+                                                  .gazetteer = gazetteer },
+                                  &sink, &world);
+        output_begin(world.output, &record);
+        report.place.address = "湖里区枋湖南路88号";
+        event = emitted(&world, &report);
+        ck_assert_int_eq(event->position.method, POSITION_GAZETTEER);
+        ck_assert(fabs(event->position.lon - 118.135) < 1e-9 && fabs(event->position.lat - 24.514) < 1e-9);
+        ck_assert(fabs(event->position.accuracy_m - 700) < 1e-9);
+        ck_assert_ptr_null(event->position.crs);
+        ck_assert_uint_eq(event->quality & QUALITY_OUT_OF_DISTRICT, 0);
+        told.title = "枋湖南路占道";
+        told.position.method = POSITION_GPS;
+        told.position.lon = 118.11;
+        told.position.lat = 24.51;
+        told.position.accuracy_m = 30;
+        event = emitted(&world, &told);
+        ck_assert_int_eq(event->position.method, POSITION_GPS);
+        ck_assert(fabs(event->position.lon - 118.11) < 1e-9);
+        row.kind = KIND_REGISTRY;
+        row.title = "枋湖南路横幅";
+        event_add_object(&row, OBJECT_CASE, "118");
+        ck_assert_int_eq(emitted(&world, &row)->position.method, POSITION_NONE);
+        vague.description = "枋湖南路有人说起";
+        vague.position.accuracy_m = 1000;
+        ck_assert(fabs(emitted(&world, &vague)->position.accuracy_m - 1000) < 1e-9);
+        elsewhere.title = "湖里大道占道";
+        ck_assert_int_eq(emitted(&world, &elsewhere)->position.method, POSITION_NONE);
+        gazetteer_free(gazetteer);
+}
+END_TEST
+
 RUN("output", completes_a_bare_report, refuses_what_the_adapter_can_mend, invents_nothing_for_a_registry_row,
     a_kind_lacks_nothing, a_link_to_another_case_is_of_this_platform, a_clock_ahead_is_marked,
     a_position_outside_of_its_district_is_marked, categories, texts_are_plain_and_masked,
     personal_members_never_leave_in_the_clear, a_resend_is_the_same_event, rejects_and_ignores_reach_the_sink,
     what_does_not_change_is_said_once, an_end_is_said_of_what_was_begun, a_refused_event_was_not_said,
-    what_a_peer_is_told, items_share_their_memory)
+    what_a_peer_is_told, items_share_their_memory, words_give_a_report_the_place_that_it_has_not)

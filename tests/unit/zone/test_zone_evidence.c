@@ -115,5 +115,113 @@ START_TEST(two_reports_that_say_nothing_are_not_one_problem)
 }
 END_TEST
 
+/* A place that a gazetteer gave to what only words name. */
+static DecisionKind worded(World *world, Report report, double accuracy_m)
+{
+        report.accuracy_m = accuracy_m;
+        EventValue value = world_value(world->arena, &report);
+
+        value.event.position.method = POSITION_GAZETTEER;
+        zone_apply(world->zone, &value, (LogPosition){ 0, world->offset++ }, false, &world->decision);
+        return world->decision.kind;
+}
+
+static Report along(const char *id, const char *title, int minute)
+{
+        return (Report){ .source_id = id, .category = "E0504", .title = title, .description = title, .minute = minute };
+}
+
+static const char road_one[] = "湖里大道烧烤店摆桌子", road_other[] = "湖里大道水果店摆箱子";
+
+/* One road gives all that name it one point: that they stand on it together says nothing. */
+START_TEST(the_point_of_a_road_makes_nothing_near)
+{
+        World world;
+
+        world_open(&world);
+        Report here = along("a", road_one, 0), there = along("b", road_other, 60);
+        here.accuracy_m = there.accuracy_m = 5;
+        world_report(&world, here);
+        world_report(&world, there);
+        ck_assert_int_eq(world.decision.kind, DECISION_JOIN); /* at one spot the same words are one problem */
+        world_close(&world);
+
+        world_open(&world);
+        ck_assert_int_eq(worded(&world, along("a", road_one, 0), 700), DECISION_NEW);
+        ck_assert_int_eq(worded(&world, along("b", road_other, 60), 700), DECISION_NEW);
+        world_close(&world);
+        /* nor is what was measured somewhere on it near, though the circle is as wide as the road */
+        world_open(&world);
+        Report measured = along("a", road_one, 0);
+        measured.accuracy_m = 5;
+        measured.east_m = 300;
+        world_report(&world, measured);
+        ck_assert_int_eq(worded(&world, along("b", road_other, 60), 700), DECISION_NEW);
+        world_close(&world);
+}
+END_TEST
+
+START_TEST(what_lies_beyond_the_road_is_elsewhere_and_a_crossing_is_a_place)
+{
+        World world;
+
+        world_open(&world);
+        Report far = along("a", "阿明烧烤店把桌子摆到人行道上", 0);
+        far.accuracy_m = 5;
+        far.east_m = 600;
+        world_report(&world, far);
+        ck_assert_int_eq(worded(&world, along("b", "阿明烧烤店把桌子摆到人行道上", 60), 700), DECISION_JOIN);
+        world_close(&world);
+        world_open(&world);
+        far.east_m = 3000;
+        world_report(&world, far);
+        ck_assert_int_eq(worded(&world, along("b", "阿明烧烤店把桌子摆到人行道上", 60), 700), DECISION_NEW);
+        world_close(&world);
+        world_open(&world);
+        ck_assert_int_eq(worded(&world, along("a", road_one, 0), 60), DECISION_NEW);
+        ck_assert_int_eq(worded(&world, along("b", road_other, 60), 60), DECISION_JOIN);
+        world_close(&world);
+}
+END_TEST
+
+START_TEST(words_take_no_place_away_and_widen_no_incident)
+{
+        World world;
+
+        world_open(&world);
+        Report told = along("a", "阿明烧烤店把桌子摆到人行道上", 0);
+        told.accuracy_m = 5;
+        world_report(&world, told);
+        const GeoPoint point = world.decision.member->point;
+        Report again = along("a", "阿明烧烤店把桌子摆到人行道上", 0);
+        again.revision = "2";
+        again.updated_minute = 10;
+        again.east_m = 400;
+        worded(&world, again, 700);
+        ck_assert_int_eq(world.decision.member->point.lon, point.lon);
+        ck_assert_int_eq(world.decision.member->accuracy_cm, 500);
+        Report other = along("b", "阿明烧烤店把桌子摆到人行道上", 20);
+        other.east_m = 400;
+        ck_assert_int_eq(worded(&world, other, 700), DECISION_JOIN);
+        ck_assert_int_eq(world_incident(&world)->radius_cm, 500);
+        ck_assert_int_eq(world_incident(&world)->most.lon, point.lon);
+        /* words that name it better are taken, and so is a place that is told at last */
+        other.revision = "2";
+        other.updated_minute = 30;
+        other.east_m = 20;
+        worded(&world, other, 60);
+        ck_assert_int_eq(world.decision.member->accuracy_cm, 6000);
+        other.revision = "3";
+        other.updated_minute = 40;
+        other.accuracy_m = 10;
+        world_report(&world, other);
+        ck_assert_int_eq(world.decision.member->accuracy_cm, 1000);
+        ck_assert(!world.decision.member->worded);
+        world_close(&world);
+}
+END_TEST
+
 RUN("zone evidence", unlike_reports_on_one_point_are_not_one_problem, a_crowded_point_is_no_position,
-    a_point_that_something_confirms_stays_evidence, two_reports_that_say_nothing_are_not_one_problem)
+    a_point_that_something_confirms_stays_evidence, two_reports_that_say_nothing_are_not_one_problem,
+    the_point_of_a_road_makes_nothing_near, what_lies_beyond_the_road_is_elsewhere_and_a_crossing_is_a_place,
+    words_take_no_place_away_and_widen_no_incident)
