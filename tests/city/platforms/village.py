@@ -80,6 +80,7 @@ def warning(library, at, title, **about):
 def warned(library, at, one, problem=None, spelling="DispositionNotificationListObject", before=None):
     """One warning, and what comes of it."""
     subject = ident.subject_id(PLATFORM, "", one["NotificationID"])
+    library.town.ends(subject, "received")
     if problem:
         library.town.tell(subject, problem)
     library.push(at, "DispositionNotifications", {spelling: {"DispositionNotificationObject": [one]}}, [one["NotificationID"]],
@@ -91,6 +92,7 @@ def loiters(library, problem, gate, at):
     number = library.number(at, gate)
     subject = ident.subject_id(PLATFORM, "", number)
     library.town.tell(subject, problem)
+    library.town.ends(subject, "closed")
     for count, end in enumerate((None, at + 1200), 1):
         behaviour = dict({"EventLevel": "1", "BehaviorBeginTime": compact(at)}, **({"BehaviorEndTime": compact(end)} if end else {}))
         label = {"VideoLabelID": number, "EventSort": 22, "CameraID": gate, "CreateTimeAbs": compact(end or at), "BehaviorAnalysisObject": behaviour}
