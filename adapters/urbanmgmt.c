@@ -65,7 +65,6 @@ static const CaseMember members[] = {
         { "replyTime", CASE_UPDATED },
         { "applyTime", CASE_UPDATED },
         { "disposeTime", CASE_UPDATED },
-        { "misRecEvaluation.evaluateTime", CASE_UPDATED },
         { "disposeDeadlineTime", CASE_DEADLINE },
         { "thirdDeadlineTime", CASE_DEADLINE },
         { "endTime", CASE_DEADLINE },

@@ -139,7 +139,9 @@ bool urban_action(const char *name, const json_t *data, Arena *arena, UrbanActio
         granted = !known->verdict || text_same(json_text(data, known->verdict), known->yes);
         state_set(action, found, word, granted ? known->state : known->otherwise);
         if (text_same(word, "REPORT")) {
-                found->texts[CASE_UPDATED] = json_first(data, "dispatchTime|registerTime");
+                /* One that is done over again was filed long ago. */
+                found->texts[CASE_UPDATED] = json_first(
+                        data, json_flag(data, "reHandleFlag") ? "dispatchTime" : "dispatchTime|registerTime");
                 action->words[0].state = json_text(data, "dispatchTime") ? STATE_DISPATCHED : STATE_RECEIVED;
         }
         if (text_same(word, "ITEM_INST_SYNC"))
