@@ -18,7 +18,8 @@ enum {
 /* Where no request differs from the last one, the server can say that nothing has changed. */
 static bool is_constant(const HttpOptions *of)
 {
-        return !of->start_parameter && !of->end_parameter && !of->page_parameter && of->method == METHOD_GET;
+        return !of->start_parameter && !of->end_parameter && !of->page_parameter && !of->next &&
+               of->method == METHOD_GET;
 }
 
 /* ---- the page that was handed over ---- */
@@ -137,7 +138,8 @@ static bool is_behind(const Source *source, long status)
 {
         const HttpOptions *of = source->options;
 
-        return source->page && http_options_ends(of, status) && !(of->total && pass_incomplete(&source->pass));
+        return source->page && !of->next && http_options_ends(of, status) &&
+               !(of->total && pass_incomplete(&source->pass));
 }
 
 /* Of a file of an hour: there was nothing yet to tell of. It is over, so it will not come. */

@@ -58,6 +58,9 @@ const Option http_options[HTTP_OPTIONS] = {
                    "and \"short\", where a page of fewer than page_size items is always the last" },
         { "total", OPTION_TEXT, AT(total),
           .about = "path of the number of all items in a page: none is asked for behind it" },
+        { "next", OPTION_TEXT, AT(next),
+          .about = "path of the next page's address in a page (links.next), in place of page_parameter; on the same "
+                   "host" },
         { "pages_most", OPTION_INTEGER, AT(pages_most), .value = "10000", .least = 1, .most = 1000000,
           .about = "more pages are no list: told, and the window does not move" },
         { "login_url", OPTION_TEXT, AT(login_url), .about = "where a session begins, https://" },
@@ -114,6 +117,8 @@ static bool paging_check(const HttpOptions *of, Error *err)
 {
         if (of->size_parameter && !of->page_size)
                 return error_set(err, ERR_FATAL, NULL, "size_parameter needs page_size");
+        if (of->next && (of->page_parameter || of->method != METHOD_GET))
+                return error_set(err, ERR_FATAL, NULL, "next needs method: GET and no page_parameter");
         if (of->id && !of->page_parameter)
                 return error_set(err, ERR_FATAL, NULL, "id needs page_parameter");
         return true;

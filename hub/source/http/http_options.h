@@ -16,11 +16,11 @@ typedef struct {
         char *start_parameter, *end_parameter, *page_parameter, *size_parameter;
         int64_t page_first, page_size, pages_most;
         TextList end;
-        char *items, *id, *total;
+        char *items, *id, *total, *next;
         char *login_url, *token, *user, *password_file;
 } HttpOptions;
 
-enum { HTTP_OPTIONS = 31 };
+enum { HTTP_OPTIONS = 32 };
 extern const Option http_options[HTTP_OPTIONS];
 
 bool http_options_ends(const HttpOptions *of,

@@ -1,6 +1,12 @@
 #include "hub/source/http/http_source.h"
 
+#include "hub/base/json.h"
+#include "hub/base/link.h"
 #include "hub/base/log.h"
+#include "hub/base/memory.h"
+#include "hub/base/text.h"
+
+#include <stdlib.h>
 
 enum {
         PASSES_MOST = 20, /* of a window that never comes to rest: the overlap of the next one has to do */
@@ -24,6 +30,7 @@ void http_window_again(Source *source)
         source->first = true;
         source->page = 0;
         source->guessed = false;
+        mem_drop(&source->next_url);
         pass_begin(&source->pass);
         source->phase = POLL_ASK;
 }
@@ -70,6 +77,44 @@ static void pages_too_many(Source *source)
         http_window_again(source);
 }
 
+/* Another host would be given our token. */
+static bool next_check(const Source *source, const char *url, Error *err)
+{
+        CLEANUP(mem_drop) char *host = http_url_host(url), *own = http_url_host(source->options->url);
+        Error why = { 0 };
+
+        if (!http_url_check(url, &why))
+                return error_set(err, ERR_RETRY, NULL, "%s: the next page's address %s", source->channel, why.text);
+        return text_same(host, own) ||
+               error_set(err, ERR_RETRY, NULL, "%s: the next page lies on %.200s, which is not asked", source->channel,
+                         host);
+}
+
+/* Of the page that has come: the address of the one behind it, or none. */
+static void next_take(Source *source, const char *bytes, size_t size)
+{
+        const char *own = source->next_url ? source->next_url : source->options->url;
+        Error why = { 0 };
+        CLEANUP(json_drop) json_t *page = json_read(bytes, size, &why);
+        const char *link = json_text(page, source->options->next);
+        CLEANUP(mem_drop) char *url = link ? link_join(own, link) : NULL;
+
+        if (!url || text_same(url, source->next_url)) {
+                window_over(source);
+                return;
+        }
+        if (!next_check(source, url, &why)) {
+                (void)http_trouble(source, &why, -1, NULL);
+                http_trouble_tell(source, &why);
+                http_window_again(source);
+        } else if (++source->page >= source->options->pages_most) {
+                pages_too_many(source);
+        } else {
+                mem_drop(&source->next_url);
+                source->next_url = text_copy(url);
+        }
+}
+
 void http_page_count(Source *source, const char *bytes, size_t size)
 {
         const PageForm form = http_page_form(source);
@@ -77,7 +122,9 @@ void http_page_count(Source *source, const char *bytes, size_t size)
         http_trouble_over(source);
         source->fresh = source->first = false;
         source->phase = POLL_ASK;
-        if (!source->options->page_parameter)
+        if (source->options->next)
+                next_take(source, bytes, size);
+        else if (!source->options->page_parameter)
                 window_over(source);
         else if (pass_page(&source->pass, &form, bytes, size) == PAGE_LAST)
                 pass_over(source);

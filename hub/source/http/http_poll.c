@@ -60,7 +60,9 @@ static SourceResult step_rest(Source *source, int64_t until)
 
 static bool request_send(Source *source, Error *err)
 {
-        HttpAsked asked = { .page = source->page, .etag = source->etag, .token = source->bearer.bytes };
+        HttpAsked asked = {
+                .page = source->page, .url = source->next_url, .etag = source->etag, .token = source->bearer.bytes
+        };
 
         if (source->options->login_url && !source->session) {
                 http_forget(source->client);
@@ -143,6 +145,7 @@ static void source_close(Source *source)
         http_close(source->client);
         pass_free(&source->pass);
         secret_free(&source->bearer);
+        free(source->next_url);
         free(source->etag);
         free(source->channel);
         free(source);

@@ -141,10 +141,13 @@ static bool page_build(const HttpOptions *of, const HttpAsked *asked, Buffer *ur
 {
         CLEANUP(secret_free) Buffer query = { 0 };
         Parameters into = { .out = of->method == METHOD_POST ? body : &query, .body = (HttpBody)of->body };
-        size_t base = strcspn(of->url, "#");
+        const char *address = asked->url ? asked->url : of->url;
+        size_t base = strcspn(address, "#");
 
-        buffer_add(url, of->url, base);
+        buffer_add(url, address, base);
         buffer_text(body, "");
+        if (asked->url)
+                return true;
         if (!parameters_add(of, asked, &into, err))
                 return false;
         if (query.size)

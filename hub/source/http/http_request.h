@@ -12,6 +12,7 @@
 typedef struct {
         int64_t start, end; /* of the window */
         int64_t page;       /* from 0 */
+        const char *url;    /* of a page that the one before it named, NULL: the list's */
         const char *etag;   /* of what we have, NULL: of nothing */
         const char *token;  /* of the login, NULL: none */
 } HttpAsked;

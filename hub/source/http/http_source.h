@@ -34,8 +34,9 @@ struct Source {
         Phase phase;
         Window window;
         Pass pass;
-        int64_t page; /* from 0 */
-        bool first;   /* no page of this window has come yet */
+        int64_t page;   /* from 0 */
+        bool first;     /* no page of this window has come yet */
+        char *next_url; /* of the page that is due, where the one before it named it */
         uint64_t token, acknowledged;
 
         bool session, fresh; /* logged in; and no page came since */
