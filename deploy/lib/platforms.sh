@@ -2,8 +2,8 @@
 # The simulated platforms beside the first four (tests/city/platforms): which play, the instances that read them (deploy/config/conf.d), the ports where
 # they reach the hub, what they sign with. Needs secret.sh, postgres.sh.
 
-PLATFORMS=(petition weather aerial residence vendors enforcement opinion urbanmgmt railway bikes village)
-PLATFORM_INSTANCES=(petition weather aerial residence vendors vendors-stalls vendors-sites vendors-people enforcement enforcement-permits opinion urbanmgmt urbanmgmt-list railway railway-push bikes village)
+PLATFORMS=(petition weather aerial residence vendors enforcement opinion urbanmgmt railway bikes village dust)
+PLATFORM_INSTANCES=(petition weather aerial residence vendors vendors-stalls vendors-sites vendors-people enforcement enforcement-permits opinion urbanmgmt urbanmgmt-list railway railway-push bikes village dust)
 # Those whose adapter listens, and how.
 PLATFORM_DOORS=(petition:http urbanmgmt:http dust:tcp residence:http railway:http village:http)
 

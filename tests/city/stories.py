@@ -75,8 +75,7 @@ class Stories:
     def tell(self):
         days = self.length / DAY
         for name, lon, lat, sort in SITES.values():
-            if sort == "fume":
-                self.lasting(words.FUME, self.near((lon, lat), 2, 6), name)
+            self.lasting({"fume": words.FUME, "dust": words.DUST}[sort], self.near((lon, lat), 2, 6), name)
         for spot in ESTATES.values():
             self.lasting(words.BUILDING, spot)
         for spot in TOWERS.values():

@@ -129,9 +129,9 @@ class Town:
         """A doors.Door to this platform's --door; `more`: headers, sign, digest."""
         return self.part(doors.Door(self._address() + path, **more))
 
-    def caller(self, answers):
+    def caller(self, answers, piece=0):
         """A doors.Caller of this platform's --door."""
-        return self.part(doors.Caller(self._address(), answers))
+        return self.part(doors.Caller(self._address(), answers, piece))
 
     def _address(self):
         if self.name not in self.play.doors:

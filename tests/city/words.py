@@ -78,6 +78,7 @@ FUME = Kind("E0116", ("油烟污染", "油烟扰民", "餐饮油烟"), None,
             ("{where}的{who}油烟直排，{detail}。", "{where}楼下{who}没有油烟净化器，{detail}。", "{who}的烟囱对着居民楼，在{where}，{detail}。"),
             ("熏得不敢开窗", "晚饭时间最严重", "墙面都是油", "老人孩子咳嗽", "投诉过没有改"), ("E0510", "露天烧烤"), True, "油烟",
             ("dust", "petition", "urbanmgmt", "opinion", "enforcement"))
+DUST = next(kind for kind in KINDS if kind.code == "E0302")._replace(by=("dust",))
 BUILDING = Kind("E0101", ("私搭乱建", "违章搭建", "违法建设"), None,
                 (("阳光房", "玻璃房"), ("天台加盖", "楼顶加建"), ("铁皮棚", "铁皮房"), ("露台封闭搭建", "封露台")), False,
                 ("违章搭建{who}", "{at}{who}违建", "顶楼搭建{who}", "{at}有人加盖{who}"),
