@@ -73,7 +73,7 @@ START_TEST(another_host_is_not_asked)
         poll_open(&poll, answer_elsewhere, "2023-12-05T00:00:00.000Z", settings);
         record(&poll, "{\"e\":[1],\"links\":{\"next\":\"https://evil.example/list?cursor=b\"}}");
         acknowledge(&poll);
-        away(&poll, "evil.example");
+        away(&poll, "evil.example, which is not asked");
         ck_assert_str_eq(position(&poll), "2023-12-05T00:00:00.000Z");
         poll_close(&poll);
 }
