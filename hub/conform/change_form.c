@@ -100,9 +100,11 @@ static void wrappings_try(Text *text)
         }
 }
 
+/* A packet says its length in bytes, and its CRC. */
 void change_forms(Text *text)
 {
-        charsets_try(text);
+        if (text->document.kind != DOCUMENT_PACKET)
+                charsets_try(text);
         if (text->document.kind == DOCUMENT_JSON)
                 wrappings_try(text);
 }

@@ -1,5 +1,7 @@
 #include "hub/conform/document.h"
 
+#include "hub/hj212/hj212.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +36,8 @@ static void document_empty(Document *document)
 
 void document_read(Document *document, const char *bytes, size_t size, Arena *arena)
 {
-        static bool (*const readers[])(Document *, Arena *) = { document_json, document_xml, document_table };
+        static bool (*const readers[])(Document *, Arena *) = { document_json, document_xml, document_packet,
+                                                                document_table };
 
         *document = (Document){ .bytes = bytes, .size = size };
         for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
@@ -48,9 +51,15 @@ void document_read(Document *document, const char *bytes, size_t size, Arena *ar
 
 void document_with(const Document *document, Span span, const char *text, Buffer *out)
 {
-        buffer_add(out, document->bytes, span.at);
-        buffer_text(out, text);
-        buffer_add(out, document->bytes + span.end, document->size - span.end);
+        CLEANUP(buffer_free) Buffer plain = { 0 };
+
+        buffer_add(&plain, document->bytes, span.at);
+        buffer_text(&plain, text);
+        buffer_add(&plain, document->bytes + span.end, document->size - span.end);
+        if (document->kind == DOCUMENT_PACKET)
+                hj212_seal(plain.bytes + HJ212_HEAD, plain.size - HJ212_HEAD - HJ212_TAIL, out);
+        else
+                buffer_add(out, plain.bytes, plain.size);
 }
 
 void document_close(Document *document)

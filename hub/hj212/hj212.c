@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MARK = 2, DIGITS = 4, HEAD = MARK + DIGITS, CRC = 4 };
+enum { MARK = 2, DIGITS = 4, HEAD = HJ212_HEAD, CRC = 4 };
 
 static const char line_end_text[] = "\\r\\n"; /* as some devices write it out */
 
@@ -144,7 +144,7 @@ static void member_take(const char *key, const char *value, const char **parts, 
                 packet->flag = 0;
         for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
                 if (strcasecmp(key, members[i].key) == 0)
-                        *members[i].value = value[0] ? value : NULL;
+                        *members[i].value = hj212_is_absent(value) ? NULL : value;
 }
 
 /* In any order. Some devices say in Flag that there are parts, and number none; others number them, and say nothing. */
@@ -232,8 +232,16 @@ bool hj212_open(const char *bytes, size_t size, const uint8_t *key, Arena *arena
                             err);
 }
 
+void hj212_seal(const char *segment, size_t size, Buffer *out)
+{
+        buffer_format(out, "##%04zu", size);
+        buffer_add(out, segment, size);
+        buffer_format(out, "%04X\r\n", crc_of(segment, size));
+}
+
 const char *hj212_answer(const Hj212 *packet, Arena *arena)
 {
+        CLEANUP(buffer_free) Buffer out = { 0 };
         const char *cn = packet->cn ? packet->cn : "", *segment;
 
         if (!(packet->flag & HJ212_ASKS) || cn[0] == '1' || text_same(hj212_other(cn), "answer"))
@@ -241,5 +249,6 @@ const char *hj212_answer(const Hj212 *packet, Arena *arena)
         segment = arena_format(arena, "QN=%s;ST=91;CN=9014;PW=%s;MN=%s;Flag=%" PRId64 ";CP=&&&&",
                                packet->qn ? packet->qn : "", packet->pw ? packet->pw : "", packet->mn ? packet->mn : "",
                                packet->flag >> HJ212_VERSION << HJ212_VERSION);
-        return arena_format(arena, "##%04zu%s%04X\r\n", strlen(segment), segment, crc_of(segment, strlen(segment)));
+        hj212_seal(segment, strlen(segment), &out);
+        return arena_copy(arena, out.bytes, out.size);
 }

@@ -10,6 +10,7 @@
  */
 
 #include "hub/adapter.h"
+#include "hub/base/buffer.h"
 #include "hub/base/crypto.h"
 #include "hub/base/secret.h"
 
@@ -31,6 +32,10 @@ bool hj212_key(const Secret *secret, uint8_t key[SM4_SIZE]);
 
 /* key: NULL, or of SM4_SIZE bytes. ERR_INPUT bad_length, bad_check. Texts are the arena's. */
 bool hj212_open(const char *bytes, size_t size, const uint8_t *key, Arena *arena, Hj212 *packet, Error *err);
+
+/* Appends a packet of that segment, with length, CRC and CR LF: HJ212_HEAD bytes in front of it, HJ212_TAIL behind it. */
+enum { HJ212_HEAD = 6, HJ212_TAIL = 6 };
+void hj212_seal(const char *segment, size_t size, Buffer *out);
 
 /* What says "taken" (CN 9014) to a packet that asks; NULL: it asks for nothing, or is an answer or a command itself. */
 const char *hj212_answer(const Hj212 *packet, Arena *arena);

@@ -58,6 +58,11 @@ const char *hj212_other(const char *cn)
         return "other command";
 }
 
+bool hj212_is_absent(const char *value)
+{
+        return !value[0] || text_same(value, "-");
+}
+
 bool hj212_is_word(const char *text, size_t most)
 {
         size_t size = 0;
@@ -117,7 +122,7 @@ static void member_take(Hj212Content *content, char *key, const char *value)
 static void value_read(Hj212Content *content, Hj212Item *item)
 {
         enum { NOTHING = 32767 };
-        const double most = 1e12; /* in another unit, too, it fits an event */
+        const double most = 1e9; /* a gram of particles in ng; more is a number that went astray */
         double value;
 
         if (!item->text)
@@ -139,7 +144,7 @@ void hj212_read(Hj212 *packet, Hj212Content *content)
                 char *key = hj212_word(&value, "=");
 
                 value = hj212_word(&value, "");
-                if (value && value[0])
+                if (value && !hj212_is_absent(value))
                         member_take(content, key, value);
         }
         for (size_t i = 0; i < content->size; i++)

@@ -105,5 +105,24 @@ START_TEST(what_is_none_of_them_has_no_leaves)
 }
 END_TEST
 
-RUN("document", a_member_of_json_is_replaced_or_taken_out_with_its_comma, elements_and_attributes_of_xml,
-    cells_of_a_table_go_by_their_header, what_is_none_of_them_has_no_leaves)
+/* Length and CRC are those of the changed packet: made by a program in Python of HJ 212's annex A. */
+START_TEST(a_packet_is_sealed_anew)
+{
+        static const char packet[] = "##0065MN=7;CN=2011;CP=&&DataTime=20231205083000;LA-Rtd=50.1,LA-Flag=N&&0B40\r\n";
+        CLEANUP(read_drop) Read read = read_text(packet, DOCUMENT_PACKET);
+        const Leaf *leaves = read.document.leaves;
+
+        ck_assert_uint_eq(read.document.leaves_size, 5);
+        ck_assert_str_eq(leaves[0].path, "MN");
+        ck_assert_str_eq(leaves[2].path, "CP.DataTime");
+        ck_assert_str_eq(leaves[3].path, "CP.LA-Rtd");
+        with_is(&read.document, leaves[3].value, "631.25",
+                "##0067MN=7;CN=2011;CP=&&DataTime=20231205083000;LA-Rtd=631.25,LA-Flag=N&&9E81\r\n");
+        with_is(&read.document, leaves[2].whole, "", "##0041MN=7;CN=2011;CP=&&LA-Rtd=50.1,LA-Flag=N&&B2C1\r\n");
+        with_is(&read.document, leaves[0].whole, "",
+                "##0060CN=2011;CP=&&DataTime=20231205083000;LA-Rtd=50.1,LA-Flag=N&&9481\r\n");
+}
+END_TEST
+
+RUN("document", a_packet_is_sealed_anew, a_member_of_json_is_replaced_or_taken_out_with_its_comma,
+    elements_and_attributes_of_xml, cells_of_a_table_go_by_their_header, what_is_none_of_them_has_no_leaves)
