@@ -19,11 +19,9 @@ static const Option table[] = { { .type = OPTION_PART, .part = case_options } };
 
 /* Case of letters is kept, for an operation's name. */
 static const XmlSpace spaces[] = { { SOAP11, "soap11" }, { SOAP12, "soap12" }, { 0 } };
-static const XmlForm xml = {
-        .spaces = spaces,
-        .lists = "fields FIELDS Fields xfj XFJ Xfj issecret ISSECRET IsSecret isSecret Issecret",
-        .declarations = true,
-};
+static const XmlForm xml = { .spaces = spaces,
+                             .lists = "fields FIELDS Fields xfj XFJ Xfj issecret ISSECRET IsSecret isSecret Issecret",
+                             .declarations = true };
 
 /* storeid is the only number that stays: three authorities number a petition anew. */
 static const CaseMember members[] = {
@@ -127,20 +125,18 @@ static void class_take(const CaseOptions *of, Case *found)
         found->texts[CASE_CATEGORY_CODE] = NULL;
 }
 
-/* Of region codes with 6 to 12 digits; a name as it is. The home of who writes (czdz) is no place of a problem. */
-static void district_fill(const json_t *item, Arena *arena, Event *event)
+/* A region's code has 6 to 12 digits. The home of who writes (czdz) is no place of a problem, and words are vague. */
+static void place_fill(const json_t *item, Arena *arena, Event *event)
 {
-        enum { DISTRICT = 6, SUBDISTRICT = 9 };
+        enum { DISTRICT = 6, SUBDISTRICT = 9, VAGUE_M = 500 };
         const char *code = json_text(item, "xzqh");
         const size_t digits = code ? strspn(code, "0123456789") : 0;
 
-        if (!code)
+        event->position.accuracy_m = VAGUE_M;
+        if (!code || code[digits] || digits < DISTRICT)
                 return;
-        if (code[digits])
-                event->place.district = code;
-        else if (digits >= DISTRICT)
-                event->place.district = arena_copy(arena, code, DISTRICT);
-        if (!code[digits] && digits >= SUBDISTRICT && strncmp(code + DISTRICT, "000", 3) != 0)
+        event->place.district = arena_copy(arena, code, DISTRICT);
+        if (digits >= SUBDISTRICT && strncmp(code + DISTRICT, "000", 3) != 0)
                 event->place.subdistrict = arena_copy(arena, code, SUBDISTRICT);
 }
 
@@ -160,11 +156,12 @@ static void links_fill(const json_t *item, Event *event)
 {
         const char *again = json_text(item, "qgccxfbz");
         bool is_repeat;
+        const char *rel = again && ((text_read_flag(again, &is_repeat) && is_repeat) || text_starts(again, "重"))
+                                  ? "repeat"
+                                  : "case";
 
-        (void)text_read_flag(again, &is_repeat);
-        is_repeat |= again && text_starts(again, "重");
-        link_add(is_repeat ? "repeat" : "case", json_text(item, "xfjbh"), event);
-        link_add(is_repeat ? "repeat" : "case", json_text(item, "sxfjbh"), event);
+        link_add(rel, json_text(item, "xfjbh"), event);
+        link_add(rel, json_text(item, "sxfjbh"), event);
         link_add("joint", json_text(item, "lhxfjid"), event);
 }
 
@@ -179,7 +176,7 @@ static bool petition_emit(Push *push, const json_t *item, Error *err)
         class_take(push->of, &found);
         if (!case_event(&form, push->of, &found, arena, &event, err))
                 return false;
-        district_fill(item, arena, &event);
+        place_fill(item, arena, &event);
         links_fill(item, &event);
         revision = arena_format(arena, "%s:%s", event.source.revision, event.source.id);
         if (map_get_text(push->said, revision)) {
@@ -204,8 +201,8 @@ static char *word_take(const char *at)
         for (; *at && !isalnum((unsigned char)*at) && !(*at & 0x80); at++) {
                 if (strchr("/,}", *at))
                         return NULL;
-                if (*at == '&' && strchr(at, ';'))
-                        at = strchr(at, ';');
+                if (*at == '&')
+                        at += strspn(at + 1, "#ltgampquos0123456789x"); /* an entity's name, or a number */
                 else if (text_starts(at, "[CDATA["))
                         at += strlen("[CDATA");
                 else if (text_starts(at, "#text"))
@@ -290,10 +287,9 @@ static bool no_petition(const json_t *node, Error *err)
 
 static const char *number_of(const json_t *item)
 {
-        const char *number = json_text(item, "storeid");
+        const char *number = json_text(item, "storeid"), *other = json_text(item, "xfjbh");
 
-        number = number ? number : json_text(item, "xfjbh");
-        return number ? number : json_text(item, "sxfjbh");
+        return number ? number : other ? other : json_text(item, "sxfjbh");
 }
 
 static bool element_take(Push *push, json_t *element, bool is_hidden, Error *err)
