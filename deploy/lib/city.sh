@@ -60,7 +60,8 @@ city_missing() {
 CREATE TEMP TABLE expected (id text, must int, sent_ms double precision);
 \\copy expected FROM '$DEMO/city/events.csv' (FORMAT csv, HEADER)
 SELECT count(*) FROM expected e WHERE must = 1 AND NOT EXISTS (SELECT FROM ods.event_key k WHERE k.zone = '350206' AND k.id = e.id)
-        AND NOT (id ~ ':\*[0-9]$' AND right(id, 1)::int <= (SELECT count(*) FROM ods.record r WHERE r.subject = left(e.id, -3) AND r.verdict = 'stored'));
+        AND NOT (id ~ ':\*[0-9]+$' AND substring(id FROM '[0-9]+$')::int <= (SELECT count(*) FROM ods.record r
+                WHERE r.subject = regexp_replace(e.id, ':\*[0-9]+$', '') AND r.verdict = 'stored'));
 END
 }
 
