@@ -76,8 +76,8 @@ class Stories:
         days = self.length / DAY
         for name, lon, lat, sort in SITES.values():
             self.lasting({"fume": words.FUME, "dust": words.DUST}[sort], self.near((lon, lat), 2, 6), name)
-        for spot in ESTATES.values():
-            self.lasting(words.BUILDING, spot)
+        for (estate, building), spot in ESTATES.items():
+            self.lasting(words.BUILDING, spot, "%s%s号楼" % (estate, building))
         for spot in TOWERS.values():
             self.lasting(words.RAIL, self.near(spot, 2, 8))
         for _ in range(TREES):

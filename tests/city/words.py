@@ -109,7 +109,7 @@ GATE = Kind("E2123", ("人脸/车辆预警", "车辆预警"), None,
             (("面包车", "五菱面包车"), ("小货车", "货车"), ("无牌摩托车", "无牌摩托")), False,
             ("城中村{who}长期停放", "{at}可疑{who}"), ("{where}村口有{who}，{detail}。", "{who}停在{where}，{detail}。"),
             ("好几天没有人开走", "堵住消防通道", "夜里才有人来"), ("E0505", "机动车违停"), False, None, ("village",))
-STORY_KINDS = (FUME, BUILDING, TREE, BIKES, STALLS, RAIL, GATE)
+STORY_KINDS = (FUME, DUST, BUILDING, TREE, BIKES, STALLS, RAIL, GATE)
 
 OPENINGS = ("", "", "您好，", "市民来电反映：", "我要投诉，", "麻烦处理一下，")
 ENDINGS = ("", "", "请尽快处理。", "谢谢！", "已经反映过一次了。", "希望有人来看看。")

@@ -47,3 +47,4 @@ check "blows hit, and nothing is there twice" strike verdict
 check "what was sent is there, what was broken is rejected" /usr/bin/python3 "$HERE/lib/played.py"
 check "the incident topic equals the outbox" /usr/bin/python3 "$HERE/lib/outbox.py"
 check "the ledger balances" hub audit --wait 30s
+check "the incidents are those of the known truth" /usr/bin/python3 "$HERE/lib/pairs.py" play/truth.csv 70

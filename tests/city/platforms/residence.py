@@ -46,6 +46,7 @@ class Company:
 
 
 def case(company, town, problem, place, number):
+    kind = "违章搭建" + town.random.choice(problem.place["thing"])
     found, room = town.report(problem).at, "%d0%d" % (town.random.randint(2, 18), town.random.randint(1, 4))
     steps = [(stage, found + share * (problem.end - found)) for stage, share in STAGES]
     if not unsolved(problem):
@@ -53,7 +54,7 @@ def case(company, town, problem, place, number):
     _, space = COMPANIES[place[0]]
     steps = [step for step in steps if step[1] < town.begin + town.length]
     for count, (stage, at) in enumerate(steps):
-        company.push(at, place, number, document(number, place, stage, problem.kind.names[0], at, found, room), twice=count == 1)
+        company.push(at, place, number, document(number, place, stage, kind, at, found, room), twice=count == 1)
     subject = ident.subject_id(PLATFORM, space, number)
     town.tell(subject, problem)
     town.ends(subject, {"发现": "received", "责令整改": "dispatched", "整改": "processing", "销号": "closed", "重新搭建": "received"}[steps[-1][0]])
