@@ -1,11 +1,13 @@
 """
 city.py load: cheap events at a steady rate, for the kill test and the bench: in turn over two camera platforms (MQTT), two hotlines (HTTP) and, where
 they are named, a grid platform (Kafka) and a folder of letters. Events come in pairs of one subject at the cameras (new, then an update); elsewhere
-every case has one state. Neighbouring subjects lie close enough to be candidates of one another.
+every case has one state. Neighbouring subjects lie close enough to be candidates of one another. At high rates several processes publish the cameras' events, each
+subject always the same one.
 """
 
 import itertools
 import json
+import multiprocessing
 import os
 import random
 import sys
@@ -28,13 +30,14 @@ from record import Record
 from revision import revision
 
 CAMERAS, PAIR, LETTERS = 40, 2, 25              # LETTERS: in one file
+ONE_CAN, PATIENCE = 1500, 300                   # events a second that one process publishes surely
 CENTRE = {"lon": 118.13, "lat": 24.51}
 REGISTRY_HEAD = "device_id,name,kind,lon,lat,crs,radius_m,place,category"
 
 
 def arguments(parser):
     parser.add_argument("--events", type=int, default=20000)
-    parser.add_argument("--rate", type=float, default=200.0, help="events a second, all together")
+    parser.add_argument("--rate", type=float, default=200.0, help="events a second, all together: 1 to 5000")
     parser.add_argument("--prefixes", default="brain-a,brain-b", help="MQTT topic prefixes")
     parser.add_argument("--hotlines", default="line-c,line-d", help="names of the HTTP lists")
     parser.add_argument("--kafka", metavar="HOST:PORT", help="with --grid-topic: the grid platform's broker")
@@ -65,6 +68,8 @@ class Load:
         self.clock, self.record = Clock(), Record(options.work)
         self.prefixes, self.hotlines = names(options.prefixes), names(options.hotlines)
         self.lines, self.publisher, self.feed, self.open, self.list = {}, None, None, {}, []
+        self.hands, self.hand = (int(options.rate // ONE_CAN) + 1 if self.prefixes else 1), 0
+        self.begin, self.done = multiprocessing.Value("d", 0.0), multiprocessing.SimpleQueue()
         password = read_secret(options.hotline_password_file)
         self.hotline = server.Hotline(self.clock, Faults(options.seed, options.faults), self.record, options.hotline_user, password)
         for name in self.hotlines:
@@ -148,35 +153,68 @@ class Load:
         self.prepare()
         if self.options.prepare:
             return 0
+        others = [multiprocessing.Process(target=self._help, args=(hand,), daemon=True) for hand in range(1, self.hands)]
+        for other in others:
+            other.start()
         if self.hotlines:
             server.start(self.options.http, self.hotline)
         if self.prefixes:
-            self.publisher = Publisher(self.options.mqtt, self.options.mqtt_user, self.options.mqtt_password_file, "load")
-            self.publisher.connect()
+            self._connect()
             for prefix in self.prefixes:
                 self.publisher.wait_subscriber(prefix + "/available", self.options.wait)
         if self.options.grid_topic:
             self.feed = broker.Feed(self.options.kafka, self.options.grid_topic, grid.PARTITIONS)
         say("load: %d events at %g a second" % (self.options.events, self.options.rate))
+        self.begin.value = time.monotonic()
         self._pace()
+        for other in others:
+            other.join(PATIENCE)
+            if other.exitcode:
+                raise Trouble("load: a publishing process ended with %s" % other.exitcode)
+            for what, count in self.done.get().items():
+                self.record.count(what, count)
         return self._finish()
+
+    def _connect(self):
+        self.publisher = Publisher(self.options.mqtt, self.options.mqtt_user, self.options.mqtt_password_file, "load")
+        self.publisher.connect()
+
+    def _help(self, hand):
+        """Another process's share of the cameras' events; what it counted goes back."""
+        self.hand = hand
+        self._connect()
+        while not self.begin.value:
+            time.sleep(0.01)
+        self._pace()
+        self.publisher.drain(PATIENCE)
+        self.publisher.close()
+        self.done.put(self.record.counts)
+
+    def _mine(self, number, targets):
+        """The first process sends what is no camera's, too."""
+        camera = number % targets < len(self.prefixes)
+        return (number // targets // PAIR % self.hands if camera else 0) == self.hand
 
     def _pace(self):
         """Event n is due at n / rate; what is late is sent at once."""
         targets = [(self.camera_event, prefix) for prefix in self.prefixes] + [(self.line_event, name) for name in self.hotlines]
-        begin, spoken, options = time.monotonic(), time.monotonic(), self.options
+        begin, spoken, options = self.begin.value, time.monotonic(), self.options
         targets += [(self.grid_event, options.grid_topic)] if options.grid_topic else []
         targets += [(self.letter_event, options.letters)] if options.letters else []
         apart = max(1, options.events // options.broken) if options.broken else 0
         for number in itertools.count():
             if number >= options.events and (not options.until or os.path.exists(options.until)):
                 break
+            mine, broken = self._mine(number, len(targets)), apart and not self.hand and number % apart == apart - 1
+            if not mine and not broken:
+                continue
             time.sleep(max(0.0, begin + number / options.rate - time.monotonic()))
             send, where = targets[number % len(targets)]
-            send(where, number // len(targets))
-            if apart and number % apart == apart - 1:
+            if mine:
+                send(where, number // len(targets))
+            if broken:
                 self.broken_event(number // apart)
-            if time.monotonic() - spoken > 5:
+            if not self.hand and time.monotonic() - spoken > 5:
                 spoken = time.monotonic()
                 say("load: %d of %d" % (number + 1, options.events))
 

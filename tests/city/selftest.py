@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Checks of the simulators themselves: a city that is wrong makes every other test wrong."""
 
+import argparse
 import os
 import random
 import socket
@@ -16,6 +17,7 @@ import clock  # noqa: E402
 import doors  # noqa: E402
 import geo  # noqa: E402
 import ident  # noqa: E402
+import load  # noqa: E402
 import naive  # noqa: E402
 import server  # noqa: E402
 import stories  # noqa: E402
@@ -203,6 +205,20 @@ class Ways(unittest.TestCase):
         self.assertTrue(until(lambda: device.waiting() == 0))
         device.hang_up()
         self.assertEqual((b"".join(came).count(b"once"), came[1], done), (1, b"ask\n", [1]))
+
+
+class Loads(unittest.TestCase):
+    def test_each_event_is_of_one_process_and_a_pair_of_the_same(self):
+        with tempfile.TemporaryDirectory() as folder:
+            options = argparse.Namespace(seed=1, work=folder, faults=0.0, prefixes="a,b", hotlines="c", hotline_user="", hotline_password_file=None, rate=5000.0)
+            one, owners = load.Load(options), {}
+            for one.hand in range(one.hands):
+                for number in (n for n in range(3000) if one._mine(n, 3)):
+                    owners.setdefault(number, []).append(one.hand)
+        self.assertEqual((sorted(owners), {len(found) for found in owners.values()}), (list(range(3000)), {1}))
+        self.assertEqual({owners[n] == owners[n + 3] for n in range(0, 3000, 6)}, {True})
+        self.assertEqual({hand for found in owners.values() for hand in found}, set(range(4)))
+        self.assertEqual({owners[n][0] for n in range(2, 3000, 3)}, {0})
 
 
 class Naive(unittest.TestCase):
