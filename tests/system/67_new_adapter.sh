@@ -4,12 +4,8 @@
 set -euo pipefail
 # shellcheck source=../lib/services.sh
 . "$(dirname "$0")/../lib/services.sh"
-TREE=$TEST/tree
-
-copy() {
-        mkdir "$TREE"
-        (cd "$HUB_CLONE" && git ls-files -z --cached --others --exclude-standard | xargs -0 -I{} sh -c '[ ! -f "$1" ] || cp --parents "$1" "$2"' - {} "$TREE")
-}
+# shellcheck source=lib/tree.sh
+. "$(dirname "$0")/lib/tree.sh"
 
 refused() {
         local code=0
@@ -23,11 +19,6 @@ twice() {
         before=$(find "$TREE" -type f -newer "$TEST/began" -exec sha256sum {} + | sort)
         refused demo17 --source http_poll
         [ "$before" = "$(find "$TREE" -type f -newer "$TEST/began" -exec sha256sum {} + | sort)" ]
-}
-
-built() {
-        meson setup "$TREE/build" "$TREE" -Doptimization=0 -Ddebug=false >"$TEST/logs/meson.log" 2>&1 &&
-                ninja -C "$TREE/build" hub/hub >"$TEST/logs/ninja.log" 2>&1 || { tail -30 "$TEST/logs/meson.log" "$TEST/logs/ninja.log"; return 1; }
 }
 
 # As the operator does it: beside the shipped configuration.
@@ -50,7 +41,7 @@ current() {
                 HUB=$TREE/build/hub/hub "$TREE/tests/fixtures/pages"
 }
 
-copy
+tree_copy
 touch "$TEST/began"
 check "a name that C has is refused" refused while --source http_poll
 check "an adapter that is there is refused" refused grid --source http_poll
@@ -58,7 +49,7 @@ check "a source that nobody has is refused" refused demo17 --source http_pull
 check "hub new writes an adapter" "$HUB" new demo17 --source http_poll --tree "$TREE"
 check "and nothing a second time" twice
 check "a platform more is a row" grep -q '^p17: { name: demo17' "$TREE/schemas/platforms.yaml"
-check "it builds without a warning" built
+check "it builds without a warning" tree_build
 check "its fixtures pass" env HUB="$TREE/build/hub/hub" "$TREE/tests/fixtures/run" --only demo17
 check "hub conform finds nothing" conforms
 check "its page is brought up to date" current
