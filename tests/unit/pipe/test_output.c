@@ -509,6 +509,44 @@ START_TEST(words_give_a_report_the_place_that_it_has_not)
 }
 END_TEST
 
+/* A road of that name in the next district is another one; a district's name, or the city that holds it, contradicts nothing. */
+START_TEST(words_of_another_district_name_no_place_here)
+{
+        static const struct {
+                const char *district;
+                PositionMethod method;
+        } cases[] = { { NULL, POSITION_GAZETTEER },     { "350206", POSITION_GAZETTEER },
+                      { "350200", POSITION_GAZETTEER }, { "湖里区", POSITION_GAZETTEER },
+                      { "350203", POSITION_NONE },      { "440300", POSITION_NONE } };
+        CLEANUP(world_close) World world;
+        Gazetteer *gazetteer = roads();
+        Error err = { 0 };
+        Regions *regions = regions_load(HUB_SCHEMAS_SOURCE "/../deploy/config/regions/huli-schematic.geojson", &err);
+
+        ck_assert_msg(regions != NULL, "%s", err.text);
+        world_open(&world, "350206");
+        output_free(world.output);
+        world.output = output_new(&(OutputSetup){ .instance = "grid",
+                                                  .platform = "p12",
+                                                  .zone = "350206",
+                                                  .categories = world.categories,
+                                                  .privacy = world.privacy,
+                                                  .regions = regions,
+                                                  .gazetteer = gazetteer },
+                                  &sink, &world);
+        output_begin(world.output, &record);
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+                Event report = report_of("a");
+
+                report.title = "枋湖南路占道";
+                report.place.district = cases[i].district;
+                ck_assert_msg(emitted(&world, &report)->position.method == cases[i].method, "case %zu", i);
+        }
+        regions_free(regions);
+        gazetteer_free(gazetteer);
+}
+END_TEST
+
 RUN("output", completes_a_bare_report, refuses_what_the_adapter_can_mend, invents_nothing_for_a_registry_row,
     a_kind_lacks_nothing, a_link_to_another_case_is_of_this_platform, a_clock_ahead_is_marked,
     a_position_outside_of_its_district_is_marked, categories, texts_are_plain_and_masked,
