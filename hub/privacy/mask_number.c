@@ -225,6 +225,10 @@ NumberKind mask_number(const Glyphs *glyphs, size_t index, size_t *end)
         if ((!is_digit(point) && point != '+') || is_inside(glyphs, index))
                 return NUMBER_NONE;
         run_read(&run, glyphs, index, 3);
+        /* one in ten of a person's numbers passes as a card's, too; of so many digits it is the person's */
+        *end = run.count == PERSON && is_person(run.digits, (uint32_t)run.digits[PERSON - 1]) ? run.ends[PERSON] : 0;
+        if (*end)
+                return NUMBER_PERSON;
         *end = card_end(&run);
         if (*end)
                 return NUMBER_CARD;

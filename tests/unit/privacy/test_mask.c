@@ -220,6 +220,7 @@ START_TEST(a_number_alone_has_a_kind)
 {
         ck_assert_int_eq(mask_number_kind("138-1234-5678"), NUMBER_PHONE);
         ck_assert_int_eq(mask_number_kind("11010519491231002X"), NUMBER_PERSON);
+        ck_assert_int_eq(mask_number_kind("350206199003071454"), NUMBER_PERSON); /* passes Luhn as well */
         ck_assert_int_eq(mask_number_kind("4111111111111111"), NUMBER_CARD);
         ck_assert_int_eq(mask_number_kind("13812345678 x"), NUMBER_NONE);
         ck_assert_int_eq(mask_number_kind("lin"), NUMBER_NONE);
