@@ -463,7 +463,7 @@ static Gazetteer *roads(void)
 }
 
 /* Only what has no place of its own, and only a report: a permit's text may name the road where somebody lives. */
-START_TEST(words_give_a_report_the_place_that_it_has_not)
+START_TEST(words_give_a_report_the_place_that_it_has_not, words_of_another_district_name_no_place_here)
 {
         CLEANUP(world_close) World world;
         Gazetteer *gazetteer = roads();
@@ -552,4 +552,5 @@ RUN("output", completes_a_bare_report, refuses_what_the_adapter_can_mend, invent
     a_position_outside_of_its_district_is_marked, categories, texts_are_plain_and_masked,
     personal_members_never_leave_in_the_clear, a_resend_is_the_same_event, rejects_and_ignores_reach_the_sink,
     what_does_not_change_is_said_once, an_end_is_said_of_what_was_begun, a_refused_event_was_not_said,
-    what_a_peer_is_told, items_share_their_memory, words_give_a_report_the_place_that_it_has_not)
+    what_a_peer_is_told, items_share_their_memory, words_give_a_report_the_place_that_it_has_not,
+    words_of_another_district_name_no_place_here)
