@@ -5,7 +5,7 @@
 #include "hub/base/text.h"
 #include "hub/dialect/case.h"
 #include "hub/document/page.h"
-#include "hub/geo/outline.h"
+#include "hub/geo/spots.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,6 +20,7 @@
 
 typedef struct {
         CaseOptions of;
+        Spots *earlier; /* NULL: none */
 } AerialOptions;
 
 static const Option table[] = {
@@ -27,6 +28,8 @@ static const Option table[] = {
           .about = "system of the coordinates; a `crs` of the file's that says another marks crs_assumed" },
         { "accuracy_m", OPTION_NUMBER, offsetof(CaseOptions, accuracy_m), .value = "5", .least = 1, .most = 100000,
           .about = "how far off a corner may be" },
+        { "earlier", OPTION_CUSTOM, offsetof(AerialOptions, earlier), .custom = &spots_option,
+          .about = "earlier rounds, in the same crs, read at the start: a spot over one of theirs is linked to it" },
         { .type = OPTION_PART, .offset = offsetof(AerialOptions, of), .part = case_options },
 };
 
@@ -146,6 +149,30 @@ static bool outline_read(const AerialOptions *options, const json_t *feature, Ou
         return *outline || error_add(err, "geometry");
 }
 
+static bool earlier_read(const void *of, const json_t *feature, Arena *arena, Spot *spot, Error *err)
+{
+        Case found = { 0 };
+
+        if (!outline_read(of, feature, &spot->outline, err))
+                return false;
+        item_read(of, feature, arena, &found);
+        spot->number = found.texts[CASE_ID];
+        spot->round = found.texts[CASE_CHANNEL];
+        return case_id_check("id", spot->number, false, err) &&
+               (spot->round || error_set(err, ERR_INPUT, "missing_field", "PC: missing"));
+}
+
+/* Not in the revision: it is the same spot, whatever rounds are at hand. */
+static void links_add(const AerialOptions *options, const Case *found, Outline *outline, Event *event)
+{
+        const Spot spot = { found->texts[CASE_ID], found->texts[CASE_CHANNEL], outline };
+        const char *numbers[SPOTS_UNDER_MOST];
+        const size_t size = spots_under(options->earlier, &spot, numbers);
+
+        for (size_t i = 0; i < size; i++)
+                event_add_case_link(event, "overlap", numbers[i]);
+}
+
 static bool item_translate(const void *of, const json_t *feature, Output *output, Error *err)
 {
         CLEANUP(outline_drop) Outline *outline = NULL;
@@ -165,6 +192,7 @@ static bool item_translate(const void *of, const json_t *feature, Output *output
         category_fill(&event);
         area_fill(feature, &event);
         place_fill(options, outline, geometry, &event);
+        links_add(options, &found, outline, &event);
         return emit(output, &event, err);
 }
 
@@ -206,6 +234,22 @@ static bool translate(const void *of, const Record *record, Output *output, Erro
         return record_translate(&page_form, &page, of, record, output, err);
 }
 
+static bool check(const void *of, Error *err)
+{
+        const AerialOptions *options = of;
+
+        return case_check(of, err) &&
+               (!options->earlier || spots_read(options->earlier, earlier_read, of, err) || error_add(err, "earlier"));
+}
+
+static void note(const void *of, Buffer *out)
+{
+        const AerialOptions *options = of;
+
+        if (options->earlier)
+                spots_note(options->earlier, out);
+}
+
 const Adapter aerial = {
         .name = "aerial",
         .about = "Spots of the aerial survey: GeoJSON, a file a round",
@@ -213,8 +257,9 @@ const Adapter aerial = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(AerialOptions),
-        .check = case_check,
+        .check = check,
         .translate = translate,
         .forms = &form,
         .forms_size = 1,
+        .note = note,
 };

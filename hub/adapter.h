@@ -72,6 +72,7 @@ typedef struct {
         const struct CaseForm
                 *forms; /* optional: its tables of hub/dialect/case.h; hub conform wants each member of them shown */
         size_t forms_size;
+        void (*note)(const void *options, Buffer *out); /* optional: what `hub check` tells of them beside errors */
 } Adapter;
 
 /* One event: identified, mapped to a category, masked, validated, written. Refuses (ERR_INPUT) only what the adapter can mend. */

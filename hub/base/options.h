@@ -56,6 +56,7 @@ typedef struct {
         size_t size;      /* of the field */
         bool (*read)(const char *text, const char *folder, void *field, Error *err);
         void (*free)(void *field);
+        bool many; /* a list, as OPTION_LIST: read() adds one item after the other to the field */
 } OptionKind;
 
 typedef struct Option {

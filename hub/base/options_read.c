@@ -9,17 +9,17 @@
 /* "a,b" of a list and "a=b,c=d" of a table; NULL when it is not UTF-8, or an item of a table lacks its "=". */
 static json_t *setting_node(const Option *option, const char *text)
 {
-        CLEANUP(json_decrefp) json_t *node = option->type == OPTION_LIST ? json_array() : json_object();
+        CLEANUP(json_decrefp) json_t *node = option_is_list(option) ? json_array() : json_object();
 
         if (!text_is_utf8(text, strlen(text)))
                 return NULL;
-        if (option->type != OPTION_LIST && option->type != OPTION_TABLE)
+        if (!option_is_list(option) && option->type != OPTION_TABLE)
                 return json_string(text);
         while (*text) {
                 size_t size = strcspn(text, ",");
                 const char *equals = memchr(text, '=', size);
 
-                if (option->type == OPTION_LIST)
+                if (option_is_list(option))
                         json_array_append_new(node, json_stringn(text, size));
                 else if (!equals)
                         return NULL;

@@ -1,6 +1,6 @@
 /* An option table as JSON Schema 2020-12, for editors. What a file may hold is told, not what the table makes of it. */
 
-#include "hub/base/options.h"
+#include "hub/base/options_value.h"
 
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
@@ -44,8 +44,15 @@ static json_t *choice(const Option *option)
         return or_variable(json_pack("{s:o}", "enum", names));
 }
 
+static json_t *list(void)
+{
+        return json_pack("{s:[o,{s:s,s:o}]}", "anyOf", scalar(), "type", "array", "items", scalar());
+}
+
 static json_t *form(const Option *option)
 {
+        if (option_is_list(option))
+                return list();
         switch (option->type) {
         case OPTION_INTEGER:
                 return number(option, "integer");
@@ -57,12 +64,11 @@ static json_t *form(const Option *option)
                 return text_of("^[0-9]{1,15}(ms|s|min|h|d)$|" VARIABLE);
         case OPTION_CHOICE:
                 return choice(option);
-        case OPTION_LIST:
-                return json_pack("{s:[o,{s:s,s:o}]}", "anyOf", scalar(), "type", "array", "items", scalar());
         case OPTION_TABLE:
                 return json_pack("{s:s,s:o}", "type", "object", "additionalProperties", scalar());
         case OPTION_TEXT:
         case OPTION_PATH:
+        case OPTION_LIST:
         case OPTION_CUSTOM:
         case OPTION_PART:
                 break;

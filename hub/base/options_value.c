@@ -168,14 +168,45 @@ static bool list_option(const OptionPlace *place, const Option *option, const js
 }
 
 /* A reader that fails has freed what it took; what it left in the field is not ours to free. */
-static bool custom_option(const OptionPlace *place, const Option *option, const json_t *value, void *field)
+static bool custom_one(const OptionPlace *place, const Option *option, const json_t *value, void *field)
 {
         Error why;
 
         if (option->custom->read(json_string_value(value), place->folder, field, &why))
                 return true;
-        memset(field, 0, option->custom->size);
         return option_error(place, value, "%s: %s", option->name, why.text);
+}
+
+/* Of a list what was read before its bad item is in the field, and freed. */
+static bool custom_list(const OptionPlace *place, const Option *option, const json_t *value, void *field)
+{
+        const json_t *item;
+        bool read = true;
+        size_t i;
+
+        json_array_foreach(value, i, item) {
+                read = json_is_string(item)
+                               ? custom_one(place, option, item, field)
+                               : option_error(place, item, "%s: an item of the list must be one value", option->name);
+                if (!read)
+                        break;
+        }
+        if (!read && i > 0)
+                option->custom->free(field);
+        return read;
+}
+
+static bool custom_option(const OptionPlace *place, const Option *option, const json_t *value, void *field)
+{
+        bool read;
+
+        if (!json_is_string(value) && !json_is_array(value))
+                return option_error(place, value, "%s: must be a list", option->name);
+        read = json_is_string(value) ? custom_one(place, option, value, field)
+                                     : custom_list(place, option, value, field);
+        if (!read)
+                memset(field, 0, option->custom->size);
+        return read;
 }
 
 static bool table_option(const OptionPlace *place, const Option *option, const json_t *value, void *field)
@@ -206,7 +237,7 @@ bool option_read(const OptionPlace *place, const Option *option, const json_t *v
                 [OPTION_DURATION] = duration_option, [OPTION_LIST] = list_option, [OPTION_TABLE] = table_option,
                 [OPTION_CUSTOM] = custom_option,
         };
-        bool is_scalar = option->type != OPTION_LIST && option->type != OPTION_TABLE;
+        bool is_scalar = !option_is_list(option) && option->type != OPTION_TABLE;
 
         if (is_scalar && !json_is_string(value))
                 return option_error(place, value, "%s: must be one value, no list and no mapping", option->name);

@@ -12,6 +12,11 @@ typedef struct {
         Error *err;
 } OptionPlace;
 
+static inline bool option_is_list(const Option *option)
+{
+        return option->type == OPTION_LIST || (option->type == OPTION_CUSTOM && option->custom->many);
+}
+
 enum { OPTION_SHOWN_POINTS = 60 }; /* of a value that an error quotes */
 
 bool option_read(const OptionPlace *place, const Option *option, const json_t *value, void *into);

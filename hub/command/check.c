@@ -70,13 +70,26 @@ static void rules_check(Checking *checking)
         rules_free(rules);
 }
 
+static void adapter_note(const Instance *instance)
+{
+        CLEANUP(buffer_free) Buffer note = { 0 };
+
+        if (instance->adapter->note)
+                instance->adapter->note(instance->options, &note);
+        if (note.size)
+                fprintf(stderr, "hub check: note: %s:%d: %s: %s\n", instance->file, instance->line, instance->name,
+                        note.bytes);
+}
+
 /* An instance without source serves `hub translate` only: legal, but worth a line to whoever forgot it. */
 static void instances_check(const Config *config)
 {
-        for (size_t i = 0; i < config->instances_size; i++)
+        for (size_t i = 0; i < config->instances_size; i++) {
+                adapter_note(&config->instances[i]);
                 if (!config->instances[i].source)
                         fprintf(stderr, "hub check: note: %s:%d: %s has no source\n", config->instances[i].file,
                                 config->instances[i].line, config->instances[i].name);
+        }
 }
 
 /* ---- connections ---- */

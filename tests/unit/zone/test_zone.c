@@ -32,6 +32,33 @@ START_TEST(two_reports_of_one_problem_are_one_incident)
 }
 END_TEST
 
+/* Two rounds of a survey: their spots lie one over the other, under two numbers (adapters/aerial.md). */
+START_TEST(a_link_of_overlap_merges_nobody)
+{
+        const Report spots[] = {
+                { .source_id = "1", .platform = "p05", .category = "E2114", .accuracy_m = 15 },
+                { .source_id = "2", .platform = "p05", .category = "E2114", .accuracy_m = 15, .minute = 90 * 24 * 60 }
+        };
+        const Incident *incidents[2];
+        World world;
+
+        world_open(&world);
+        for (size_t i = 0; i < 2; i++) {
+                EventValue value = world_value(world.arena, &spots[i]);
+
+                if (i > 0)
+                        event_add_link(&value.event, "overlap", "p05::1");
+                zone_apply(world.zone, &value, (LogPosition){ 0, world.offset++ }, false, &world.decision);
+                ck_assert_int_eq(world.decision.kind, DECISION_NEW);
+                incidents[i] = world_incident(&world);
+        }
+        ck_assert_str_ne(incidents[0]->id, incidents[1]->id);
+        ck_assert_uint_eq(incidents[0]->reports, 1);
+        ck_assert_uint_eq(incidents[1]->reports, 1);
+        world_close(&world);
+}
+END_TEST
+
 START_TEST(an_older_revision_is_stored_and_changes_nothing)
 {
         World world;
@@ -321,9 +348,10 @@ START_TEST(reloading_changes_nothing)
 }
 END_TEST
 
-RUN("zone", two_reports_of_one_problem_are_one_incident, an_older_revision_is_stored_and_changes_nothing,
-    a_real_closing_shuts_and_a_closing_as_duplicate_does_not, the_same_subject_opens_its_incident_again,
-    a_false_alarm_leaves_and_the_last_one_cancels, what_was_void_at_first_sight_joins_nobody_and_is_never_shown,
-    days_without_an_event_end_candidacy, a_revision_that_left_the_place_is_doubtful_and_moves_nobody,
+RUN("zone", two_reports_of_one_problem_are_one_incident, a_link_of_overlap_merges_nobody,
+    an_older_revision_is_stored_and_changes_nothing, a_real_closing_shuts_and_a_closing_as_duplicate_does_not,
+    the_same_subject_opens_its_incident_again, a_false_alarm_leaves_and_the_last_one_cancels,
+    what_was_void_at_first_sight_joins_nobody_and_is_never_shown, days_without_an_event_end_candidacy,
+    a_revision_that_left_the_place_is_doubtful_and_moves_nobody,
     a_revision_that_does_not_move_a_stray_position_is_not_doubtful, a_change_that_shows_nothing_new_makes_no_version,
     reloading_changes_nothing)
