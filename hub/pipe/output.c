@@ -182,7 +182,7 @@ static void category_fill(const Output *output, Event *event)
                 event->severity = category->severity;
 }
 
-/* 350206 lies in 350200; a district that is told by its name contradicts nothing. */
+/* 350206003 lies in 350206, and that in 350200; a district that is told by its name contradicts nothing. */
 static bool is_another(const char *told, const char *found)
 {
         size_t size = told ? strlen(told) : 0;
@@ -200,7 +200,9 @@ static bool is_elsewhere(const Output *output, const Event *event, const Gazette
         const RegionPlace found = output->setup.regions ? regions_find(output->setup.regions, place->lon, place->lat)
                                                         : (RegionPlace){ 0 };
 
-        return found.district && is_another(event->place.district, found.district);
+        const char *lies = found.district ? found.district : found.subdistrict;
+
+        return lies && is_another(event->place.district, lies);
 }
 
 /* Of a report that has only words; the accuracy that an adapter gives without a position is the best that its words allow. */

@@ -463,7 +463,7 @@ static Gazetteer *roads(void)
 }
 
 /* Only what has no place of its own, and only a report: a permit's text may name the road where somebody lives. */
-START_TEST(words_give_a_report_the_place_that_it_has_not, words_of_another_district_name_no_place_here)
+START_TEST(words_give_a_report_the_place_that_it_has_not)
 {
         CLEANUP(world_close) World world;
         Gazetteer *gazetteer = roads();
