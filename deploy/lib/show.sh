@@ -44,7 +44,7 @@ show_next() {
 
 It all goes on running, in $DEMO. Try:
   psql '$(show_url)' -c \\
-    "SELECT number, category_name, title, reports, platforms FROM dw.incident WHERE 'p09' = ANY (platforms) ORDER BY reports DESC LIMIT 10"
+    "SELECT number, category_name, title, reports, platforms FROM dw.incident ORDER BY cardinality(platforms) DESC, reports DESC LIMIT 10"
   $demo psql -c "SELECT subject, score, against, reasons FROM dw.link WHERE decision = 'join' ORDER BY linked_at DESC LIMIT 3"
   $demo hub tail incidents --from 0 --max 3     incident versions, as the command centre gets them
   $demo hub audit                               the ledger: every event accounted for

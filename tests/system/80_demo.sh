@@ -39,17 +39,29 @@ count() {
         demo psql -qAtc "SELECT count(*) FROM dw.incident"
 }
 
+# All sixteen platforms, each with items = published + rejected + ignored.
 tables() {
-        grep -qE '^(p01|p09)|p01 |p09 ' "$TEST/first" && grep -q psql "$TEST/first"
+        awk '/^p[01][0-9] / { found++; wrong += $(NF - 4) < 1 || $(NF - 4) != $(NF - 3) + $(NF - 2) + $(NF - 1) } END { exit found != 16 || wrong }' "$TEST/first" &&
+                grep -q psql "$TEST/first"
+}
+
+most_joined() {
+        demo psql -qAtc "SELECT max(cardinality(platforms)) FROM dw.incident"
+}
+
+unexplained() {
+        demo psql -qAtc "SELECT count(*) FROM dw.link WHERE decision = 'join' AND unlinked_at IS NULL AND jsonb_array_length(reasons) < 3"
 }
 
 demo >"$TEST/first"
-check "the demo ends with its table and with what to try" tables
+check "the demo ends with its table of sixteen platforms and with what to try" tables
+check "some incident joins five platforms and more" [ "$(most_joined)" -ge 5 ]
+check "each link says why" [ "$(unexplained)" -eq 0 ]
 check "the analyst's login sees incidents" [ "$(count)" -gt 20 ]
 before=$(count)
 demo >"$TEST/second"
 check "a second start plays no second city" [ "$(count)" -eq "$before" ]
-check "status says so" [ "$(demo status | grep -c 'runs$')" -ge 9 ]
+check "status says so" [ "$(demo status | grep -c 'runs$')" -ge 26 ]
 demo stop
 check "stop ends every process" [ "$(processes)" -eq 0 ]
 demo start >"$TEST/third"
