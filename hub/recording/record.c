@@ -82,6 +82,12 @@ static bool file_take(const Order *order, const char *source, json_t *options, c
         return true;
 }
 
+/* A list of files is what a platform sent before, which nobody scrubbed: it stays away. */
+static bool is_sent(const Option *option)
+{
+        return option->type == OPTION_CUSTOM && option->custom->many;
+}
+
 /* A secret stays where it is: a recording is handed around. */
 static void secret_leave(const char *path, json_t *options, const char *name)
 {
@@ -111,8 +117,10 @@ static bool options_keep(const Recorder *recorder, Error *err)
                 CLEANUP(mem_drop) char *path = value ? file_beside(folder, value) : NULL;
                 struct stat status;
 
-                if (!path || (option.type != OPTION_PATH && option.type != OPTION_CUSTOM) || stat(path, &status) < 0 ||
-                    !S_ISREG(status.st_mode))
+                if (is_sent(&option))
+                        json_object_del(options, option.name);
+                if (!path || is_sent(&option) || (option.type != OPTION_PATH && option.type != OPTION_CUSTOM) ||
+                    stat(path, &status) < 0 || !S_ISREG(status.st_mode))
                         continue;
                 if (option.custom == &secret_option)
                         secret_leave(path, options, option.name);

@@ -16,6 +16,10 @@ instances:
     adapter: hotline
     source: { kind: mqtt, url: "tcp://127.0.0.1:$HUB_PORT_MQTT", topics: ["line/#"], user: hub, password_file: "$HUB_SECRETS/mqtt-hub" }
     options: { profile: vendor, crs: gcj02, notes: { note1: title, note2: description, note8: reporter, note9: phone } }
+  spots:
+    adapter: aerial
+    source: { kind: mqtt, url: "tcp://127.0.0.1:$HUB_PORT_MQTT", topics: ["spots/#"], user: hub, password_file: "$HUB_SECRETS/mqtt-hub" }
+    options: { crs: wgs84, earlier: ["$TEST/round.geojson"] }
 END
 } >"$HUB_CONFIG"
 
@@ -30,6 +34,15 @@ cases() {
 
 recorded() {
         cases | mqtt_publish line/a
+        ! kill -0 "$RECORDER" 2>/dev/null
+}
+
+spot() {
+        echo '{"type":"Feature","id":"'"$1"'","geometry":{"type":"Polygon","coordinates":[[[118.1,24.5],[118.101,24.5],[118.101,24.501],[118.1,24.501],[118.1,24.5]]]},"properties":{"PC":"'"$2"'"}}'
+}
+
+spot_recorded() {
+        spot new 2023-09 | mqtt_publish spots/a
         ! kill -0 "$RECORDER" 2>/dev/null
 }
 
@@ -72,6 +85,7 @@ fixture() {
         HUB=$HUB /usr/bin/python3 "$TEST/clone/tests/fixtures/run" --only hotline/recorded
 }
 
+spot old 2023-06 >"$TEST/round.geojson"
 service_up kafka mosquitto
 hub record line "$REC" --max "$RECORDS" >"$TEST/logs/record.log" 2>&1 &
 RECORDER=$!
@@ -101,3 +115,10 @@ check "the fixture runner takes it" fixture
 wait_for 30 "Kafka" hub topics --topic-prefix played
 check "replay into topics of its own" exits 4 hub replay "$REC" --topic-prefix played --speed 1000
 check "the events are there" test "$(hub tail events --topic-prefix played --from start --until-end | grep -c '"p01::case-')" -ge 4
+
+hub record spots "$TEST/spots" --max 1 >"$TEST/logs/record_spots.log" 2>&1 &
+RECORDER=$!
+wait_for 60 "the recording of a spot" spot_recorded || FAILED=1
+check "what a platform sent before stays away" exits 1 grep -q earlier "$TEST/spots/options.yaml"
+rm "$TEST/round.geojson"
+check "and is not needed" hub replay "$TEST/spots"
