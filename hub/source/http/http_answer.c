@@ -11,7 +11,8 @@
 #include <string.h>
 
 enum {
-        ETAG_MOST = 256,
+        VALIDATOR_MOST = 256, /* bytes of an ETag, or of a time */
+        SECOND = 1000,
         REDIRECT_MOST = 200, /* bytes of a host, shown */
 };
 
@@ -22,7 +23,31 @@ static bool is_constant(const HttpOptions *of)
                of->method == METHOD_GET;
 }
 
+/* Within the second in which it was fetched a page may change once more, under the same time (RFC 9110, 8.8.2.2). */
+static bool is_settled(const HttpAnswer *answer)
+{
+        int64_t modified_ms;
+        Error unread;
+
+        return answer->date_ms != TIME_NONE && time_read(answer->modified, &modified_ms, NULL, &unread) &&
+               answer->date_ms - modified_ms >= SECOND;
+}
+
 /* ---- the page that was handed over ---- */
+
+static void validators_keep(Source *source)
+{
+        const HttpAnswer *answer = http_answer(source->client);
+
+        mem_drop(&source->etag);
+        mem_drop(&source->modified);
+        if (!is_constant(source->options))
+                return;
+        if (answer->etag && strlen(answer->etag) <= VALIDATOR_MOST)
+                source->etag = text_copy(answer->etag);
+        if (answer->modified && strlen(answer->modified) <= VALIDATOR_MOST && is_settled(answer))
+                source->modified = text_copy(answer->modified);
+}
 
 /* Only a page tells the server's time: a login page may be somebody else's. */
 static void window_note(Source *source)
@@ -38,9 +63,7 @@ void http_page_accept(Source *source)
 {
         const HttpAnswer *answer = http_answer(source->client);
 
-        mem_drop(&source->etag);
-        if (is_constant(source->options) && answer->etag && strlen(answer->etag) <= ETAG_MOST)
-                source->etag = text_copy(answer->etag);
+        validators_keep(source);
         window_note(source);
         source->window.token = source->token;
         http_page_count(source, answer->body.bytes, answer->body.size);
@@ -188,7 +211,7 @@ SourceResult http_page_answered(Source *source, SourceRecord *record, Error *err
 {
         const HttpAnswer *answer = http_answer(source->client);
 
-        if (answer->status == 204 || (answer->status == 304 && source->etag))
+        if (answer->status == 204 || (answer->status == 304 && (source->etag || source->modified)))
                 return page_empty(source);
         if (answer->status != 200 && answer->status != 203)
                 return page_failed(source, err);

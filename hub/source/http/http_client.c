@@ -105,6 +105,7 @@ static void answer_clear(HttpAnswer *answer)
         buffer_clear(&answer->body);
         mem_drop(&answer->content_type);
         mem_drop(&answer->etag);
+        mem_drop(&answer->modified);
         mem_drop(&answer->location);
         answer->status = 0;
         answer->date_ms = TIME_NONE;
@@ -185,6 +186,7 @@ static void answer_take(HttpClient *client)
         curl_easy_getinfo(client->easy, CURLINFO_RESPONSE_CODE, &answer->status);
         answer->content_type = header_get(client, "Content-Type");
         answer->etag = header_get(client, "ETag");
+        answer->modified = header_get(client, "Last-Modified");
         answer->location = header_get(client, "Location");
         if (!date || !time_read(date, &answer->date_ms, NULL, &unread))
                 answer->date_ms = TIME_NONE;

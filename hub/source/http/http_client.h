@@ -28,9 +28,9 @@ typedef struct {
 typedef struct {
         long status;
         Buffer body;
-        char *content_type, *etag, *location; /* NULL: none */
-        int64_t date_ms;                      /* TIME_NONE: none */
-        int64_t wait_ms;                      /* of Retry-After, -1: none */
+        char *content_type, *etag, *modified, *location; /* NULL: none; modified: of Last-Modified, as it was told */
+        int64_t date_ms;                                 /* TIME_NONE: none */
+        int64_t wait_ms;                                 /* of Retry-After, -1: none */
 } HttpAnswer;
 
 typedef enum { HTTP_BUSY, HTTP_ANSWERED, HTTP_FAILED } HttpResult;

@@ -61,7 +61,11 @@ static SourceResult step_rest(Source *source, int64_t until)
 static bool request_send(Source *source, Error *err)
 {
         HttpAsked asked = {
-                .page = source->page, .url = source->next_url, .etag = source->etag, .token = source->bearer.bytes
+                .page = source->page,
+                .url = source->next_url,
+                .etag = source->etag,
+                .modified = source->modified,
+                .token = source->bearer.bytes,
         };
 
         if (source->options->login_url && !source->session) {
@@ -147,6 +151,7 @@ static void source_close(Source *source)
         secret_free(&source->bearer);
         free(source->next_url);
         free(source->etag);
+        free(source->modified);
         free(source->channel);
         free(source);
 }

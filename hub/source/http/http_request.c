@@ -190,7 +190,7 @@ static bool headers_build(const HttpOptions *of, const HttpAsked *asked, HttpBod
 {
         const SecretNames known = names(of, asked->token);
 
-        headers->lines = mem_new((of->headers.size + 3) * sizeof(char *));
+        headers->lines = mem_new((of->headers.size + 4) * sizeof(char *));
         for (size_t i = 0; i < of->headers.size; i++) {
                 CLEANUP(secret_free) Buffer line = { 0 };
 
@@ -205,6 +205,8 @@ static bool headers_build(const HttpOptions *of, const HttpAsked *asked, HttpBod
                 headers->lines[headers->size++] = text_copy("Content-Type: application/json");
         if (asked->etag)
                 headers->lines[headers->size++] = text_format("If-None-Match: %s", asked->etag);
+        if (asked->modified)
+                headers->lines[headers->size++] = text_format("If-Modified-Since: %s", asked->modified);
         return true;
 }
 

@@ -10,11 +10,12 @@
 #include "hub/source/http/http_options.h"
 
 typedef struct {
-        int64_t start, end; /* of the window */
-        int64_t page;       /* from 0 */
-        const char *url;    /* of a page that the one before it named, NULL: the list's */
-        const char *etag;   /* of what we have, NULL: of nothing */
-        const char *token;  /* of the login, NULL: none */
+        int64_t start, end;   /* of the window */
+        int64_t page;         /* from 0 */
+        const char *url;      /* of a page that the one before it named, NULL: the list's */
+        const char *etag;     /* of what we have, NULL: of nothing */
+        const char *modified; /* the same by its time */
+        const char *token;    /* of the login, NULL: none */
 } HttpAsked;
 
 bool http_ask_page(HttpClient *client, const HttpOptions *options, const HttpAsked *asked, Error *err);

@@ -42,6 +42,7 @@ struct Source {
         bool session, fresh; /* logged in; and no page came since */
         Buffer bearer;       /* the token that the login gave, secret */
         char *etag;          /* of the last page, where requests never differ */
+        char *modified;      /* the same, where its time says enough */
 
         Backoff backoff;
         int64_t next_ms; /* monotonic: the next window not before */

@@ -32,7 +32,7 @@ static void answer_all(const char *asked, size_t number, Buffer *out)
         (void)number;
         answer_write(out, "200 OK",
                      "Date: Tue, 05 Dec 2023 00:42:10 GMT\r\nContent-Type: application/json; charset=GBK\r\n"
-                     "ETag: \"abc\"\r\nRetry-After: 7\r\n",
+                     "ETag: \"abc\"\r\nLast-Modified: Tue, 05 Dec 2023 00:42:09 GMT\r\nRetry-After: 7\r\n",
                      "[1]");
 }
 
@@ -50,6 +50,7 @@ START_TEST(an_answer_is_read_with_what_steers_us)
         ck_assert_str_eq(answer->body.bytes, "[1]");
         ck_assert_str_eq(answer->content_type, "application/json; charset=GBK");
         ck_assert_str_eq(answer->etag, "\"abc\"");
+        ck_assert_str_eq(answer->modified, "Tue, 05 Dec 2023 00:42:09 GMT");
         ck_assert_str_eq(time_text(answer->date_ms, text), "2023-12-05T00:42:10.000Z");
         ck_assert_int_eq(answer->wait_ms, 7000);
         ck_assert(server_asked(&server, 0, "GET /list?key=geheim HTTP/1.1\r\n"));

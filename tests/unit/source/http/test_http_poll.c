@@ -375,6 +375,35 @@ START_TEST(what_did_not_change_is_no_record)
 }
 END_TEST
 
+/* A time of the second of the answer says nothing: within it the page may change once more. */
+static void answer_modified(const char *request, size_t number, Buffer *out)
+{
+        if (!number)
+                answer_write(out, "200 OK", DATE "Last-Modified: Tue, 05 Dec 2023 00:42:10 GMT\r\n", "[7]");
+        else if (asks(request, "If-Modified-Since: Tue, 05 Dec 2023 00:42:09 GMT") && number < 3)
+                answer_write(out, "304 Not Modified", DATE, "");
+        else
+                answer_write(out, "200 OK", DATE "Last-Modified: Tue, 05 Dec 2023 00:42:09 GMT\r\n",
+                             number < 3 ? "[8]" : "[9]");
+}
+
+START_TEST(what_did_not_change_by_its_time_is_no_record)
+{
+        static const char *const settings[] = { NULL };
+        Poll poll;
+
+        poll_open(&poll, answer_modified, NULL, settings);
+        record(&poll, "[7]");
+        acknowledge(&poll);
+        record(&poll, "[8]");
+        acknowledge(&poll);
+        record(&poll, "[9]");
+        ck_assert_uint_eq(server_size(&poll.server), 4);
+        ck_assert(!server_asked(&poll.server, 1, "If-Modified-Since"));
+        poll_close(&poll);
+}
+END_TEST
+
 /* ---- configuration ---- */
 
 START_TEST(what_the_table_cannot_say_is_checked)
@@ -436,5 +465,5 @@ RUN("http_poll", the_next_window_begins_at_the_last_end_less_overlap, no_window_
     parameters_are_written_as_the_server_wants_them, a_record_names_its_page_and_no_secret, once_ends_after_one_window,
     a_row_that_shifts_between_pages_is_read, a_session_that_ended_begins_again, a_401_logs_in_again_at_once,
     a_wrong_password_is_one_line, a_sick_server_is_asked_again, a_server_that_asks_for_time_gets_it,
-    nobody_there_is_said_by_the_check, what_did_not_change_is_no_record, what_the_table_cannot_say_is_checked,
-    a_header_takes_its_secret_from_a_file)
+    nobody_there_is_said_by_the_check, what_did_not_change_is_no_record, what_did_not_change_by_its_time_is_no_record,
+    what_the_table_cannot_say_is_checked, a_header_takes_its_secret_from_a_file)
