@@ -181,8 +181,8 @@ static bool item_emit(const OpinionOptions *options, const char *base, json_t *i
 
         if (*whole)
                 json_object_set_new(item, "@xml:base", json_string(whole));
-        if (type && !text_among("text|html|xhtml|text/html|text/plain", type, strlen(type)))
-                json_object_del(item, "content"); /* a film */
+        if (type && !text_among("text|html|xhtml|text/html|text/plain|CDATA", type, strlen(type)))
+                json_object_del(item, "content"); /* a film; CDATA: so writes feedgen, for html */
         link = link_of(item) ? link_clean(link_join(whole, link_of(item))) : NULL;
         case_read(&form, &options->of, item, arena, &found);
         texts[CASE_DESCRIPTION] = unescape(texts[CASE_DESCRIPTION], arena);
