@@ -5,6 +5,7 @@
 LOGS=$(work_folder)/tests/logs
 PASSED=0 FAILED=0 SKIPPED=0
 STAGE_PID=
+STAGES=() # of what runs, by pid: its name and when it began
 FUZZ_SECONDS=3
 
 stage_names() {
@@ -46,21 +47,28 @@ stage_beside() {
 # A system test ends its own services on TERM: it is told, and waited for.
 stage_break() {
         trap '' INT TERM
-        [ -z "$STAGE_PID" ] || kill -TERM "$STAGE_PID" 2>/dev/null || true
+        [ ${#STAGES[@]} -eq 0 ] || kill -TERM "${!STAGES[@]}" 2>/dev/null || true
         wait
         exit 130
 }
 
-# stage_run NAME: its line, and its log when it failed. 77: skipped, the last line of its log says why.
-stage_run() {
-        local name=$1 log=$LOGS/${1//\//-}.log began=$SECONDS code=0 counts passed=1 failed=0 skipped=0
-        case $name in
-        system/*) stage_system "${name#system/}" >"$log" 2>&1 9>&- & ;;
-        *) "stage_$name" >"$log" 2>&1 9>&- & ;;
+# stage_begins NAME: it runs, its pid in STAGE_PID.
+stage_begins() {
+        local log=$LOGS/${1//\//-}.log
+        case $1 in
+        system/*) stage_system "${1#system/}" >"$log" 2>&1 9>&- & ;;
+        *) "stage_$1" >"$log" 2>&1 9>&- & ;;
         esac
         STAGE_PID=$!
-        wait "$STAGE_PID" || code=$?
-        STAGE_PID=
+        STAGES[STAGE_PID]="$1 $SECONDS"
+}
+
+# stage_ends PID CODE: its line, and its log when it failed. 77: skipped, the last line of its log says why.
+stage_ends() {
+        local name began log counts passed=1 failed=0 skipped=0 code=$2
+        read -r name began <<<"${STAGES[$1]}"
+        unset "STAGES[$1]"
+        log=$LOGS/${name//\//-}.log
         counts=$(sed -n 's/^counts //p' "$log" | tail -n 1)
         case $code in
         0) ;;
@@ -72,6 +80,34 @@ stage_run() {
         [ "$code" -eq 0 ] || [ "$code" -eq 77 ] || [ "$failed" -gt 0 ] || failed=1
         PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
         stage_line "$name" "$log" $((SECONDS - began)) "$passed" "$failed" "$skipped"
+}
+
+# Waits until one of those that run has ended.
+stage_next() {
+        local code=0 ended=
+        wait -n -p ended "${!STAGES[@]}" || code=$?
+        stage_ends "$ended" "$code"
+}
+
+stage_run() {
+        stage_begins "$1"
+        stage_next
+}
+
+# System tests wait more than they work: so many at a time, each with ports and a folder of its own. The first ones alone: they fetch what all need; and those from 80
+# on: they share the demo's folder.
+stage_systems() {
+        local name
+        for name in "$@"; do
+                [[ $name != system/8* ]] || break
+                while [ ${#STAGES[@]} -ge "${TEST_JOBS:-2}" ]; do stage_next; done
+                if [[ $name == system/00* ]]; then stage_run "$name" && continue; fi
+                stage_begins "$name"
+        done
+        while [ ${#STAGES[@]} -gt 0 ]; do stage_next; done
+        for name in "$@"; do
+                if [[ $name == system/8* ]]; then stage_run "$name"; fi
+        done
 }
 
 stage_line() {
