@@ -106,7 +106,6 @@ START_TEST(what_stays_wrong_is_not_asked_for_again)
         static const char *const wrong[] = {
                 "{\"rows\": {}}",
                 "\"ok\"",
-                "<?xml version=\"1.0\"?><service_requests><request/></service_requests>",
                 "{\"record_number\": \"1\"}",
         };
 
