@@ -186,13 +186,12 @@ class Centre:
         self.town.step(at, lambda: self.door.send(body, path="/isapi/alarm", headers=headers, done=done))
 
     def feel(self, problem, camera):
-        """A camera has one such state at a time, so of one problem."""
+        """A camera has one such state at a time, so of one problem, and of one that ends: the next play would find it still so."""
         source, (begin, end) = "%s/1/fielddetection" % MACS[camera], span(self.town, problem)
         for number in range(REPEATS):
             at = begin + number
             self.alert(at, camera, "active", number + 1, None if number else ident.event_id(PLATFORM, "", source, "active-" + clocks.zone_text(at)), picture=not number)
-        if not unsolved(problem):
-            self.alert(end, camera, "inactive", REPEATS, ident.event_id(PLATFORM, "", source, "inactive-" + clocks.zone_text(end)))
+        self.alert(end, camera, "inactive", REPEATS, ident.event_id(PLATFORM, "", source, "inactive-" + clocks.zone_text(end)))
         told(self.town, ident.subject_id(PLATFORM, "", source), problem)
 
 
@@ -212,7 +211,7 @@ def prepare(town):
             film(town, problem, camera, {} if at_foot else {"Bearing": "%.1f" % degrees, "Range": "%.0f" % metres}, number)
         if at_foot and count % 2:
             centre.watch(problem, camera, number)
-        elif at_foot and problem.kind.code == "E2128" and camera not in felt:
+        elif at_foot and problem.kind.code == "E2128" and camera not in felt and not unsolved(problem):
             felt.add(camera)
             centre.feel(problem, camera)
     for number in range(HEARTBEATS):
