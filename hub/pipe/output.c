@@ -199,7 +199,6 @@ static bool is_elsewhere(const Output *output, const Event *event, const Gazette
 {
         const RegionPlace found = output->setup.regions ? regions_find(output->setup.regions, place->lon, place->lat)
                                                         : (RegionPlace){ 0 };
-
         const char *lies = found.district ? found.district : found.subdistrict;
 
         return lies && is_another(event->place.district, lies);

@@ -430,7 +430,7 @@ static void log_run(World *world, Rows *rows, size_t reload_every, Buffer *out)
         size_t seen = 0;
         Error err = { 0 };
 
-        for (size_t i = 0; i < 900; i++) {
+        for (size_t i = 0; i < 500; i++) {
                 const EventValue value = entry(world, &seed, i);
                 const Changes *changes;
 
