@@ -70,13 +70,11 @@ static void item_read(const AerialOptions *of, const json_t *feature, Arena *are
         case_newest(&of->of, "properties.HSX", json_text(feature, "properties.HSX"), CASE_OCCURRED, found);
 }
 
-/* Whatever is no collection is taken for a spot, which says what it lacks. */
+/* Whatever is no page is taken for a spot, which says what it lacks. */
 static const char *number(const void *of, const json_t *object, Arena *arena)
 {
         Case found = { 0 };
 
-        if (json_object_get(object, features))
-                return NULL;
         item_read(of, object, arena, &found);
         return found.texts[CASE_ID] ? found.texts[CASE_ID] : "";
 }
@@ -207,8 +205,8 @@ static bool is_grid(Crs crs)
 static void crs_compare(const AerialOptions *options, const char *text, Output *output)
 {
         const char *end = strstr(text, "\"features\""), *at = strstr(text, "\"crs\"");
-        const char *name = at && (!end || at < end) ? strstr(at, "\"name\"") : NULL, *declared = NULL;
-        size_t size = name ? strcspn(name, "}") : 0;
+        const char *name = at ? strstr(at, "\"name\"") : NULL, *declared = NULL;
+        size_t size = name && (!end || name < end) ? strcspn(name, "}") : 0; /* behind them it is a spot's */
 
         if (!size || is_grid(options->of.crs))
                 return;

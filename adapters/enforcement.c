@@ -172,19 +172,23 @@ static const char *id_make(const Case *found, bool permit, Arena *arena)
 
 /* ---- rows ---- */
 
-/* Its cells by their names without what tells permits from penalties. */
+/* Its cells by their names without what tells permits from penalties: a cell that says something, where a view has both. */
 static json_t *row_open(const json_t *item, int *kind)
 {
         CLEANUP(json_drop) json_t *row = json_copy((json_t *)(uintptr_t)item);
         json_t *cells = json_object(), *value;
         const char *name;
+        bool told = false;
 
         json_object_foreach(row, name, value) {
                 const size_t prefix = text_starts(name, "xk_") || text_starts(name, "cf_") ? 3 : 0;
+                const bool says = json_text(row, name);
 
-                if (prefix && *kind == ROWS_UNKNOWN)
+                if (prefix && (*kind == ROWS_UNKNOWN || (says && !told))) {
                         *kind = name[0] == 'x' ? ROWS_PERMIT : ROWS_PENALTY;
-                if (!json_object_get(cells, name + prefix))
+                        told = says;
+                }
+                if (!json_text(cells, name + prefix))
                         json_object_set(cells, name + prefix, value);
         }
         return cells;

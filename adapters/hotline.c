@@ -98,8 +98,8 @@ static const char *nothing_said(const json_t *item, const Case *found)
         const bool bare = !found->texts[CASE_STATUS] && !found->texts[CASE_OCCURRED];
 
         if (!found->texts[CASE_ID] && !found->nodes[CASE_ID])
-                return json_text(item, "token") ? "token only" : json_at(item, "metadata") ? "a service" : NULL;
-        return bare && (json_at(item, "token") || json_at(item, "service_notice")) ? "number only" : NULL;
+                return json_text(item, "token") ? "token only" : json_text(item, "metadata") ? "a service" : NULL;
+        return bare && (json_text(item, "token") || json_text(item, "service_notice")) ? "number only" : NULL;
 }
 
 static bool item_translate(const void *options, const json_t *item, Output *output, Error *err)
