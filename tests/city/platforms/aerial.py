@@ -9,7 +9,6 @@ from world import unsolved
 
 PLATFORM = "p05"
 ROUNDS, LEGAL, DAY = (0.22, 0.5, 0.8, 0.97), 12, 86400.0
-NUMBERED_ANEW = 3   # the round from which on the last of the legal ones has another number
 
 
 def feature(number, name, lon, lat, round_of, day, check):
@@ -38,14 +37,12 @@ def check_of(at, problem, end, before):
 
 def prepare(town):
     known, found = {}, list(spots(town))
-    anew = {found[-1][0]: "350206-%05d" % town.number(600)}
     for count, share in enumerate(ROUNDS, 1):
         at, features, states = town.at(share), [], []
         day = clocks.local_text(at)[:10]
         for number, lon, lat, begin, end, problem in found:
             if begin > at:
                 continue
-            number = anew.get(number, number) if count >= NUMBERED_ANEW else number
             check, subject = check_of(at, problem, end, known.get(number)), ident.subject_id(PLATFORM, "", number)
             features.append(feature(number, "新增", lon, lat, "%s-%d" % (day[:4], count), day, check))
             if problem and not known.get(number):
