@@ -111,7 +111,7 @@ static const CaseForm forms[] = { { .members = members, .words = words, .state =
                                     .position = POSITION_REGISTRY,
                                     .reporter = "applicant" } };
 
-static const XmlForm xml_form = { .fold = true, .lists = "fields" };
+static const XmlForm xml_form = { .fold = true, .lists = "fields row rows record item data" };
 
 typedef struct {
         const EnforcementOptions *options;
