@@ -36,7 +36,7 @@ check "making the database again changes nothing" postgres_database "$HUB_PORT_P
 check "a second start of what runs changes nothing" service_start kafka
 check "a busy port is said in one line" busy
 check "nobody reads the broker without a password" refused mosquitto_sub -h 127.0.0.1 -p "$HUB_PORT_MQTT" -t '#' -C 1 -W 2
-check "secrets are for their owner only" [ -z "$(find "$HUB_SECRETS" -type f ! -perm 0600)" ]
+check "secrets are for their owner only" [ -z "$(find "$HUB_SECRETS" -type f -perm /077)" ]
 
 sql "CREATE TABLE kept (text text); INSERT INTO kept VALUES ('before the crash')"
 as_city mosquitto_sub -i keeper -c -q 1 -t kept -E
