@@ -15,7 +15,7 @@ static const char line_end_text[] = "\\r\\n"; /* as some devices write it out */
 /* ---- where it ends ---- */
 
 /* Annex A of HJ 212-2017: not the CRC-16 of Modbus, whose first step differs. */
-static unsigned crc_of(const char *bytes, size_t size)
+static uint16_t crc_of(const char *bytes, size_t size)
 {
         enum { START = 0xffff, POLYNOMIAL = 0xa001, BITS = 8 };
         unsigned crc = START;
@@ -25,14 +25,14 @@ static unsigned crc_of(const char *bytes, size_t size)
                 for (int bit = 0; bit < BITS; bit++)
                         crc = crc & 1 ? (crc >> 1) ^ POLYNOMIAL : crc >> 1;
         }
-        return crc;
+        return (uint16_t)crc;
 }
 
 static bool crc_is(const char *segment, size_t size, const char *told)
 {
-        char text[CRC + 1];
+        char text[2 * CRC + 1]; /* gcc takes what is told for as wide as its type */
 
-        snprintf(text, sizeof(text), "%04X", crc_of(segment, size));
+        snprintf(text, sizeof(text), "%04X", (unsigned)crc_of(segment, size));
         return strncasecmp(text, told, CRC) == 0;
 }
 
@@ -236,7 +236,7 @@ void hj212_seal(const char *segment, size_t size, Buffer *out)
 {
         buffer_format(out, "##%04zu", size);
         buffer_add(out, segment, size);
-        buffer_format(out, "%04X\r\n", crc_of(segment, size));
+        buffer_format(out, "%04X\r\n", (unsigned)crc_of(segment, size));
 }
 
 const char *hj212_answer(const Hj212 *packet, Arena *arena)

@@ -9,7 +9,7 @@ STAGES=() # of what runs, by pid: its name and when it began
 FUZZ_SECONDS=3
 
 stage_names() {
-        printf '%s\n' build clang layers units shell format tidy unit property fixtures pages conform fuzz
+        printf '%s\n' build release clang layers units shell format tidy unit property fixtures pages conform fuzz
         find "$HUB_CLONE/tests/system" -name '[0-9]*.sh' -printf 'system/%f\n' 2>/dev/null | sed 's/\.sh$//' | sort
 }
 
@@ -139,6 +139,11 @@ stage_meson() {
 
 stage_build() {
         CC=gcc stage_meson build-test -Db_sanitize=address,undefined -Doptimization=1
+}
+
+# With everything that the optimiser sees: as it is installed, and as the demo builds it.
+stage_release() {
+        CC=gcc stage_meson build-release --buildtype=release && CC=gcc TARGET=hub/hub build_hub build "$LOGS/build.log"
 }
 
 # A second compiler sees other things; it has no tests of its own.
