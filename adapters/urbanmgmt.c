@@ -3,9 +3,9 @@
 #include "adapters/list.h"
 #include "hub/base/answer.h"
 #include "hub/base/crypto.h"
+#include "hub/base/person.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
-#include "hub/dialect/person.h"
 #include "hub/document/page.h"
 #include "hub/document/record.h"
 

@@ -1,9 +1,9 @@
 #include "adapters/list.h"
 #include "hub/base/text.h"
 #include "hub/dialect/case.h"
-#include "hub/dialect/place.h"
 #include "hub/document/page.h"
 #include "hub/document/record.h"
+#include "hub/geo/division.h"
 #include "hub/geo/outline.h"
 
 #include <string.h>

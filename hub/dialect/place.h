@@ -24,10 +24,3 @@ void place_device(const Devices *devices, Crs meant, const char *id, ObjectKind 
  * tenth of the way uncertain, 30 m at least. NULL for either: it stays. What is neither (over 20 km, over 360) is marked partial.
  */
 void place_aim(const char *bearing, const char *range_m, Event *event);
-
-/*
- * Codes of China's divisions (GB/T 2260, with the digits of GB/T 10114 behind them): 6, 9 or 12, the first no zero. One covers another
- * where either lies in the other: 350200 is all of 3502.
- */
-bool division_is(const char *code); /* NULL is none */
-bool division_covers(const char *code, const char *other);

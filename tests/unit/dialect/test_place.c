@@ -112,17 +112,5 @@ START_TEST(a_direction_that_is_none_moves_nothing)
 }
 END_TEST
 
-START_TEST(a_division_covers_what_lies_in_it)
-{
-        ck_assert(division_is("350206") && division_is("350206003") && division_is("350206003000"));
-        ck_assert(!division_is(NULL) && !division_is("006109") && !division_is("3502") && !division_is("35020X"));
-        ck_assert(division_covers("350200", "350206") && division_covers("350206003000", "350206"));
-        ck_assert(division_covers("350000", "350206") && division_covers("350206", "350206"));
-        ck_assert(!division_covers("350203", "350206") && !division_covers("110000", "350206"));
-        ck_assert(!division_covers("350100", "350206"));
-}
-END_TEST
-
 RUN("place", a_position_keeps_what_the_platform_wrote, none_is_none_and_a_wrong_one_is_said,
-    a_device_is_where_its_registry_says, what_a_device_sees_lies_in_a_direction, a_direction_that_is_none_moves_nothing,
-    a_division_covers_what_lies_in_it)
+    a_device_is_where_its_registry_says, what_a_device_sees_lies_in_a_direction, a_direction_that_is_none_moves_nothing)

@@ -1,4 +1,4 @@
-#include "hub/dialect/person.h"
+#include "hub/base/person.h"
 
 #include "hub/base/text.h"
 #include "tests/unit/base/run.h"
