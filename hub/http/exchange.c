@@ -12,6 +12,8 @@
 
 enum { FIELDS_MOST = 256 };
 
+static const ExchangeHeader come_again[] = { { "Retry-After", "1" }, { 0 } };
+
 Exchange *exchange_new(struct MHD_Connection *connection, const char *method, const char *path)
 {
         Exchange *exchange = mem_new(sizeof(Exchange));
@@ -138,13 +140,26 @@ static const char *text_keep(const Exchange *exchange, const char *text)
         return text ? arena_copy(exchange->texts, text, strlen(text)) : NULL;
 }
 
+static const ExchangeHeader *headers_keep(const Exchange *exchange, const ExchangeHeader *headers)
+{
+        ExchangeHeader *copy;
+        size_t size = 0;
+
+        while (headers && headers[size].name)
+                size++;
+        copy = arena_take(exchange->texts, (size + 1) * sizeof(ExchangeHeader));
+        for (size_t i = 0; i < size; i++)
+                copy[i] =
+                        (ExchangeHeader){ text_keep(exchange, headers[i].name), text_keep(exchange, headers[i].value) };
+        return copy;
+}
+
 /* The lock is held. */
 static void answer_keep(Exchange *exchange, const ExchangeAnswer *answer)
 {
         exchange->answer = (ExchangeAnswer){ .status = answer->status,
                                              .content_type = text_keep(exchange, answer->content_type),
-                                             .header = text_keep(exchange, answer->header),
-                                             .value = text_keep(exchange, answer->value) };
+                                             .headers = headers_keep(exchange, answer->headers) };
         buffer_add(&exchange->told, answer->body ? answer->body : "", answer->body ? answer->size : 0);
         exchange->is_answered = true;
         if (exchange->connection)
@@ -165,9 +180,7 @@ bool exchange_answer(Exchange *exchange, const ExchangeAnswer *answer)
 
 void exchange_give_up(Exchange *exchange)
 {
-        static const ExchangeAnswer closing = { .status = MHD_HTTP_SERVICE_UNAVAILABLE,
-                                                .header = "Retry-After",
-                                                .value = "1" };
+        static const ExchangeAnswer closing = { .status = MHD_HTTP_SERVICE_UNAVAILABLE, .headers = come_again };
 
         pthread_mutex_lock(&exchange->lock);
         if (!exchange->is_answered)
@@ -182,6 +195,18 @@ void exchange_leave(Exchange *exchange)
         reference_drop(exchange);
 }
 
+static void headers_add(struct MHD_Response *response, const ExchangeHeader *headers)
+{
+        static const ExchangeHeader ours[] = { { "Cache-Control", "no-store" },
+                                               { "X-Content-Type-Options", "nosniff" } };
+
+        for (; headers && headers->name; headers++)
+                MHD_add_response_header(response, headers->name, headers->value);
+        for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+                if (!MHD_get_response_header(response, ours[i].name))
+                        MHD_add_response_header(response, ours[i].name, ours[i].value);
+}
+
 /* The body becomes the response's: what malloc gave, its free takes. */
 static struct MHD_Response *response_make(Exchange *exchange)
 {
@@ -193,10 +218,7 @@ static struct MHD_Response *response_make(Exchange *exchange)
                 return NULL;
         exchange->told = (Buffer){ 0 };
         MHD_add_response_header(response, "Content-Type", answer->content_type ? answer->content_type : PLAIN);
-        MHD_add_response_header(response, "Cache-Control", "no-store");
-        MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-        if (answer->header)
-                MHD_add_response_header(response, answer->header, answer->value);
+        headers_add(response, answer->headers);
         return response;
 }
 
@@ -230,10 +252,8 @@ enum MHD_Result exchange_refuse(Exchange *exchange, const ExchangeAuth *auth)
         enum MHD_Result result;
 
         exchange->answer.status = exchange->refused;
-        if (exchange->refused == MHD_HTTP_SERVICE_UNAVAILABLE) {
-                exchange->answer.header = "Retry-After";
-                exchange->answer.value = "1";
-        }
+        if (exchange->refused == MHD_HTTP_SERVICE_UNAVAILABLE)
+                exchange->answer.headers = come_again;
         buffer_text(&exchange->told, "");
         response = response_make(exchange);
         if (!response)

@@ -37,7 +37,8 @@ typedef struct {
         const char *content_type; /* NULL: plain text */
         const char *body;
         size_t size;
-        const char *header, *value; /* one more, as Retry-After; NULL: none */
+        /* More of them, ending with a NULL name; NULL: none. One named Cache-Control or X-Content-Type-Options stands for ours. */
+        const ExchangeHeader *headers;
 } ExchangeAnswer;
 
 typedef enum { EXCHANGE_ANYBODY, EXCHANGE_BASIC, EXCHANGE_DIGEST, EXCHANGE_TOKEN } ExchangeAuthKind;

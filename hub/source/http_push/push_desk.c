@@ -21,10 +21,9 @@ void waiting_free(Waiting *waiting)
 bool push_tell(const Source *source, Exchange *exchange, unsigned status)
 {
         const bool is_later = status == TOO_MANY || status == UNAVAILABLE;
+        const ExchangeHeader later[] = { { "Retry-After", source->retry_after }, { 0 } };
 
-        return exchange_answer(exchange, &(ExchangeAnswer){ .status = status,
-                                                            .header = is_later ? "Retry-After" : NULL,
-                                                            .value = is_later ? source->retry_after : NULL });
+        return exchange_answer(exchange, &(ExchangeAnswer){ .status = status, .headers = is_later ? later : NULL });
 }
 
 /* ---- patience ---- */

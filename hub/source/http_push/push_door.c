@@ -38,8 +38,9 @@ static void turn_away(Source *source, Exchange *exchange, unsigned status, const
 {
         refused_note(source, status, why);
         if (status == NOT_ALLOWED)
-                (void)exchange_answer(exchange,
-                                      &(ExchangeAnswer){ .status = status, .header = "Allow", .value = source->allow });
+                (void)exchange_answer(exchange, &(ExchangeAnswer){ .status = status,
+                                                                   .headers = (const ExchangeHeader[]){
+                                                                           { "Allow", source->allow }, { 0 } } });
         else
                 (void)push_tell(source, exchange, status);
 }

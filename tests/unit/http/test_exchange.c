@@ -143,17 +143,24 @@ START_TEST(a_request_is_handed_whole)
                         found += strcmp(field->name, wanted[i][0]) == 0 && strcmp(field->value, wanted[i][1]) == 0;
                 ck_assert_uint_eq(found, 1);
         }
-        ck_assert(exchange_answer(exchange, &(ExchangeAnswer){ .status = 202,
-                                                               .content_type = "application/xml",
-                                                               .body = "<ok/>",
-                                                               .size = 5,
-                                                               .header = "X-Told",
-                                                               .value = "yes" }));
+        ck_assert(exchange_answer(
+                exchange, &(ExchangeAnswer){ .status = 202,
+                                             .content_type = "application/xml",
+                                             .body = "<ok/>",
+                                             .size = 5,
+                                             .headers = (const ExchangeHeader[]){ { "X-Told", "yes" },
+                                                                                  { "X-Told-Too", "no" },
+                                                                                  { "Cache-Control", "max-age=9" },
+                                                                                  { 0 } } }));
         client_hear(client, &heard);
         close(client);
         status_is(&heard, "202");
         ck_assert_ptr_nonnull(strstr(heard.bytes, "\r\nContent-Type: application/xml\r\n"));
         ck_assert_ptr_nonnull(strstr(heard.bytes, "\r\nX-Told: yes\r\n"));
+        ck_assert_ptr_nonnull(strstr(heard.bytes, "\r\nX-Told-Too: no\r\n"));
+        ck_assert_ptr_nonnull(strstr(heard.bytes, "\r\nCache-Control: max-age=9\r\n"));
+        ck_assert_ptr_null(strstr(heard.bytes, "no-store"));
+        ck_assert_ptr_nonnull(strstr(heard.bytes, "\r\nX-Content-Type-Options: nosniff\r\n"));
         ck_assert_ptr_nonnull(strstr(heard.bytes, "\r\n\r\n<ok/>"));
         exchanges_close(desk.server);
 }
