@@ -1,25 +1,29 @@
 #pragma once
 
-/*
- * What the score says of two reports, in words: Chinese and English for each feature of hub/wording/feature.h and each
- * state. A phrase holds "{}" where its value stands.
- */
+/* Inside hub explain: its line of words, written in the languages that were ordered, and its second half, the links. */
 
-#include "hub/base/buffer.h"
-
-#include <jansson.h>
-
-typedef enum { LANGUAGE_BOTH, LANGUAGE_ENGLISH, LANGUAGE_CHINESE } Language;
+#include "hub/config/config.h"
+#include "hub/db/db.h"
+#include "hub/wording/phrases.h"
 
 typedef struct {
-        const char *english, *chinese;
-} Phrase;
+        const char *what, *config;
+        Language language;
+        bool all; /* also what added no points */
+} ExplainOrder;
 
-/* "Chinese / English", or one of them; each "{}" is the next of values, which end with NULL. */
-void phrase_write(Buffer *out, Language language, Phrase phrase, const char *const *values);
+typedef struct {
+        const ExplainOrder *order;
+        const Config *config;
+        Buffer line; /* not yet printed */
+} Explain;
 
-/* One entry of dw.link.reasons, {"feature", "value", "points"}, without its points. */
-void reason_write(Buffer *out, Language language, const json_t *reason);
+/* The English phrase; then the Chinese one and what stands for each "{}" of both, which end with NULL. */
+void explain_say(Explain *explain, const char *english, const char *const *more);
+void explain_line_end(Explain *explain); /* prints it, and a next one begins */
 
-Phrase state_phrase(const char *state);       /* the name itself where it is not known */
-Phrase severity_phrase(const char *severity); /* the same */
+#define SAY(explain, english, ...) explain_say((explain), (english), (const char *const[]){ __VA_ARGS__, NULL })
+
+/* Of explain_links_sql: $1 incident, $2 whether also links that have ended. */
+extern const char explain_links_sql[];
+void explain_link(Explain *explain, const DbResult *rows, size_t row);

@@ -1,4 +1,4 @@
-#include "hub/explain/explain.h"
+#include "hub/wording/phrases.h"
 
 #include "hub/base/text.h"
 
@@ -263,4 +263,18 @@ void reason_write(Buffer *out, Language language, const json_t *reason)
         } else {
                 phrase_write(out, language, saying->phrase, (const char *[]){ value, NULL });
         }
+}
+
+json_t *reason_words(const json_t *reason)
+{
+        json_t *words = json_object();
+        Buffer text = { 0 };
+
+        reason_write(&text, LANGUAGE_CHINESE, reason);
+        json_object_set_new(words, "zh", json_stringn(text.bytes, text.size));
+        buffer_clear(&text);
+        reason_write(&text, LANGUAGE_ENGLISH, reason);
+        json_object_set_new(words, "en", json_stringn(text.bytes, text.size));
+        buffer_free(&text);
+        return words;
 }
