@@ -1,11 +1,16 @@
 #include "hub/source/file/mapped.h"
 
+#include "hub/base/memory.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+enum { COPIED_MOST = 128 * 1024 };
 
 /* What does not fill a page is copied: of a mapped last page the bytes behind the end are not ours to vouch for. */
 static bool tail_read(const Mapped *mapped, int descriptor, size_t whole)
@@ -24,18 +29,29 @@ static bool tail_read(const Mapped *mapped, int descriptor, size_t whole)
         return true;
 }
 
+/* Pages at an address of their own, and one more behind them. */
+static bool pages_open(Mapped *mapped, int descriptor, size_t size, size_t page)
+{
+        const size_t whole = size / page * page;
+        void *room = mmap(NULL, whole + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+        if (room == MAP_FAILED)
+                return false;
+        *mapped = (Mapped){ .bytes = room, .size = size, .room = whole + page, .paged = whole };
+        return mmap(room, whole, PROT_READ, MAP_PRIVATE | MAP_FIXED, descriptor, 0) != MAP_FAILED;
+}
+
 bool mapped_open(Mapped *mapped, int descriptor, size_t size, Error *err)
 {
-        const size_t page = (size_t)sysconf(_SC_PAGESIZE), whole = size / page * page;
-        void *room = mmap(NULL, whole + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        bool mapped_all;
+        const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+        bool is_open = true;
 
         *mapped = (Mapped){ 0 };
-        if (room == MAP_FAILED)
-                return error_set(err, ERR_RETRY, NULL, "no room for %zu bytes: %s", size, strerror(errno));
-        *mapped = (Mapped){ .bytes = room, .size = size, .room = whole + page, .paged = whole };
-        mapped_all = !whole || mmap(room, whole, PROT_READ, MAP_PRIVATE | MAP_FIXED, descriptor, 0) != MAP_FAILED;
-        if (mapped_all && tail_read(mapped, descriptor, whole))
+        if (size <= COPIED_MOST) /* a map and its faults cost more than the copy */
+                *mapped = (Mapped){ .bytes = mem_new(size + 1), .size = size };
+        else
+                is_open = pages_open(mapped, descriptor, size, page);
+        if (is_open && tail_read(mapped, descriptor, mapped->paged))
                 return true;
         error_set(err, ERR_RETRY, NULL, "%s", errno == ENODATA ? "it was cut while it was opened" : strerror(errno));
         mapped_close(mapped);
@@ -44,8 +60,10 @@ bool mapped_open(Mapped *mapped, int descriptor, size_t size, Error *err)
 
 void mapped_close(Mapped *mapped)
 {
-        if (mapped->bytes)
+        if (mapped->room)
                 munmap(mapped->bytes, mapped->room);
+        else
+                free(mapped->bytes);
         *mapped = (Mapped){ 0 };
 }
 

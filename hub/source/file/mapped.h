@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * The bytes of a file as a record's: mapped, so that 128 MiB cost no copy, and always followed by a NUL, also when the size
- * is a multiple of the page's and when the file grows meanwhile. A file that is cut while it is read ends the process with
- * SIGBUS: the record is read again after the restart.
+ * The bytes of a file as a record's: a small one's are copied, a large one's mapped, so that 128 MiB cost no copy. They are
+ * followed by a NUL, also when the size is a multiple of the page's and when the file grows meanwhile. A mapped file that is
+ * cut while it is read ends the process with SIGBUS: the record is read again after the restart.
  */
 
 #include "hub/base/error.h"
@@ -12,8 +12,9 @@
 #include <sys/types.h>
 
 typedef struct {
-        char *bytes; /* NULL: nothing is mapped */
-        size_t size, room;
+        char *bytes; /* NULL: nothing is open */
+        size_t size;
+        size_t room;  /* of the map; 0: a copy */
         size_t paged; /* so many of the first are the file's pages: hub/base/pages.h */
 } Mapped;
 
@@ -25,4 +26,4 @@ bool mapped_is_written(int descriptor);
 
 /* Whether it ends as a whole file does: with a line end, or a bracket that closes a document. */
 bool mapped_ends(int folder, const char *name, off_t size);
-void mapped_close(Mapped *mapped); /* nothing mapped: fine */
+void mapped_close(Mapped *mapped); /* nothing open: fine */
