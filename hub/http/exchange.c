@@ -29,7 +29,7 @@ Exchange *exchange_new(struct MHD_Connection *connection, const char *method, co
 }
 
 /* The lock is held, and goes. */
-static void reference_drop(Exchange *exchange)
+void exchange_unlock(Exchange *exchange)
 {
         const bool is_last = --exchange->references == 0;
 
@@ -56,7 +56,7 @@ void exchange_let_go(Exchange *exchange)
         if (!exchange)
                 return;
         pthread_mutex_lock(&exchange->lock);
-        reference_drop(exchange);
+        exchange_unlock(exchange);
 }
 
 /* ---- what was asked ---- */
@@ -135,12 +135,12 @@ const char *exchange_header(const Exchange *exchange, const char *name)
 
 /* ---- what is told ---- */
 
-static const char *text_keep(const Exchange *exchange, const char *text)
+const char *exchange_text(const Exchange *exchange, const char *text)
 {
         return text ? arena_copy(exchange->texts, text, strlen(text)) : NULL;
 }
 
-static const ExchangeHeader *headers_keep(const Exchange *exchange, const ExchangeHeader *headers)
+const ExchangeHeader *exchange_headers(const Exchange *exchange, const ExchangeHeader *headers)
 {
         ExchangeHeader *copy;
         size_t size = 0;
@@ -149,8 +149,8 @@ static const ExchangeHeader *headers_keep(const Exchange *exchange, const Exchan
                 size++;
         copy = arena_take(exchange->texts, (size + 1) * sizeof(ExchangeHeader));
         for (size_t i = 0; i < size; i++)
-                copy[i] =
-                        (ExchangeHeader){ text_keep(exchange, headers[i].name), text_keep(exchange, headers[i].value) };
+                copy[i] = (ExchangeHeader){ exchange_text(exchange, headers[i].name),
+                                            exchange_text(exchange, headers[i].value) };
         return copy;
 }
 
@@ -158,8 +158,8 @@ static const ExchangeHeader *headers_keep(const Exchange *exchange, const Exchan
 static void answer_keep(Exchange *exchange, const ExchangeAnswer *answer)
 {
         exchange->answer = (ExchangeAnswer){ .status = answer->status,
-                                             .content_type = text_keep(exchange, answer->content_type),
-                                             .headers = headers_keep(exchange, answer->headers) };
+                                             .content_type = exchange_text(exchange, answer->content_type),
+                                             .headers = exchange_headers(exchange, answer->headers) };
         buffer_add(&exchange->told, answer->body ? answer->body : "", answer->body ? answer->size : 0);
         exchange->is_answered = true;
         if (exchange->connection)
@@ -174,7 +174,7 @@ bool exchange_answer(Exchange *exchange, const ExchangeAnswer *answer)
         is_heard = exchange->connection && !exchange->is_answered;
         if (is_heard)
                 answer_keep(exchange, answer);
-        reference_drop(exchange);
+        exchange_unlock(exchange);
         return is_heard;
 }
 
@@ -185,14 +185,23 @@ void exchange_give_up(Exchange *exchange)
         pthread_mutex_lock(&exchange->lock);
         if (!exchange->is_answered)
                 answer_keep(exchange, &closing);
+        else if (exchange->stream.read)
+                exchange_stream_end(exchange);
         pthread_mutex_unlock(&exchange->lock);
 }
 
 void exchange_leave(Exchange *exchange)
 {
+        bool is_stream;
+
         pthread_mutex_lock(&exchange->lock);
         exchange->connection = NULL;
-        reference_drop(exchange);
+        is_stream = exchange->stream.read;
+        pthread_mutex_unlock(&exchange->lock);
+        if (is_stream)
+                exchange->stream.gone(exchange->stream.context);
+        pthread_mutex_lock(&exchange->lock);
+        exchange_unlock(exchange);
 }
 
 static void headers_add(struct MHD_Response *response, const ExchangeHeader *headers)
@@ -210,9 +219,11 @@ static void headers_add(struct MHD_Response *response, const ExchangeHeader *hea
 /* The body becomes the response's: what malloc gave, its free takes. */
 static struct MHD_Response *response_make(Exchange *exchange)
 {
-        struct MHD_Response *response =
-                MHD_create_response_from_buffer(exchange->told.size, exchange->told.bytes, MHD_RESPMEM_MUST_FREE);
         const ExchangeAnswer *answer = &exchange->answer;
+        struct MHD_Response *response =
+                exchange->stream.read ? exchange_stream_response(exchange)
+                                      : MHD_create_response_from_buffer(exchange->told.size, exchange->told.bytes,
+                                                                        MHD_RESPMEM_MUST_FREE);
 
         if (!response)
                 return NULL;

@@ -10,12 +10,17 @@
  * end a connection. A request that tells its length twice (Content-Length and chunked) is refused: 400.
  *
  * Each exchange is answered once, also when the client is gone or the server closed meanwhile: that frees it.
+ *
+ * An answer may be a stream, without end: whoever tells it is asked for bytes when the client can take more, and says nothing
+ * until there are some. A stream waits as long as it likes and gives way to nobody; a client that takes nothing for `silence_s` while
+ * there is something for it loses its connection, and what the kernel holds for it is bounded.
  */
 
 #include "hub/base/buffer.h"
 #include "hub/base/error.h"
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 typedef struct Exchange Exchange;
 typedef struct Exchanges Exchanges;
@@ -40,6 +45,21 @@ typedef struct {
         /* More of them, ending with a NULL name; NULL: none. One named Cache-Control or X-Content-Type-Options stands for ours. */
         const ExchangeHeader *headers;
 } ExchangeAnswer;
+
+enum { EXCHANGE_NOTHING = 0, EXCHANGE_END = -1 };
+
+typedef struct {
+        unsigned status;
+        const char *content_type;
+        const ExchangeHeader *headers; /* as of an answer */
+        /*
+         * On the server's thread, which must not wait: copies up to `room` bytes and says how many; EXCHANGE_NOTHING: none now, a wake
+         * says when; EXCHANGE_END: no more will come.
+         */
+        ssize_t (*read)(void *context, char *out, size_t room);
+        void (*gone)(void *context); /* once, on the server's thread: no read() after it */
+        void *context;
+} ExchangeStream;
 
 typedef enum { EXCHANGE_ANYBODY, EXCHANGE_BASIC, EXCHANGE_DIGEST, EXCHANGE_TOKEN } ExchangeAuthKind;
 
@@ -80,3 +100,12 @@ void exchange_let_go(Exchange *exchange); /* also NULL */
 
 /* From any thread, once; copied; the exchange is gone. False: nobody is there any more to be told. */
 bool exchange_answer(Exchange *exchange, const ExchangeAnswer *answer);
+
+/*
+ * From any thread, once, in place of an answer: the exchange is gone for who has not kept it. Its texts are copied. False: nobody is
+ * there to be told, and gone() is not called.
+ */
+bool exchange_stream(Exchange *exchange, const ExchangeStream *stream);
+
+/* From any thread, of a kept exchange: read() is called again. One that comes while it reads is not lost. */
+void exchange_stream_wake(Exchange *exchange);
