@@ -16,6 +16,7 @@ const CommandEntry commands[] = {
         { "conform", command_conform, "an adapter on its fixtures, changed in every way: what it must keep" },
         { "correlate", command_correlate, "events to incidents, into PostgreSQL" },
         { "relay", command_relay, "incident versions from PostgreSQL to Kafka" },
+        { "serve", command_serve, "the command centre: REST, stream and console" },
         { "recorrelate", command_recorrelate, "the log again under other rules, beside the live incidents" },
         { "compare", command_compare, "which incidents would join or part" },
         { "promote", command_promote, "put what recorrelate made in place of the live incidents" },

@@ -5,6 +5,7 @@
 #include "hub/base/time.h"
 #include "hub/event/mac.h"
 #include "hub/rules/rules.h"
+#include "hub/serve/serve.h"
 #include "hub/tool/tool.h"
 
 #include <stdio.h>
@@ -58,6 +59,14 @@ static void commands_check(Checking *checking)
         if (path && !keys)
                 problem(checking, true, "commands", &err);
         mac_free(keys);
+}
+
+static void serve_section_check(Checking *checking)
+{
+        Error err = { 0 };
+
+        if (!serve_check(checking->config, &err))
+                problem(checking, true, "serve", &err);
 }
 
 static void rules_check(Checking *checking)
@@ -163,6 +172,7 @@ static int config_check(const char *path, bool connect)
         privacy_check(&checking);
         commands_check(&checking);
         rules_check(&checking);
+        serve_section_check(&checking);
         instances_check(&config);
         if (connect) {
                 kafka_check(&checking);

@@ -59,7 +59,7 @@ typedef struct {
         void *into;
 } Section;
 
-enum { SECTIONS = 7, NAMES = SECTIONS + ROOT_OPTIONS };
+enum { SECTIONS = 8, NAMES = SECTIONS + ROOT_OPTIONS };
 
 static void sections_list(Config *config, Section sections[SECTIONS])
 {
@@ -71,6 +71,7 @@ static void sections_list(Config *config, Section sections[SECTIONS])
                 { "commands", commands_options, COMMANDS_OPTIONS, config },
                 { "correlate", correlate_options, CORRELATE_OPTIONS, config },
                 { "metrics", monitor_options, monitor_options_size, &config->metrics },
+                { "serve", serve_options, serve_options_size, &config->serve },
         };
 
         memcpy(sections, list, sizeof(list));

@@ -8,6 +8,7 @@
  */
 
 #include "hub/adapter.h"
+#include "hub/config/serve_options.h"
 #include "hub/db/db.h"
 #include "hub/event/category.h"
 #include "hub/event/platform.h"
@@ -36,6 +37,7 @@ typedef struct {
         KafkaOptions kafka;
         DbOptions postgres;
         MonitorOptions metrics;
+        ServeOptions serve;
         struct {
                 char *keys;
         } privacy;

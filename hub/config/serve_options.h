@@ -1,0 +1,15 @@
+#pragma once
+
+/* The `serve` section of the configuration: what hub serve is told, read with the rest of the file. */
+
+#include "hub/base/options.h"
+
+typedef struct {
+        char *listen;            /* "127.0.0.1:8080" */
+        char *certificate, *key; /* paths of PEM files; NULL: no TLS */
+        TextList proxies;        /* addresses without port of who speaks TLS in front of us */
+        int64_t workers, queue, connections;
+} ServeOptions;
+
+extern const Option serve_options[];
+extern const size_t serve_options_size;

@@ -1,0 +1,102 @@
+/* Problems as RFC 9457 has them: what went wrong, in a form that programs and people read. */
+
+#include "hub/base/log.h"
+#include "hub/base/text.h"
+#include "hub/serve/call.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { DETAIL_SIZE = 512, UNAVAILABLE = 503, INTERNAL = 500, BAD_REQUEST = 400 };
+
+typedef struct {
+        const char *slug, *title;
+} Kind;
+
+static const Kind kinds[] = {
+        { "bad-argument", "An argument is wrong" },
+        { "bad-body", "The body is wrong" },
+        { "bad-method", "Not with this method" },
+        { "busy", "Too many requests wait" },
+        { "conflict", "It contradicts what was asked before" },
+        { "database-away", "The database is away" },
+        { "forbidden", "Not with this role" },
+        { "internal", "A fault of ours" },
+        { "kafka-away", "Kafka does not take commands" },
+        { "not-found", "There is no such thing" },
+        { "precondition-required", "If-Match is missing" },
+        { "stale", "It has changed meanwhile" },
+        { "too-many", "Too many requests" },
+        { "unauthenticated", "Nobody that we know" },
+};
+
+static const char *title_of(const char *slug)
+{
+        for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+                if (text_same(kinds[i].slug, slug))
+                        return kinds[i].title;
+        return slug;
+}
+
+/* errors is taken over; NULL: none. */
+static void problem_tell(Call *call, unsigned status, const char *slug, const char *detail, json_t *errors)
+{
+        json_t *problem = json_pack("{s:o, s:s, s:i, s:s?, s:s}", "type", json_sprintf("/problems/%s", slug), "title",
+                                    title_of(slug), "status", (int)status, "detail", detail, "instance", call->id);
+
+        if (errors)
+                json_object_set_new(problem, "errors", errors);
+        call_json(call, status, problem);
+        call->content_type = "application/problem+json";
+}
+
+/* What does not fit is cut at a character. */
+static void detail_write(char detail[DETAIL_SIZE], const char *format, va_list values)
+        __attribute__((format(printf, 2, 0)));
+
+static void detail_write(char detail[DETAIL_SIZE], const char *format, va_list values)
+{
+        size_t size;
+
+        vsnprintf(detail, DETAIL_SIZE, format, values);
+        for (size = strlen(detail); !text_is_utf8(detail, size); size--)
+                ;
+        detail[size] = '\0';
+}
+
+bool call_problem(Call *call, unsigned status, const char *slug, const char *format, ...)
+{
+        char detail[DETAIL_SIZE];
+        va_list values;
+
+        va_start(values, format);
+        detail_write(detail, format, values);
+        va_end(values);
+        problem_tell(call, status, slug, detail, NULL);
+        return false;
+}
+
+bool call_wrong(Call *call, const char *parameter, const char *format, ...)
+{
+        char detail[DETAIL_SIZE];
+        va_list values;
+
+        va_start(values, format);
+        detail_write(detail, format, values);
+        va_end(values);
+        problem_tell(call, BAD_REQUEST, "bad-argument", arena_format(call->arena, "%s: %s", parameter, detail),
+                     json_pack("[{s:s, s:s}]", "parameter", parameter, "detail", detail));
+        return false;
+}
+
+bool call_trouble(Call *call, const Error *err)
+{
+        if (err->kind == ERR_RETRY) {
+                call_tell(call, "Retry-After", "2");
+                return call_problem(call, UNAVAILABLE, "database-away", "PostgreSQL does not answer; ask again");
+        }
+        log_error("a request failed", LOG_TEXT("path", call->request->path), LOG_TEXT("request", call->id),
+                  LOG_TEXT("error", err->text));
+        return call_problem(call, INTERNAL, "internal", "it is in the log under this request's id");
+}

@@ -1,0 +1,8 @@
+#include "hub/serve/routes.h"
+
+#include <stddef.h>
+
+const Route *const routes[] = {
+        landing_routes,
+        NULL,
+};

@@ -1,0 +1,7 @@
+#pragma once
+
+/* The tables of routes, one a file. */
+
+#include "hub/serve/route.h"
+
+extern const Route landing_routes[];

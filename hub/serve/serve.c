@@ -1,0 +1,151 @@
+#include "hub/serve/serve.h"
+
+#include "hub/base/file.h"
+#include "hub/base/log.h"
+#include "hub/base/memory.h"
+#include "hub/base/secret.h"
+#include "hub/base/text.h"
+#include "hub/base/time.h"
+#include "hub/http/address.h"
+#include "hub/serve/call.h"
+#include "hub/serve/worker.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+
+enum { BODY_MOST = 64 * 1024, BODIES_MOST = 16 * 1024 * 1024, PEM_MOST = 1 << 20, SLICE_MS = 50, BUSY_MS = 1000 };
+
+/* ---- where it listens ---- */
+
+static bool is_loopback(const Address *address)
+{
+        const struct sockaddr *any = (const struct sockaddr *)&address->bytes;
+
+        if (any->sa_family == AF_INET6)
+                return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)&address->bytes)->sin6_addr);
+        return ntohl(((const struct sockaddr_in *)(const void *)&address->bytes)->sin_addr.s_addr) >> 24 ==
+               IN_LOOPBACKNET;
+}
+
+bool serve_check(const Config *config, Error *err)
+{
+        const ServeOptions *options = &config->serve;
+        Address address;
+
+        if (!address_read(options->listen, &address, err))
+                return error_add(err, "serve.listen");
+        if (!options->certificate != !options->key)
+                return error_set(err, ERR_FATAL, NULL, "serve: TLS needs both certificate and key");
+        if (options->key && !secret_is_private(options->key, err))
+                return error_add(err, "serve.key");
+        if (is_loopback(&address) || options->certificate || options->proxies.size)
+                return true;
+        return error_set(err, ERR_FATAL, NULL,
+                         "serve.listen: %s is open to the network, which wants certificate and key, or proxies",
+                         options->listen);
+}
+
+/* ---- requests ---- */
+
+/* On the server's thread: what would wait goes to the workers. */
+static void take(void *context, Exchange *exchange)
+{
+        Serve *serve = context;
+        const ExchangeRequest *request = exchange_request(exchange);
+        const Route *route = route_find(routes, request->method, request->path).route;
+        Call *call;
+
+        if (route && !(route->flags & ROUTE_DIRECT)) {
+                if (!workers_give(serve->workers, exchange))
+                        call_refuse(exchange);
+                return;
+        }
+        call = call_new(serve, exchange);
+        if (call_open(call))
+                call_run(call);
+        call_end(call);
+}
+
+/* ---- open and close ---- */
+
+static bool pem_read(Buffer *out, const char *path, Error *err)
+{
+        return !path || file_read(out, path, PEM_MOST, err);
+}
+
+static bool door_open(Serve *serve, Error *err)
+{
+        const ServeOptions *options = &serve->config->serve;
+        const ExchangesSetup setup = { .listen = options->listen,
+                                       .body_most = BODY_MOST,
+                                       .bodies_most = BODIES_MOST,
+                                       .connections_most = (unsigned)options->connections,
+                                       .certificate = serve->certificate.bytes,
+                                       .key = serve->key.bytes,
+                                       .take = take,
+                                       .context = serve };
+
+        serve->exchanges = exchanges_open(&setup, err);
+        if (serve->exchanges)
+                log_info("serving", LOG_TEXT("address", exchanges_address(serve->exchanges)));
+        return serve->exchanges;
+}
+
+static bool parts_open(Serve *serve, const ServeSetup *setup, Error *err)
+{
+        *serve = (Serve){ .config = setup->config, .metrics = setup->metrics, .health = setup->health };
+        if (!serve_check(serve->config, err) || !pem_read(&serve->certificate, serve->config->serve.certificate, err) ||
+            !pem_read(&serve->key, serve->config->serve.key, err))
+                return false;
+        serve->workers = workers_open(serve);
+        return true;
+}
+
+bool serve_open(Serve *serve, const ServeSetup *setup, Error *err)
+{
+        if (parts_open(serve, setup, err) && door_open(serve, err))
+                return true;
+        serve_close(serve);
+        return false;
+}
+
+/* The server first: after it nobody hands us anything. */
+void serve_close(Serve *serve)
+{
+        exchanges_close(serve->exchanges);
+        workers_close(serve->workers);
+        buffer_free(&serve->certificate);
+        secret_free(&serve->key);
+        *serve = (Serve){ 0 };
+}
+
+/* ---- run ---- */
+
+static bool door_try(Serve *serve, int64_t *again, Error *err)
+{
+        if (serve->exchanges || time_monotonic() < *again || door_open(serve, err))
+                return true;
+        if (err->kind != ERR_RETRY)
+                return false;
+        if (!*again)
+                log_warning("serve tries again", LOG_TEXT("error", err->text));
+        *again = time_monotonic() + BUSY_MS;
+        return true;
+}
+
+bool serve_run(const ServeSetup *setup, Error *err)
+{
+        Serve serve;
+        int64_t again = 0;
+        bool is_fine = parts_open(&serve, setup, err);
+
+        while (is_fine && !setup->stopped(setup->context)) {
+                health_beat(serve.health);
+                is_fine = door_try(&serve, &again, err);
+                poll(NULL, 0, SLICE_MS);
+        }
+        health_stop(serve.health);
+        serve_close(&serve);
+        return is_fine;
+}
