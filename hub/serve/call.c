@@ -176,8 +176,7 @@ static void call_answer(Call *call)
                                                                  .content_type = call->content_type,
                                                                  .body = call->body.bytes,
                                                                  .size = call->body.size,
-                                                                 .header = call->headers[0].name,
-                                                                 .value = call->headers[0].value });
+                                                                 .headers = call->headers });
 }
 
 void call_end(Call *call)
@@ -194,10 +193,11 @@ void call_refuse(Exchange *exchange)
         static const char problem[] =
                 "{\"type\":\"/problems/busy\",\"title\":\"Too many requests wait\",\"status\":503}";
 
+        static const ExchangeHeader later[] = { { "Retry-After", "1" }, { 0 } };
+
         (void)exchange_answer(exchange, &(ExchangeAnswer){ .status = UNAVAILABLE,
                                                            .content_type = "application/problem+json",
                                                            .body = problem,
                                                            .size = sizeof(problem) - 1,
-                                                           .header = "Retry-After",
-                                                           .value = "1" });
+                                                           .headers = later });
 }
