@@ -65,6 +65,8 @@ static void incident_row(Store *store, const Zone *zone, const Incident *inciden
         db_copy_text(copy, *incident->merged_into ? incident->merged_into : NULL);
         db_copy_text(copy, *incident->recurrence_of ? incident->recurrence_of : NULL);
         db_copy_text(copy, incident->assigned);
+        db_copy_text(copy, incident->assigned_by);
+        db_copy_time(copy, incident->assigned_at);
         db_copy_text(copy, rules);
         db_copy_integer(copy, incident->candidate_until);
         db_copy_integer(copy, incident->kept_until);

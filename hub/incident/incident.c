@@ -36,8 +36,18 @@ Incident *incident_new(const char *zone, const char *cause, const char *extra, i
         base32_crockford_text(digest, sizeof digest, incident->id + 2, INCIDENT_ID_SIZE - 3);
         incident->opened = opened;
         incident->touched = incident->closed_by_operator = incident->reopened_by_operator = TIME_NONE;
+        incident->assigned_at = TIME_NONE;
         number_make(incident);
         return incident;
+}
+
+void incident_assign(Incident *incident, const char *org, const char *by, int64_t at)
+{
+        free(incident->assigned);
+        free(incident->assigned_by);
+        incident->assigned = text_copy(org);
+        incident->assigned_by = org ? text_copy(by) : NULL;
+        incident->assigned_at = org ? at : TIME_NONE;
 }
 
 void incident_add(Incident *incident, Member *member)
@@ -123,6 +133,7 @@ void incident_free(Incident *incident)
         free(incident->stands);
         free(incident->told_by);
         free(incident->assigned);
+        free(incident->assigned_by);
         free(incident->registry_subject);
         free(incident->category);
         free(incident->category_name);

@@ -42,6 +42,8 @@ struct Incident {
         EventState told;              /* how far an operator said it is; STATE_NONE: nothing */
         char *told_by;                /* command that said last how far it is; NULL: none, or its word was overtaken */
         char *assigned;               /* organisation that an operator gave it to; NULL: none */
+        char *assigned_by;            /* who gave it; NULL: not known */
+        int64_t assigned_at;          /* when, as the command says; TIME_NONE: not known */
         char merged_into[INCIDENT_ID_SIZE];   /* "" unless an operator merged it away */
         char recurrence_of[INCIDENT_ID_SIZE]; /* "" unless it repeats one that was over */
         bool warned;                          /* a warning was in force when it was last settled */
@@ -80,6 +82,7 @@ Incident *incident_new(const char *zone, const char *cause, const char *extra, i
 void incident_add(Incident *incident, Member *member);    /* takes ownership */
 void incident_remove(Incident *incident, Member *member); /* gives it back */
 void incident_derive(Incident *incident);
+void incident_assign(Incident *incident, const char *org, const char *by, int64_t at); /* org NULL: to nobody */
 bool incident_candidate(const Incident *incident, int64_t zone_time);
 bool incident_over(const Incident *incident, int64_t zone_time); /* closed, no candidate, what is like it recurs */
 

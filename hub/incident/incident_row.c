@@ -75,6 +75,9 @@ void incident_write(Buffer *out, const Incident *incident)
         text_put_member(out, "registry_subject", incident->registry_subject);
         text_put_member(out, "told_by", incident->told_by);
         text_put_member(out, "assigned", incident->assigned);
+        text_put_member(out, "assigned_by", incident->assigned_by);
+        if (incident->assigned_at != TIME_NONE)
+                buffer_format(out, ",\"assigned_at\":%" PRId64, incident->assigned_at);
         text_put_member(out, "category", incident->category);
         text_put_member(out, "category_name", incident->category_name);
         text_put_member(out, "title", incident->title);
@@ -130,6 +133,8 @@ Incident *incident_read(const char *text, size_t size, Error *err)
         incident->registry = word_find(json_string_value(json_object_get(json, "registry")));
         incident->registry_subject = text_copy(json_string_value(json_object_get(json, "registry_subject")));
         incident->assigned = text_copy(json_string_value(json_object_get(json, "assigned")));
+        incident->assigned_by = text_copy(json_string_value(json_object_get(json, "assigned_by")));
+        incident->assigned_at = time_take(json, "assigned_at");
         text_take(shown, sizeof shown, json, "shown");
         incident->shown = strtoull(shown, NULL, 16);
         incident->version = (int32_t)json_integer_value(json_object_get(json, "version"));

@@ -120,6 +120,18 @@ static void category_write(Buffer *out, const Incident *incident)
         buffer_byte(out, '}');
 }
 
+/* To whom an operator gave it, and who did: a row of before this was told has the organisation alone. */
+static void assigned_write(Buffer *out, const Incident *incident)
+{
+        if (!incident->assigned)
+                return;
+        buffer_text(out, ",\"assigned_to\":{\"org\":");
+        json_write_text(out, incident->assigned, strlen(incident->assigned));
+        text_member(out, "by", incident->assigned_by);
+        time_member(out, "at", incident->assigned_at);
+        buffer_byte(out, '}');
+}
+
 void version_body_write(Buffer *out, const char *zone, const Incident *incident)
 {
         buffer_text(out, "\"zone\":");
@@ -134,6 +146,7 @@ void version_body_write(Buffer *out, const char *zone, const Incident *incident)
         time_member(out, "updated", incident->updated);
         time_member(out, "deadline", incident->deadline);
         time_member(out, "closed", incident->closed);
+        assigned_write(out, incident);
         text_member(out, "founding", incident->founding_event);
         buffer_format(out, ",\"reports\":%zu", incident->reports);
         platforms_write(out, incident);

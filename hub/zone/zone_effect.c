@@ -53,6 +53,10 @@ void effect_before(Order *order, const Incident *incident)
                 json_object_set_new(before, "told_by", json_string(incident->told_by));
         if (incident->assigned)
                 json_object_set_new(before, "assigned", json_string(incident->assigned));
+        if (incident->assigned_by)
+                json_object_set_new(before, "assigned_by", json_string(incident->assigned_by));
+        if (incident->assigned_at != TIME_NONE)
+                json_object_set_new(before, "assigned_at", json_integer(incident->assigned_at));
         json_object_set_new(order->effect, "before", before);
 }
 

@@ -32,16 +32,26 @@ static void spoke(const Order *order, Incident *incident)
         incident->told_by = text_copy(order->command->id);
 }
 
-/* An operator's word on an open incident; told STATE_NONE leaves what was said before. */
-static bool tell(Order *order, EventState told, bool shut, const char *change)
+/* The open incident that an operator's word is on; NULL and a refusal when it is none. */
+static Incident *open_incident(Order *order)
 {
         Incident *incident = one_incident(order);
 
         if (!incident)
-                return false;
-        if (is_shut(incident))
-                return order_refuse(order, "is closed already: ", incident->id);
+                return NULL;
+        if (is_shut(incident)) {
+                order_refuse(order, "is closed already: ", incident->id);
+                return NULL;
+        }
         effect_before(order, incident);
+        return incident;
+}
+
+/* An operator's word on it (NULL: it was refused); told STATE_NONE leaves what was said before. */
+static bool tell(Order *order, Incident *incident, EventState told, bool shut, const char *change)
+{
+        if (!incident)
+                return false;
         spoke(order, incident);
         if (told != STATE_NONE)
                 incident->told = told;
@@ -54,18 +64,18 @@ static bool tell(Order *order, EventState told, bool shut, const char *change)
 
 bool order_close(Order *order)
 {
-        return tell(order, STATE_NONE, true, "closed");
+        return tell(order, open_incident(order), STATE_NONE, true, "closed");
 }
 
 bool order_reject(Order *order)
 {
-        return tell(order, STATE_REJECTED, true, "cancelled");
+        return tell(order, open_incident(order), STATE_REJECTED, true, "cancelled");
 }
 
 /* Confirmed: filed as a case of its own; links that were doubtful are not any more. */
 bool order_confirm(Order *order)
 {
-        if (!tell(order, STATE_FILED, false, "updated"))
+        if (!tell(order, open_incident(order), STATE_FILED, false, "updated"))
                 return false;
         for (size_t i = 0; i < order->named_size; i++) {
                 if (!order->named[i]->doubtful)
@@ -81,28 +91,24 @@ bool order_confirm(Order *order)
 bool order_assign(Order *order)
 {
         const char *org = order->command->args_org;
+        Incident *incident;
 
         if (org && strlen(org) > ORG_MOST)
                 return order_refuse(order, "the name of the organisation is too long", "");
-        if (!tell(order, STATE_DISPATCHED, false, "assigned"))
-                return false;
-        if (org) {
-                Incident *incident = order->named[0]->incident;
-
-                free(incident->assigned);
-                incident->assigned = text_copy(org);
-        }
-        return true;
+        incident = open_incident(order);
+        if (incident && org)
+                incident_assign(incident, org, order->command->by, order->command->at);
+        return tell(order, incident, STATE_DISPATCHED, false, "assigned");
 }
 
 bool order_dispose(Order *order)
 {
-        return tell(order, STATE_PROCESSING, false, "updated");
+        return tell(order, open_incident(order), STATE_PROCESSING, false, "updated");
 }
 
 bool order_verify(Order *order)
 {
-        return tell(order, STATE_VERIFYING, false, "updated");
+        return tell(order, open_incident(order), STATE_VERIFYING, false, "updated");
 }
 
 bool order_reopen(Order *order)

@@ -157,6 +157,15 @@ static void doubt_back(const Order *order, const json_t *doubted, const Incident
         }
 }
 
+static void assigned_back(Incident *incident, const json_t *before)
+{
+        const json_t *at = json_object_get(before, "assigned_at");
+
+        incident_assign(incident, json_string_value(json_object_get(before, "assigned")),
+                        json_string_value(json_object_get(before, "assigned_by")),
+                        at ? json_integer_value(at) : TIME_NONE);
+}
+
 static bool undo_told(Order *order, const json_t *effect)
 {
         const json_t *named = json_object_get(effect, "named"), *before = json_object_get(effect, "before");
@@ -175,8 +184,7 @@ static bool undo_told(Order *order, const json_t *effect)
         incident->told = state_find(json_string_value(json_object_get(before, "told")));
         free(incident->told_by);
         incident->told_by = text_copy(json_string_value(json_object_get(before, "told_by")));
-        free(incident->assigned);
-        incident->assigned = text_copy(json_string_value(json_object_get(before, "assigned")));
+        assigned_back(incident, before);
         doubt_back(order, json_object_get(effect, "doubted"), incident);
         zone_settle(order->zone, incident, "updated", order->command->id);
         order->out->incident = incident;

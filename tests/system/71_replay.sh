@@ -91,7 +91,10 @@ order() {
 assigned() {
         IFS='|' read -r incident version event < <(sql "SELECT incident, version, founding FROM dw.incident WHERE closed IS NULL AND reports > 0 AND version > 1 ORDER BY incident LIMIT 1")
         hub command assign "$event" --org 禾山中队 --note "尽快，电话13812345678" --expect "$incident:$version" | tee "$TEST/outcome" && grep -q '^done ' "$TEST/outcome" &&
-                sql_is "SELECT assigned_to FROM dw.incident WHERE incident = '$incident'" 禾山中队 &&
+                sql_is "SELECT assigned_to, assigned_by, assigned_at = (SELECT at FROM ops.command WHERE verb = 'assign' AND outcome = 'done')
+                        FROM dw.incident WHERE incident = '$incident'" "禾山中队|user:operator|t" &&
+                sql_is "SELECT payload::json #>> '{assigned_to,org}', payload::json #>> '{assigned_to,by}', payload::json #>> '{assigned_to,at}' = ops.time_text(at)
+                        FROM ops.outbox o JOIN ops.command c USING (incident) WHERE c.verb = 'assign' AND c.outcome = 'done' AND payload::json ->> 'change' = 'assigned'" "禾山中队|user:operator|t" &&
                 sql_is "SELECT note, args::json ->> 'org' FROM ops.command WHERE verb = 'assign' AND outcome = 'done'" "尽快，电话***********|禾山中队"
 }
 
@@ -148,6 +151,7 @@ process_up correlate correlate
 process_up relay relay
 wait_for 120 "some reports" sql_is "SELECT count(*) > 80 FROM ods.record WHERE kind = 'report'" t
 wait_for 60 "an assignment of what was seen" assigned
+check "rows tell it as the correlator did" /usr/bin/python3 "$HERE/lib/payloads.py"
 check "a command on what has changed since is refused" stale
 check "a merge that is taken back" order merge "SELECT min(founding), max(founding) FROM dw.incident WHERE closed IS NULL AND reports > 0"
 check "leaves all as it was" taken_back

@@ -29,7 +29,7 @@ START_TEST(a_changed_or_late_file_is_refused_by_name)
         CLEANUP(bench_close) Bench bench;
 
         bench_open(&bench, "127.0.0.1:1");
-        bench_shell(&bench, "rm -f sql/00[2-9]* sql/0[1-9]*");
+        bench_shell(&bench, "rm -f sql/00[2-9]* sql/0[1-9]* sql/[1-9]*");
         bench_file(&bench, "sql/002_one.sql",
                    "CREATE SCHEMA ods; CREATE TABLE ods.record (received timestamptz NOT NULL) PARTITION BY RANGE "
                    "(received);"
@@ -59,7 +59,7 @@ START_TEST(a_file_that_fails_leaves_nothing_behind)
         CLEANUP(db_drop) Db *db = NULL;
 
         bench_open(&bench, "127.0.0.1:1");
-        bench_shell(&bench, "rm -f sql/00[2-9]* sql/0[1-9]*");
+        bench_shell(&bench, "rm -f sql/00[2-9]* sql/0[1-9]* sql/[1-9]*");
         bench_file(&bench, "sql/002_half.sql", "CREATE TABLE half (a integer); CREATE TABLE half (a integer);");
         ck_assert_int_eq(BENCH_RUN(&bench, command_migrate, NULL), EXIT_CONFIG);
         ck_assert_ptr_nonnull(

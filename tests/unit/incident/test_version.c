@@ -62,7 +62,8 @@ START_TEST(rows_give_back_all_that_they_were_made_of)
                                        .description = "石头酒吧旁的桌子，枋湖菜市场附近",
                                        .state = STATE_CLOSED,
                                        .outcome = OUTCOME_DUPLICATE });
-        const Incident *incident = world_incident(&world);
+        Incident *incident = world_incident(&world)->members[0]->incident;
+        incident_assign(incident, "禾山中队", "user:lin", 1701738000000);
         Member *member = incident->members[1];
         member_object(member, OBJECT_ASSET, "SL \"1\"");
         ck_assert(member->doubtful && member->scored && member->closed != TIME_NONE && member->wording.all.size > 0);
@@ -93,6 +94,8 @@ START_TEST(rows_give_back_all_that_they_were_made_of)
         ck_assert(twin->version == incident->version && twin->shown == incident->shown &&
                   twin->touched == incident->touched);
         ck_assert_str_eq(twin->title, incident->title);
+        ck_assert_str_eq(twin->assigned_by, "user:lin");
+        ck_assert_int_eq(twin->assigned_at, 1701738000000);
         incident_free(twin);
         world_close(&world);
 }

@@ -1,7 +1,10 @@
+#include "hub/base/json.h"
 #include "hub/base/text.h"
 #include "hub/zone/zone.h"
 #include "tests/unit/base/run.h"
 #include "tests/unit/zone/world.h"
+
+#include <stdlib.h>
 
 /* Two incidents: a and b in one, far away c in another. */
 typedef struct {
@@ -26,8 +29,8 @@ static const char *give(Pair *scene, const char *verb, const char *first, const 
         value.id = value.command.id = arena_format(scene->world.arena, "cmd:%lld", (long long)scene->world.offset);
         value.command.zone = value.zone;
         value.command.verb = verb;
-        value.command.by = "user:lin";
-        value.command.at = WORLD_START + 3600000;
+        value.command.by = with.by ? with.by : "user:lin";
+        value.command.at = with.at ? with.at : WORLD_START + 3600000;
         value.command.events[value.command.events_size++] = first;
         if (second)
                 value.command.events[value.command.events_size++] = second;
@@ -166,6 +169,45 @@ START_TEST(who_is_to_act_is_remembered_until_another_is_named)
 }
 END_TEST
 
+/* The newest version's assigned_to, as JSON with its members in order; NULL: none. In the arena. */
+static const char *shown_assigned(Pair *scene)
+{
+        const Changes *changes = zone_changes(scene->world.zone);
+        Error err = { 0 };
+        const char *payload = changes->versions[changes->versions_size - 1].payload;
+        CLEANUP(json_drop) json_t *shown = json_read_typed(payload, strlen(payload), &err);
+        char *text = json_dumps(json_at(shown, "assigned_to"), JSON_COMPACT);
+        const char *copy = text ? arena_format(scene->world.arena, "%s", text) : NULL;
+
+        free(text);
+        return copy;
+}
+
+START_TEST(whom_it_was_given_to_is_in_the_version)
+{
+        Pair scene;
+        const Command first = { .args_org = "禾山中队", .by = "user:lin", .at = 1701738000000 };
+        const Command same = { .args_org = "禾山中队", .by = "user:chen", .at = 1701738060000 };
+
+        scene_open(&scene);
+        ck_assert_ptr_null(give(&scene, "assign", "p01::a:1", NULL, (Command){ 0 }));
+        ck_assert_ptr_null(shown_assigned(&scene)); /* to nobody by name */
+        ck_assert_ptr_null(give(&scene, "assign", "p01::a:1", NULL, first));
+        ck_assert_str_eq(shown_assigned(&scene),
+                         "{\"org\":\"禾山中队\",\"by\":\"user:lin\",\"at\":\"2023-12-05T01:00:00.000Z\"}");
+        const int32_t version = scene.world.decision.incident->version;
+        ck_assert_ptr_null(give(&scene, "assign", "p01::a:1", NULL, same)); /* again, by another: a version */
+        ck_assert_int_eq(scene.world.decision.incident->version, version + 1);
+        ck_assert_str_eq(shown_assigned(&scene),
+                         "{\"org\":\"禾山中队\",\"by\":\"user:chen\",\"at\":\"2023-12-05T01:01:00.000Z\"}");
+        const char *last = arena_format(scene.world.arena, "cmd:%lld", (long long)scene.world.offset - 1);
+        ck_assert_ptr_null(give(&scene, "undo", "p01::a:1", NULL, (Command){ .args_command = last }));
+        ck_assert_str_eq(shown_assigned(&scene),
+                         "{\"org\":\"禾山中队\",\"by\":\"user:lin\",\"at\":\"2023-12-05T01:00:00.000Z\"}");
+        world_close(&scene.world);
+}
+END_TEST
+
 START_TEST(what_was_confirmed_is_doubtful_again_when_that_is_undone)
 {
         Pair scene;
@@ -236,9 +278,9 @@ START_TEST(a_rejected_incident_is_cancelled_and_a_note_changes_nothing)
 }
 END_TEST
 
-RUN("zone_command", what_was_confirmed_is_doubtful_again_when_that_is_undone, merge_moves_all_and_leaves_a_redirect,
-    split_is_remembered_against_a_later_merge, what_makes_no_sense_is_refused_with_a_reason,
-    expected_is_checked_only_under_the_rules_that_were_seen, an_operators_closing_shuts_until_the_case_speaks_again,
-    progress_is_told_step_by_step, who_is_to_act_is_remembered_until_another_is_named,
-    what_an_operator_reopened_takes_reports_until_the_next_closing,
+RUN("zone_command", whom_it_was_given_to_is_in_the_version, what_was_confirmed_is_doubtful_again_when_that_is_undone,
+    merge_moves_all_and_leaves_a_redirect, split_is_remembered_against_a_later_merge,
+    what_makes_no_sense_is_refused_with_a_reason, expected_is_checked_only_under_the_rules_that_were_seen,
+    an_operators_closing_shuts_until_the_case_speaks_again, progress_is_told_step_by_step,
+    who_is_to_act_is_remembered_until_another_is_named, what_an_operator_reopened_takes_reports_until_the_next_closing,
     a_rejected_incident_is_cancelled_and_a_note_changes_nothing)
