@@ -253,8 +253,9 @@ START_TEST(no_wake_is_lost)
                 buffer_format(&wanted, "%d\n", i);
         hall_open(&hall);
         client = listening(&hall);
-        pthread_create(&speaker, NULL, say_much, hall_at(&hall, 0));
+        hear_until(client, &heard, "\r\n\r\n");
         shutdown(client, SHUT_WR); /* he has said all that he wants; he goes on listening */
+        pthread_create(&speaker, NULL, say_much, hall_at(&hall, 0));
         client_hear(client, &heard);
         pthread_join(speaker, NULL);
         body_of(&heard, &body);
