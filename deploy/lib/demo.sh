@@ -12,7 +12,7 @@ INSTANCES=(citybrain hotline citizen grid envletter "${PLATFORM_INSTANCES[@]}")
 
 export HUB_CONFIG=$HUB_CLONE/deploy/config/hub.yaml HUB_SECRETS=$DEMO/secrets HUB_STATE=$DEMO/state HUB_POLL=${HUB_POLL:-1s} HUB_INBOX=$DEMO/inbox
 export HUB_PORT_KAFKA=$((HUB_PORTS + 92)) HUB_PORT_POSTGRES=$((HUB_PORTS + 32)) HUB_PORT_MQTT=$((HUB_PORTS + 83))
-export HUB_PORT_HTTP=$((HUB_PORTS + 80))
+export HUB_PORT_HTTP=$((HUB_PORTS + 80)) HUB_PORT_SERVE=$((HUB_PORTS + 81))
 
 # demo_port VARIABLE: from HUB_PORTS + 40 on, where platforms reach the hub.
 demo_port() {
@@ -98,6 +98,7 @@ kafka $KAFKA_CONTROLLER
 postgres $HUB_PORT_POSTGRES
 mosquitto $HUB_PORT_MQTT
 city $HUB_PORT_HTTP
+serve $HUB_PORT_SERVE
 $(platforms_each demo_door)
 END
 }
@@ -167,6 +168,7 @@ demo_processes() {
         local name
         demo_loop correlate correlator "$HUB" correlate
         demo_loop relay relay "$HUB" relay
+        demo_loop serve api "$HUB" serve
         for name in "${INSTANCES[@]}"; do demo_loop "$name" none "$HUB" run "$name"; done
 }
 
@@ -183,7 +185,7 @@ demo_end_processes() {
 # Who publishes first, so that the others see all of it.
 demo_end_all() {
         demo_end_processes city "${INSTANCES[@]}"
-        demo_end_processes relay correlate
+        demo_end_processes serve relay correlate
 }
 
 demo_stop() {

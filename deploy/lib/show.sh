@@ -3,7 +3,7 @@
 
 show_states() {
         local name
-        for name in kafka postgres mosquitto correlate relay "${INSTANCES[@]}" city; do
+        for name in kafka postgres mosquitto correlate relay serve "${INSTANCES[@]}" city; do
                 if demo_is_external "$name"; then
                         demo_runs "$name" && printf '%-20s answers (not ours)\n' "$name" || printf '%-20s does not answer (not ours)\n' "$name"
                 elif demo_runs "$name"; then printf '%-20s runs\n' "$name"; else printf '%-20s does not run\n' "$name"; fi
@@ -27,7 +27,7 @@ show_psql() {
 
 show_environment() {
         local name
-        for name in CONFIG SECRETS STATE POLL HOST_KAFKA PORT_KAFKA HOST_POSTGRES PORT_POSTGRES HOST_MQTT PORT_MQTT PORT_HTTP INBOX TOPICS \
+        for name in CONFIG SECRETS STATE POLL HOST_KAFKA PORT_KAFKA HOST_POSTGRES PORT_POSTGRES HOST_MQTT PORT_MQTT PORT_HTTP PORT_SERVE INBOX TOPICS \
                 "${PLATFORM_DOORS[@]}"; do
                 [[ $name != *:* ]] || { name=${name%:*} && name=PORT_${name^^}; }
                 name=HUB_$name
