@@ -260,6 +260,14 @@ static char *array_text(const char *const *items, size_t size)
         return out.bytes;
 }
 
+/* Where the named subjects stand, and the episodes in which they go on. */
+#define FETCHED                                                                                                        \
+        "(SELECT n.incident FROM (SELECT incident, correlator::jsonb->>'episode' AS episode FROM subject WHERE zone "  \
+        "= $1 AND"                                                                                                     \
+        " subject = ANY ($2::text[])) p CROSS JOIN LATERAL (SELECT p.incident UNION ALL SELECT s.incident FROM "       \
+        "subject s"                                                                                                    \
+        " WHERE s.zone = $1 AND s.subject = p.episode) n)"
+
 bool store_fetch(Store *store, Zone *zone, const char *const *names, size_t size, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *incidents = NULL, *subjects = NULL;
@@ -268,13 +276,9 @@ bool store_fetch(Store *store, Zone *zone, const char *const *names, size_t size
 
         if (size == 0)
                 return true;
-        if (!db_query(store->db, &incidents,
-                      "SELECT correlator FROM incident WHERE incident IN"
-                      " (SELECT incident FROM subject WHERE zone = $1 AND subject = ANY ($2::text[]))",
-                      values, 2, err) ||
-            !db_query(store->db, &subjects,
-                      "SELECT incident, correlator FROM subject WHERE incident IN"
-                      " (SELECT incident FROM subject WHERE zone = $1 AND subject = ANY ($2::text[]))",
+        if (!db_query(store->db, &incidents, "SELECT correlator FROM incident WHERE incident IN " FETCHED, values, 2,
+                      err) ||
+            !db_query(store->db, &subjects, "SELECT incident, correlator FROM subject WHERE incident IN " FETCHED,
                       values, 2, err) ||
             !rows_take(zone, incidents, subjects, err))
                 return error_add(err, "fetching subjects of zone %s", zone_id(zone));

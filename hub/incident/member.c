@@ -201,6 +201,7 @@ void member_free(Member *member)
         event_drop(member);
         free(member->subject);
         free(member->first_event);
+        free(member->episode);
         free(member->platform);
         free(member);
 }

@@ -22,6 +22,7 @@ typedef struct {
 
 typedef struct {
         char *subject, *first_event, *last_event; /* last_event: of the revision that counts */
+        char *episode; /* the subject under which it goes on (zone_episode.c); NULL: this one */
         char *platform, *channel, *category, *category_name, *title;
         char *place[PLACES];
         MemberObject *objects; /* owned; those that say something: neither cameras nor devices */

@@ -23,6 +23,7 @@ static const TextField texts[] = {
         TEXT(subject),
         TEXT(first_event),
         TEXT(last_event),
+        TEXT(episode),
         TEXT(platform),
         TEXT(channel),
         TEXT(category),

@@ -135,9 +135,13 @@ static void subject_fetch(const char *subject, void *context)
 {
         Loading *loading = context;
         const SubjectRow *row = map_get_text(loading->rows->subjects, subject);
+        const char *episode;
 
         if (row && loading->fine)
                 incident_load(loading, map_get_text(loading->rows->incidents, row->incident));
+        episode = row && loading->fine ? zone_goes_on(loading->zone, subject) : NULL;
+        if (episode)
+                subject_fetch(episode, loading);
 }
 
 bool rows_fetch(const Rows *rows, Zone *zone, const EventValue *value, Error *err)

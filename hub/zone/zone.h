@@ -77,8 +77,10 @@ void zone_load_pair(Zone *zone, const char *one, const char *other, const char *
 void zone_load_effect(Zone *zone, const char *command, const char *effect);
 bool zone_load_context(Zone *zone, const char *text, size_t size, Error *err); /* a row of a registry */
 void zone_load_end(Zone *zone);
-void zone_forget(Zone *zone, const char *incident); /* drops it from memory, as if it had not been loaded */
-bool zone_holds(const Zone *zone, const char *subject);
+void zone_forget(Zone *zone, const char *incident);     /* drops it from memory, as if it had not been loaded */
+bool zone_holds(const Zone *zone, const char *subject); /* also the episode in which it is now */
+const char *zone_goes_on(const Zone *zone,
+                         const char *subject); /* the episode to be fetched, too; NULL: none is missing */
 
 /* The subject of an event id: the id without its last part. */
 void subject_of(Buffer *out, const char *event);

@@ -76,8 +76,6 @@ static void newcomer_apply(Zone *zone, const Event *event, bool placed, LogPosit
         out->choice.registry = zone_context_word(zone, member, &registry);
         out->choice.placed = placed;
         newcomer_place(zone, member, event, position, out);
-        words_count(zone->words, event->title, event->description);
-        changes_counted(zone->changes, event->title, event->description, position.offset);
 }
 
 /* Has the revision left the place or the kind of its incident? Then the link is doubtful and twins are looked for anew. */
@@ -124,7 +122,6 @@ static void revision_apply(Zone *zone, Member *member, const Event *event, ZoneD
 
         out->kind = DECISION_UPDATE;
         out->incident = incident;
-        updated_doubt(zone, member, event);
         if (event->time.updated != TIME_NONE && event->time.updated < member->updated)
                 return;
         const bool was_closed = !member_open(member);
@@ -143,16 +140,38 @@ static void revision_apply(Zone *zone, Member *member, const Event *event, ZoneD
         zone_settle(zone, incident, "updated", event->id);
 }
 
+static void first_apply(Zone *zone, const Event *event, bool placed, LogPosition position, ZoneDecision *out)
+{
+        newcomer_apply(zone, event, placed, position, out);
+        words_count(zone->words, event->title, event->description);
+        changes_counted(zone->changes, event->title, event->description, position.offset);
+}
+
+static void episode_apply(Zone *zone, const Event *event, bool placed, LogPosition position, ZoneDecision *out)
+{
+        Event again = *event;
+
+        again.subject = event->id;
+        newcomer_apply(zone, &again, placed, position, out);
+        zone_episode_begin(zone, event->subject, again.subject);
+}
+
 static void report_apply(Zone *zone, Event *event, LogPosition position, ZoneDecision *out)
 {
-        Member *member = map_get_text(zone->subjects, event->subject);
-        const bool placed = zone_context_complete(zone, member, event);
+        Member *member = zone_present(zone, event->subject);
+        bool again, placed;
 
         if (member)
+                updated_doubt(zone, member, event);
+        again = member && zone_episode_begins(member, event);
+        placed = zone_context_complete(zone, again ? NULL : member, event);
+        if (again)
+                episode_apply(zone, event, placed, position, out);
+        else if (member)
                 revision_apply(zone, member, event, out);
         else
-                newcomer_apply(zone, event, placed, position, out);
-        out->member = map_get_text(zone->subjects, event->subject);
+                first_apply(zone, event, placed, position, out);
+        out->member = zone_present(zone, event->subject);
 }
 
 static void event_apply(Zone *zone, const Event *told, LogPosition position, ZoneDecision *out)

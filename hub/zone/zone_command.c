@@ -15,19 +15,16 @@ bool order_refuse(Order *order, const char *format, const char *what)
 
 static bool named_find(Order *order)
 {
-        Buffer subject = { 0 };
         bool found = true;
 
         for (size_t i = 0; i < order->command->events_size && i < NAMED_MOST && found; i++) {
-                subject_of(&subject, order->command->events[i]);
-                Member *member = map_get_text(order->zone->subjects, subject.bytes);
+                Member *member = zone_named(order->zone, order->command->events[i]);
 
                 if (member)
                         order->named[order->named_size++] = member;
                 else
                         found = order_refuse(order, "unknown event ", order->command->events[i]);
         }
-        buffer_free(&subject);
         return found && (order->named_size > 0 || order_refuse(order, "no event is named", ""));
 }
 

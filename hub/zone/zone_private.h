@@ -59,6 +59,13 @@ void zone_warnings_write(Buffer *out, const Zone *zone);
 void zone_warnings_read(Zone *zone, const json_t *array);
 void zone_warnings_clear(Zone *zone);
 
+/* Episodes of a subject whose closing is final (zone_episode.c). */
+Member *zone_present(const Zone *zone, const char *subject); /* in which it is now; NULL: not in memory */
+Member *zone_named(const Zone *zone,
+                   const char *event); /* that holds the event, as far as is known, else the present one */
+bool zone_episode_begins(const Member *member, const Event *event);
+void zone_episode_begin(Zone *zone, const char *subject, const char *episode); /* its first is in memory */
+
 /* What registries say (zone_context.c). */
 void zone_context_apply(Zone *zone, const Event *event);
 void zone_context_pass(Zone *zone, int64_t before); /* after the zone's time: at midnight what ran out long ago goes */

@@ -102,7 +102,7 @@ void zone_load_end(Zone *zone)
 
 bool zone_holds(const Zone *zone, const char *subject)
 {
-        return map_get_text(zone->subjects, subject) != NULL;
+        return zone_present(zone, subject) != NULL;
 }
 
 void zone_wants(const Zone *zone, const EventValue *value, void (*want)(const char *subject, void *context),
@@ -115,6 +115,8 @@ void zone_wants(const Zone *zone, const EventValue *value, void (*want)(const ch
         if (value->kind == KIND_COMMAND && value->command.args_command)
                 zone_undo_wants(zone, &value->command, want, context);
         for (size_t i = 0; value->kind == KIND_COMMAND && i < value->command.events_size; i++) {
+                if (!map_get_text(zone->subjects, value->command.events[i]))
+                        want(value->command.events[i], context); /* an episode's, or nobody's */
                 subject_of(&subject, value->command.events[i]);
                 if (!zone_holds(zone, subject.bytes))
                         want(subject.bytes, context);

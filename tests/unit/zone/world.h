@@ -19,6 +19,7 @@ typedef struct {
         int minute, updated_minute; /* updated_minute 0: not told */
         EventState state;
         EventOutcome outcome;
+        bool episodic;
 } Report;
 
 static inline double world_lon(double east_m)
@@ -50,6 +51,7 @@ static inline EventValue world_value(Arena *arena, const Report *report)
         event->source.revision = world_or(report->revision, "1");
         event->subject = arena_format(arena, "%s::%s", event->platform, report->source_id);
         value.id = event->id = arena_format(arena, "%s:%s", event->subject, event->source.revision);
+        event->source.episodic = report->episodic;
         event->time.occurred = WORLD_START + (int64_t)report->minute * 60000;
         event->time.updated =
                 report->updated_minute ? WORLD_START + (int64_t)report->updated_minute * 60000 : TIME_NONE;
