@@ -12,6 +12,7 @@ INSTANCES=(citybrain hotline citizen grid envletter "${PLATFORM_INSTANCES[@]}")
 
 export HUB_CONFIG=$HUB_CLONE/deploy/config/hub.yaml HUB_SECRETS=$DEMO/secrets HUB_STATE=$DEMO/state HUB_POLL=${HUB_POLL:-1s} HUB_INBOX=$DEMO/inbox
 export HUB_PORT_KAFKA=$((HUB_PORTS + 92)) HUB_PORT_POSTGRES=$((HUB_PORTS + 32)) HUB_PORT_MQTT=$((HUB_PORTS + 83))
+export HUB_WWW=$WORK/www
 export HUB_PORT_HTTP=$((HUB_PORTS + 80)) HUB_PORT_SERVE=$((HUB_PORTS + 81))
 
 # demo_port VARIABLE: from HUB_PORTS + 40 on, where platforms reach the hub.
@@ -74,6 +75,7 @@ demo_prepare() {
 demo_build() {
         [ -n "$BUILD" ] || TARGET=hub/hub build_hub "$HUB_CLONE/build" "$DEMO/logs/build.log" || exit 1
         [ -x "$HUB" ] || die "$HUB is not there"
+        console_build "$HUB_WWW" "$DEMO/logs/console.log" || say "the demo goes on without its console"
 }
 
 # ---- services and processes, by name ----

@@ -7,7 +7,12 @@ packages_missing() {
         wanted=$(sed 's/#.*//' "$HUB_CLONE/deploy/packages")
         # shellcheck disable=SC2086
         dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p' |
-                grep -vxFf - <(printf '%s\n' $wanted) || true
+                grep -vxFf - <(printf '%s\n' $wanted | packages_wanted) || true
+}
+
+# A node from elsewhere brings its own npm, which Debian's would stand against.
+packages_wanted() {
+        if command -v node >/dev/null && command -v npm >/dev/null; then grep -vxE 'nodejs|npm'; else cat; fi
 }
 
 # packages_install LOG: says what it adds to the system; quick when nothing is missing.

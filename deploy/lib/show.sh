@@ -27,7 +27,7 @@ show_psql() {
 
 show_environment() {
         local name
-        for name in CONFIG SECRETS STATE POLL HOST_KAFKA PORT_KAFKA HOST_POSTGRES PORT_POSTGRES HOST_MQTT PORT_MQTT PORT_HTTP PORT_SERVE INBOX TOPICS \
+        for name in CONFIG SECRETS STATE POLL HOST_KAFKA PORT_KAFKA HOST_POSTGRES PORT_POSTGRES HOST_MQTT PORT_MQTT PORT_HTTP PORT_SERVE WWW INBOX TOPICS \
                 "${PLATFORM_DOORS[@]}"; do
                 [[ $name != *:* ]] || { name=${name%:*} && name=PORT_${name^^}; }
                 name=HUB_$name

@@ -9,6 +9,12 @@ const Option serve_options[] = {
         { "key", OPTION_PATH, offsetof(ServeOptions, key), .about = "PEM file of its key; mode 0400" },
         { "proxies", OPTION_LIST, offsetof(ServeOptions, proxies),
           .about = "addresses of who speaks TLS in front of us and hands requests on" },
+        { "www", OPTION_PATH, offsetof(ServeOptions, www), .about = "folder of the console, as its build makes it" },
+        { "basemap", OPTION_TEXT, offsetof(ServeOptions, basemap),
+          .about = "pictures under the console's map, https://host/{z}/{x}/{y}; browsers ask that host for them. Else "
+                   "a schematic" },
+        { "attribution", OPTION_TEXT, offsetof(ServeOptions, attribution),
+          .about = "what is said of the basemap: whose it is, and its approval number" },
         { "workers", OPTION_INTEGER, offsetof(ServeOptions, workers), .value = "3", .least = 1, .most = 64,
           .about = "threads that answer, each with its own connection to PostgreSQL" },
         { "queue", OPTION_INTEGER, offsetof(ServeOptions, queue), .value = "64", .least = 1, .most = 10000,

@@ -5,9 +5,11 @@
 #include "hub/base/options.h"
 
 typedef struct {
-        char *listen;            /* "127.0.0.1:8080" */
-        char *certificate, *key; /* paths of PEM files; NULL: no TLS */
-        TextList proxies;        /* addresses without port of who speaks TLS in front of us */
+        char *listen;                /* "127.0.0.1:8080" */
+        char *certificate, *key;     /* paths of PEM files; NULL: no TLS */
+        TextList proxies;            /* addresses without port of who speaks TLS in front of us */
+        char *www;                   /* folder of the console's files; NULL: none */
+        char *basemap, *attribution; /* NULL: the schematic alone */
         int64_t workers, queue, connections;
 } ServeOptions;
 

@@ -4,5 +4,6 @@
 
 const Route *const routes[] = {
         landing_routes,
+        files_routes,
         NULL,
 };

@@ -4,4 +4,4 @@
 
 #include "hub/serve/route.h"
 
-extern const Route landing_routes[];
+extern const Route landing_routes[], files_routes[];

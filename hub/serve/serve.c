@@ -8,6 +8,7 @@
 #include "hub/base/time.h"
 #include "hub/http/address.h"
 #include "hub/serve/call.h"
+#include "hub/serve/files.h"
 #include "hub/serve/worker.h"
 
 #include <arpa/inet.h>
@@ -98,6 +99,9 @@ static bool parts_open(Serve *serve, const ServeSetup *setup, Error *err)
         if (!serve_check(serve->config, err) || !pem_read(&serve->certificate, serve->config->serve.certificate, err) ||
             !pem_read(&serve->key, serve->config->serve.key, err))
                 return false;
+        serve->files = files_open(&serve->config->serve, err);
+        if (!serve->files)
+                return false;
         serve->workers = workers_open(serve);
         return true;
 }
@@ -115,6 +119,7 @@ void serve_close(Serve *serve)
 {
         exchanges_close(serve->exchanges);
         workers_close(serve->workers);
+        files_close(serve->files);
         buffer_free(&serve->certificate);
         secret_free(&serve->key);
         *serve = (Serve){ 0 };

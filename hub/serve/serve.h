@@ -16,6 +16,7 @@
 
 typedef struct Workers Workers;
 typedef struct ServeMetrics ServeMetrics;
+typedef struct Files Files;
 
 /* What its parts share: read by all threads, written while it is opened and closed. */
 typedef struct Serve {
@@ -23,6 +24,7 @@ typedef struct Serve {
         Metrics *metrics; /* NULL: nobody counts */
         Health *health;   /* the same */
         Workers *workers;
+        Files *files;
         Exchanges *exchanges; /* opened last */
         Buffer certificate, key;
 } Serve;

@@ -1,0 +1,67 @@
+// One line of time: reports, states, commands with who gave them. The newest is on top.
+
+import { LitElement, html, css, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { desk } from "../app/desk";
+import { undo } from "../app/orders";
+import type { Detail, Given, Moment } from "../model/types";
+import { momentOf } from "../text/format";
+import { say, sayOf } from "../text/say";
+import { icon } from "./icons";
+import { platformName } from "./reports";
+import { sectionStyle } from "./section";
+import { shared } from "./style";
+
+@customElement("hub-history")
+export class HubHistory extends LitElement {
+  static override styles = [shared, sectionStyle, css`
+    ol { position: relative; }
+    li { display: grid; grid-template-columns: 80px 16px minmax(0, 1fr); gap: 0 8px; padding-bottom: 12px; position: relative; }
+    li::before { content: ""; position: absolute; left: 95px; top: 12px; bottom: -4px; width: 1px; background: var(--line-strong); }
+    li:last-child::before { display: none; }
+    time { color: var(--ink-3); font-size: var(--t12); text-align: right; }
+    .dot { width: 9px; height: 9px; border-radius: 50%; background: var(--surface); border: 2px solid var(--ink-3); margin: 5px 0 0 3px; position: relative; z-index: 1; }
+    .dot.command { background: var(--accent); border-color: var(--accent); border-radius: 2px; }
+    .dot.report { background: var(--ink-3); }
+    .line { display: flex; gap: 8px; align-items: baseline; }
+    .text { overflow-wrap: anywhere; }
+  `];
+
+  @property({ attribute: false }) detail!: Detail;
+
+  override render(): TemplateResult {
+    const moments = [...(this.detail.history ?? [])].filter((each) => this.isWorth(each)).sort((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : 0));
+    return html`<h3>${say("history")}</h3>${moments.length === 0 ? html`<p class="quiet">${say("history_none")}</p>`
+      : html`<ol>${moments.map((moment) => this.moment(moment))}</ol>`}`;
+  }
+
+  /** A command says more than the version that it made. */
+  private isWorth(moment: Moment): boolean {
+    return moment.kind !== "link" && !(moment.kind === "version" && (moment.cause ?? "").startsWith("cmd:"));
+  }
+
+  private moment(moment: Moment): TemplateResult {
+    return html`<li><time datetime=${moment.at}>${momentOf(moment.at, desk.now())}</time><span class="dot ${moment.kind}"></span><div>${this.what(moment)}</div></li>`;
+  }
+
+  private what(moment: Moment): TemplateResult {
+    if (moment.kind === "command" && moment.command) return this.command(moment.command);
+    if (moment.kind === "report") {
+      return html`<div>${say("report_came", { p: platformName(moment.platform ?? "") })}</div>${moment.title ? html`<div class="small quiet text">${moment.title}</div>` : nothing}`;
+    }
+    const change = moment.change ? sayOf("change", moment.change) : "";
+    const state = moment.state ? sayOf("state", moment.state) : "";
+    return html`<div>${[change, state].filter(Boolean).join(" · ")}${moment.version ? html` <span class="quiet small">v${moment.version}</span>` : nothing}</div>`;
+  }
+
+  private command(command: Given): TemplateResult {
+    const full = (this.detail.commands ?? []).find((each) => each.id === command.id) ?? command;
+    const state = full.state ?? (full.outcome === "refused" ? "refused" : "done");
+    const mayUndo = desk.mayAct() && state === "done" && full.undone_by === undefined && full.verb !== "undo" && full.verb !== "note";
+    return html`<div class="line"><strong>${sayOf("verb", full.verb)}</strong><span class="quiet cut">${full.by.replace(/^user:/, "")}</span><span class="grow"></span>
+        ${mayUndo ? html`<button class="link small" @click=${() => undo(full.id, this.detail.incident.incident)}>${icon("undo")}${say("undo")}</button>` : nothing}
+        ${full.undone_by === undefined ? nothing : html`<span class="quiet small">${say("undone")}</span>`}</div>
+      ${full.note ? html`<div class="text">${full.note}</div>` : nothing}
+      ${state === "refused" ? html`<div class="small light-red">${say("cmd_refused", { v: sayOf("verb", full.verb) })}${full.reason ? ` · ${full.reason}` : ""}</div>` : nothing}`;
+  }
+}

@@ -1,0 +1,166 @@
+// The map: the district's schematic (or a basemap that the site names), the incidents on it, the chosen one ringed.
+
+import L from "leaflet";
+import leafletStyle from "leaflet/dist/leaflet.css?inline";
+import { LitElement, html, css, unsafeCSS, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import { desk } from "../app/desk";
+import { say } from "../text/say";
+import { icon } from "./icons";
+import { shared } from "./style";
+import { Spots, CLOSE_ZOOM } from "./spots";
+
+const HULI = L.latLngBounds([24.478, 118.083], [24.562, 118.197]);
+
+// Leaflet's sheet names pictures of controls that are not used here.
+const plainStyle = leafletStyle.replace(/[^{}]*\{[^{}]*url\([^)]*\)[^{}]*\}/g, "");
+
+@customElement("hub-map")
+export class HubMap extends LitElement {
+  static override styles = [unsafeCSS(plainStyle), shared, css`
+    :host { position: relative; background: var(--map-sea); isolation: isolate; }
+    .map { position: absolute; inset: 0; background: var(--map-sea); font: inherit; outline-offset: -2px; }
+    .buttons { position: absolute; right: 12px; top: 12px; z-index: 500; display: grid; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); }
+    .buttons button { width: 32px; height: 32px; border-radius: 0; }
+    .buttons button + button { border-top: 1px solid var(--line); }
+    .note { position: absolute; left: 8px; bottom: 4px; z-index: 500; font-size: var(--t12); line-height: 16px; color: var(--map-word); pointer-events: none; }
+    .region-name { background: none; border: 0; box-shadow: none; color: var(--map-word); font: 400 var(--t12)/16px var(--font); padding: 0; letter-spacing: 0.1em; white-space: nowrap; }
+    .region-name::before { display: none; }
+    .wide .region-name { font-size: var(--t20); line-height: 28px; }
+    .leaflet-container .leaflet-tooltip { opacity: 1 !important; }
+  `];
+
+  @property({ type: Boolean }) wall = false;
+  @query(".map") private place!: HTMLElement;
+  private map: L.Map | undefined;
+  private readonly spots = new Spots();
+  private regions: L.GeoJSON | undefined;
+  private drawnRegions: unknown;
+  private shown: unknown;
+  private language = "";
+  private observers: { disconnect(): void }[] = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    desk.addEventListener("change", this.update_);
+    desk.addEventListener("choose", this.chosen);
+    desk.addEventListener("point", this.marked);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    desk.removeEventListener("change", this.update_);
+    desk.removeEventListener("choose", this.chosen);
+    desk.removeEventListener("point", this.marked);
+    for (const each of this.observers) each.disconnect();
+    this.map?.remove();
+    this.map = undefined;
+  }
+
+  override render(): TemplateResult {
+    return html`<div class="map ${this.wall ? "wide" : ""}" role="region" aria-label=${say("map")}></div>
+      ${this.wall ? "" : html`<div class="buttons">
+        <button class="icon" title=${say("zoom_in")} aria-label=${say("zoom_in")} @click=${() => this.map?.zoomIn()}>${icon("plus")}</button>
+        <button class="icon" title=${say("zoom_out")} aria-label=${say("zoom_out")} @click=${() => this.map?.zoomOut()}>${icon("minus")}</button>
+        <button class="icon" title=${say("fit")} aria-label=${say("fit")} @click=${() => this.fit()}>${icon("fit")}</button></div>`}
+      <div class="note">${desk.settings.basemap ? (desk.settings.attribution ?? "") : say("schematic")}</div>`;
+  }
+
+  override firstUpdated(): void {
+    const map = L.map(this.place, {
+      zoomControl: false, attributionControl: false, keyboard: false, zoomSnap: this.wall ? 0.25 : 0.5, maxZoom: 19, minZoom: 10, wheelDebounceTime: 20,
+      fadeAnimation: false, zoomAnimation: false, dragging: !this.wall, scrollWheelZoom: !this.wall, doubleClickZoom: !this.wall,
+    });
+    this.map = map;
+    this.spots.scale = this.wall ? 1.6 : 1;
+    if (desk.settings.basemap) L.tileLayer(desk.settings.basemap, { maxZoom: 19 }).addTo(map);
+    this.fit();
+    this.spots.addTo(map);
+    map.on("click", (event) => this.clicked(event));
+    map.on("mousemove", (event) => {
+      const hit = this.spots.hit(event.containerPoint);
+      map.getContainer().style.cursor = hit ? "pointer" : "";
+      desk.point(hit?.id);
+    });
+    const resize = new ResizeObserver(() => this.resized());
+    resize.observe(this.place);
+    const theme = new MutationObserver(() => { this.spots.repaint(); this.drawRegions(true); });
+    theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    this.observers = [resize, theme];
+    this.update_();
+  }
+
+  private isFitted = true;
+
+  private resized(): void {
+    this.map?.invalidateSize({ pan: false, animate: false });
+    if (this.isFitted) this.fit();
+  }
+
+  private fit(): void {
+    const bounds = this.regions?.getBounds();
+    this.map?.fitBounds(bounds?.isValid() ? bounds : HULI, { padding: this.wall ? [24, 24] : [16, 16], animate: false });
+    this.isFitted = true;
+    this.map?.once("dragstart zoomstart", () => { this.isFitted = false; });
+  }
+
+  private readonly update_ = (): void => {
+    if (!this.map) return;
+    this.drawRegions();
+    if (this.language !== document.documentElement.lang) {
+      this.language = document.documentElement.lang;
+      this.requestUpdate();
+    }
+    if (this.shown === desk.shown) return this.spots.draw();
+    this.shown = desk.shown;
+    this.spots.show(desk.shown);
+  };
+
+  private readonly marked = (): void => this.spots.draw();
+
+  /** The map moves only when the chosen one is out of view. */
+  private readonly chosen = (event: Event): void => {
+    const position = desk.chosenIncident?.position;
+    this.spots.draw();
+    if (!position || !this.map || (event as CustomEvent<string>).detail === "map") return;
+    // The detail may have just opened beside the map: its new size decides.
+    requestAnimationFrame(() => {
+      this.map?.invalidateSize({ pan: false, animate: false });
+      if (this.map?.getBounds().pad(-0.08).contains([position.lat, position.lon]) === false) {
+        this.isFitted = false;
+        this.map.panTo([position.lat, position.lon], { animate: false });
+      }
+    });
+  };
+
+  private clicked(event: L.LeafletMouseEvent): void {
+    const hit = this.spots.hit(event.containerPoint);
+    if (hit?.id !== undefined) desk.choose(hit.id, "map");
+    else if (hit?.cluster) this.map?.setView(hit.cluster.at, Math.min(CLOSE_ZOOM, Math.max(hit.cluster.zoom, this.map.getZoom() + 1)), { animate: false });
+  }
+
+  private drawRegions(isAnew = false): void {
+    if (!this.map || !desk.regions || (!isAnew && this.drawnRegions === desk.regions)) return;
+    this.drawnRegions = desk.regions;
+    this.regions?.remove();
+    const value = (name: string): string => getComputedStyle(this).getPropertyValue(name).trim();
+    const land = desk.settings.basemap ? "transparent" : value("--map-land");
+    const features = desk.regions.features.filter((each) => (each.properties?.["level"] ?? "subdistrict") === "subdistrict");
+    this.regions = L.geoJSON(features, {
+      interactive: false, style: { color: value("--map-line"), weight: 1, fillColor: land, fillOpacity: desk.settings.basemap ? 0 : 1 },
+      onEachFeature: (feature, layer) => {
+        const name: unknown = feature.properties?.["name"];
+        if (typeof name === "string") layer.bindTooltip(() => words(name), { permanent: true, direction: "center", className: "region-name", interactive: false });
+      },
+    }).addTo(this.map);
+    this.regions.bringToBack();
+    if (this.isFitted) this.fit();
+  }
+}
+
+/** An element, so that a name is text whatever it holds. */
+function words(name: string): HTMLElement {
+  const span = document.createElement("span");
+  span.textContent = name;
+  return span;
+}
