@@ -83,7 +83,7 @@ int command_correlate(int argc, char **argv)
         if (optind != argc)
                 return usage();
         log_open("correlate");
-        if (!config_load(&config, path, &err) || !correlate(&config, most_batches, &err))
+        if (!config_load_for(&config, path, NULL, &err) || !correlate(&config, most_batches, &err))
                 return command_failed("correlate", &err);
         return EXIT_FINE;
 }

@@ -227,7 +227,7 @@ int command_migrate(int argc, char **argv)
         if (code != TOOL_GO_ON)
                 return code;
         log_open("migrate");
-        if (!time_open(&err) || !config_load(&config, path, &err) || !migrate(&config, &err))
+        if (!time_open(&err) || !config_load_for(&config, path, NULL, &err) || !migrate(&config, &err))
                 return command_failed("migrate", &err);
         return EXIT_FINE;
 }

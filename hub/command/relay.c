@@ -50,7 +50,7 @@ int command_relay(int argc, char **argv)
         if (code != TOOL_GO_ON)
                 return code;
         log_open("relay");
-        if (!config_load(&config, path, &err) || !relay(&config, &err))
+        if (!config_load_for(&config, path, NULL, &err) || !relay(&config, &err))
                 return command_failed("relay", &err);
         return EXIT_FINE;
 }

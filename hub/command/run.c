@@ -180,7 +180,7 @@ static int config_run(const Run *run)
         Error err = { 0 };
         int code;
 
-        if (time_open(&err) && config_load(&config, run->config, &err))
+        if (time_open(&err) && config_load_for(&config, run->config, run->instance, &err))
                 instance = config_instance(&config, run->instance, &err);
         if (instance && order_check(&config, instance, run, &err))
                 privacy = keys_load(&config, run, &err);

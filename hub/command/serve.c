@@ -44,7 +44,7 @@ int command_serve(int argc, char **argv)
         if (code != TOOL_GO_ON)
                 return code;
         log_open("serve");
-        if (!time_open(&err) || !config_load(&config, path, &err) || !serve(&config, &err))
+        if (!time_open(&err) || !config_load_for(&config, path, NULL, &err) || !serve(&config, &err))
                 return command_failed("serve", &err);
         log_info("serve ends", LOG_TEXT("listen", config.serve.listen));
         return EXIT_FINE;

@@ -35,7 +35,7 @@ static bool configured_open(Translation *translation, Error *err)
         Config *config = &translation->loaded;
         const Instance *instance = NULL;
 
-        if (config_load(config, translation->config, err))
+        if (config_load_for(config, translation->config, translation->instance, err))
                 instance = config_instance(config, translation->instance, err);
         if (!instance)
                 return false;

@@ -282,11 +282,11 @@ static bool part_read(Config *config, const char *file, Error *err)
         return yaml && config_keys(yaml, yaml_root(yaml), names, 1, err) && config_instances(config, yaml, file, err);
 }
 
-bool config_load(Config *config, const char *path, Error *err)
+static bool files_read(Config *config, const char *path, Error *err)
 {
         bool loaded;
 
-        *config = (Config){ .path = text_copy(config_path(path)) };
+        config->path = text_copy(config_path(path));
         files_list(config);
         loaded = main_read(config, err);
         for (size_t i = 1; loaded && i < config->files.size; i++)
@@ -294,6 +294,18 @@ bool config_load(Config *config, const char *path, Error *err)
         if (!loaded)
                 config_free(config);
         return loaded;
+}
+
+bool config_load(Config *config, const char *path, Error *err)
+{
+        *config = (Config){ 0 };
+        return files_read(config, path, err);
+}
+
+bool config_load_for(Config *config, const char *path, const char *instance, Error *err)
+{
+        *config = (Config){ .is_for = true, .instance_for = instance };
+        return files_read(config, path, err);
 }
 
 void config_free(Config *config)

@@ -58,6 +58,8 @@ typedef struct {
         Instance *instances;
         size_t instances_size;
         TextList files; /* that were read: the one of path, then conf.d in name order */
+        bool is_for;    /* config_load_for() */
+        const char *instance_for;
 } Config;
 
 /* For help: the option tables of the file's sections from index 0 on, name NULL for the scalars of the root; false behind the last. */
@@ -71,6 +73,12 @@ typedef struct {
 extern const ConfigMember config_members[];
 
 bool config_load(Config *config, const char *path, Error *err); /* path NULL: as said above */
+
+/*
+ * For a process that is one instance's, or with instance NULL nobody's: the others' sources and options, whose files may be secrets
+ * that it must not read, are left unread (NULL), and their faults keep nobody from working.
+ */
+bool config_load_for(Config *config, const char *path, const char *instance, Error *err);
 const Instance *config_instance(const Config *config, const char *name,
                                 Error *err); /* unknown: ERR_FATAL with the nearest name */
 /* Reads one instance's adapter options anew (SIGHUP): a fresh struct, or NULL and err. */

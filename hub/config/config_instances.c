@@ -252,7 +252,11 @@ static bool instance_read(Reading *reading, Error *err)
         if (!json_is_object(reading->node))
                 return yaml_error(reading->yaml, reading->node, err, "%s must be a mapping", instance->name);
         if (!members_check(reading, err) || !adapter_read(reading, err) || !platform_read(reading, err) ||
-            !zone_read(reading, err) || !source_read(reading, err))
+            !zone_read(reading, err))
+                return false;
+        if (reading->config->is_for && !text_same(reading->config->instance_for, instance->name))
+                return true;
+        if (!source_read(reading, err))
                 return false;
         instance->options = adapter_options(instance->adapter, reading->yaml, reading->node, err);
         return instance->options;

@@ -19,6 +19,13 @@ DEVICES = "device_id,name,kind,lon,lat,crs,radius_m,place,category\nc-1,one,came
 ZONES = '"350206": { name: Huli, partition: 0 }\n'
 SEEN_WITHIN, ALIVE_FOR = 30.0, 1.0
 
+# What only the instance's own process may read.
+OTHERS = ("  hotline:\n", """  pushed:
+    adapter: residence
+    source: { kind: http_push, listen: "127.0.0.1:0", signature: standard-webhooks, secret_file: gone.secret }
+    options: { crs: gcj02 }
+  hotline:
+""")
 # name; what to replace in hub.yaml; by what; command; what the line must say (a regular expression)
 REFUSED = (
     ("unknown section", "kafka:", "kafak:", "check", r"hub\.yaml:1\b.*kafak.*kafka"),
@@ -43,6 +50,7 @@ REFUSED = (
     ("variable not set", "brokers: \"127.0.0.1:1\"", "brokers: \"${HUB_NOBODY_SET_THIS}\"", "check", r"hub\.yaml:1\b.*HUB_NOBODY_SET_THIS"),
     ("broken YAML", "instances:", "instances: [", "check", r"hub\.yaml:\d+"),
     ("HTTP to a far host", "http://127.0.0.1:1/list", "http://example.com/list", "check", r"(?i)https"),
+    ("a secret that is not there", OTHERS[0], OTHERS[1], "check", r"hub\.yaml:\d+\b.*gone\.secret"),
     ("no privacy keys", "privacy.keys", "gone.keys", "run citybrain", r"gone\.keys"),
     ("privacy keys that others read", "privacy.keys", "open.keys", "run citybrain", r"open\.keys"),
     ("unknown instance", "", "", "run citybrian", r"citybrian.*citybrain"),
@@ -62,6 +70,8 @@ TYPED = (
 # name; replacements; command; what one log line must say
 RETRIED = (
     ("Kafka's port refused", (), "run citybrain", r"(?i)kafka|broker"),
+    ("another instance's secret is none of its own", (OTHERS,), "run citybrain", r"(?i)kafka|broker"),
+    ("nor of the correlator's", (OTHERS,), "correlate", r"(?i)(refused|connection)"),
     ("MQTT's port refused", (), "run citybrain", r"(?i)mqtt.*(refused|127\.0\.0\.1:1\b)|refused.*mqtt"),
     ("MQTT's password wrong", (("tcp://127.0.0.1:1", "tcp://127.0.0.1:%s" % os.environ["HUB_PORT_MQTT"]),), "run citybrain",
      r"(?i)(password|authori[sz]ed|user)"),
