@@ -46,7 +46,8 @@ int64_t compare_objects(const Member *one, const Member *other)
 
 static int64_t compare_categories(const Member *one, const Member *other)
 {
-        if (text_same(one->category, other->category))
+        /* one code has one rule */
+        if (one->rule == other->rule && text_same(one->category, other->category))
                 return one->kindless && other->kindless ? RELATION_ABSENT : RELATION_SAME;
         return one->group && text_same(one->group, other->group) ? RELATION_RELATED : RELATION_OTHER;
 }
@@ -154,9 +155,6 @@ static void places_compare(const RuleSet *rules, const Scene *scene, const Membe
         /* a point that many things share says nothing of what stands on it, and little of how far off the rest is */
         if (placed && crowded && accuracy < rules->wide_cm)
                 values[FEATURE_ACCURACY] = rules->wide_cm;
-        values[FEATURE_PLACE] = places_match(&newcomer->wording.places, &member->wording.places);
-        values[FEATURE_AREA] = places_area(&newcomer->wording.places, &member->wording.places);
-        values[FEATURE_SIGN] = signs_match(&newcomer->wording.signs, &member->wording.signs);
         values[FEATURE_ADDRESS] = houses_match(&newcomer->wording.houses, &member->wording.houses);
 }
 
@@ -167,15 +165,11 @@ static void texts_compare(const Member *newcomer, const Member *member, bool str
         const bool titled = !strangers || !same_title(one, other);
         const int32_t text = titled ? grams_cosine(&one->all, &other->all) : words_alike(one, other),
                       title = titled ? grams_cosine(&one->lead, &other->lead) : -1;
-        const int64_t rares = wording_rares(one, other), shared = wording_shared(one, other),
-                      distance = values[FEATURE_DISTANCE];
-        const bool repeat = one->whole && one->whole == other->whole && distance <= REPEAT_CM;
+        const int64_t shared = wording_shared(one, other);
 
         values[FEATURE_TEXT] = text < 0 ? VALUE_ABSENT : text;
         values[FEATURE_TITLE] = title < 0 ? VALUE_ABSENT : title;
-        values[FEATURE_RARE] = rares < 0 ? VALUE_ABSENT : rares;
         values[FEATURE_SHARED] = shared < 0 ? VALUE_ABSENT : shared;
-        values[FEATURE_REPEAT] = repeat ? REPEAT_TEXT : REPEAT_NONE;
 }
 
 /* By position, or by what the two name. */
@@ -189,32 +183,58 @@ static bool is_elsewhere(const int64_t values[FEATURES])
                address == ADDRESS_OTHER_HOUSE || address == ADDRESS_OTHER_ROAD;
 }
 
-void compare_values(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
-                    int64_t values[FEATURES])
+void compare_scene(const RuleSet *rules, const Scene *scene, const Member *newcomer, int64_t values[FEATURES])
 {
-        const bool strangers = compare_strangers(newcomer, member);
-
-        values[FEATURE_PRIOR] = values[FEATURE_RATE] = VALUE_ABSENT;
-        values[FEATURE_CATEGORY] = compare_categories(newcomer, member);
-        places_compare(rules, scene, newcomer, member, strangers, values);
-        const int64_t distance = values[FEATURE_DISTANCE];
-        values[FEATURE_AGE] = newcomer->undated || member->undated
-                                      ? VALUE_ABSENT
-                                      : llabs(newcomer->occurred - member->occurred) / 60000;
-        values[FEATURE_BURST] = burst_of(values[FEATURE_AGE], values[FEATURE_DISTANCE]);
-        values[FEATURE_OBJECT] = compare_objects(newcomer, member);
-        texts_compare(newcomer, member, strangers, values);
-        values[FEATURE_CHANNEL] =
-                text_same(newcomer->platform, member->platform) && text_same(newcomer->channel, member->channel);
-        values[FEATURE_REPORTER] = compare_reporters(newcomer, member);
-        if (values[FEATURE_REPORTER] == REPORTER_SAME && values[FEATURE_TEXT] >= TEMPLATE && is_elsewhere(values))
-                values[FEATURE_REPORTER] = REPORTER_TEMPLATE;
-        values[FEATURE_FAR] =
-                distance != VALUE_ABSENT && compare_scaled(rules, distance, values[FEATURE_ACCURACY]) > FAR_CM;
-        values[FEATURE_THING] = values[FEATURE_OBJECT] % 2 == 1;
-        values[FEATURE_SAID] = values[FEATURE_TEXT] >= SAID;
         const bool placed = geo_known(newcomer->point) && !compare_vague(rules, newcomer);
+
         values[FEATURE_NEIGHBOURS] = placed ? scene->neighbours : VALUE_ABSENT;
         values[FEATURE_DENSITY] = placed ? scene->density : VALUE_ABSENT;
         values[FEATURE_CROWD] = placed ? scene->crowd : VALUE_ABSENT;
+}
+
+static bool same_text(const Wording *one, const Wording *other)
+{
+        return one->whole && one->whole == other->whole;
+}
+
+void compare_facts(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
+                   int64_t values[FEATURES])
+{
+        for (Feature f = 0; f < FEATURES; f++)
+                values[f] = VALUE_ABSENT;
+        values[FEATURE_CATEGORY] = compare_categories(newcomer, member);
+        places_compare(rules, scene, newcomer, member, compare_strangers(newcomer, member), values);
+        const int64_t distance = values[FEATURE_DISTANCE];
+        if (!newcomer->undated && !member->undated)
+                values[FEATURE_AGE] = llabs(newcomer->occurred - member->occurred) / 60000;
+        values[FEATURE_BURST] = burst_of(values[FEATURE_AGE], distance);
+        values[FEATURE_OBJECT] = compare_objects(newcomer, member);
+        values[FEATURE_CHANNEL] =
+                text_same(newcomer->platform, member->platform) && text_same(newcomer->channel, member->channel);
+        values[FEATURE_REPORTER] = compare_reporters(newcomer, member);
+        values[FEATURE_FAR] =
+                distance != VALUE_ABSENT && compare_scaled(rules, distance, values[FEATURE_ACCURACY]) > FAR_CM;
+        values[FEATURE_THING] = values[FEATURE_OBJECT] % 2 == 1;
+        values[FEATURE_REPEAT] =
+                same_text(&newcomer->wording, &member->wording) && distance <= REPEAT_CM ? REPEAT_TEXT : REPEAT_NONE;
+        compare_scene(rules, scene, newcomer, values);
+}
+
+void compare_names(const Member *newcomer, const Member *member, int64_t values[FEATURES])
+{
+        const Wording *one = &newcomer->wording, *other = &member->wording;
+        const int64_t rares = wording_rares(one, other);
+
+        values[FEATURE_PLACE] = places_match(&one->places, &other->places);
+        values[FEATURE_AREA] = places_area(&one->places, &other->places);
+        values[FEATURE_SIGN] = signs_match(&one->signs, &other->signs);
+        values[FEATURE_RARE] = rares < 0 ? VALUE_ABSENT : rares;
+}
+
+void compare_words(const Member *newcomer, const Member *member, int64_t values[FEATURES])
+{
+        texts_compare(newcomer, member, compare_strangers(newcomer, member), values);
+        values[FEATURE_SAID] = values[FEATURE_TEXT] >= SAID;
+        if (values[FEATURE_REPORTER] == REPORTER_SAME && values[FEATURE_TEXT] >= TEMPLATE && is_elsewhere(values))
+                values[FEATURE_REPORTER] = REPORTER_TEMPLATE;
 }

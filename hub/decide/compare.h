@@ -4,8 +4,15 @@
 
 #include "hub/decide/score.h"
 
-void compare_values(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
-                    int64_t values[FEATURES]);
+/* What place, time, kind, houses and things say: all that costs little. What else words say is left as absent. */
+void compare_facts(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
+                   int64_t values[FEATURES]);
+/* How crowded it is around the newcomer; of the facts. */
+void compare_scene(const RuleSet *rules, const Scene *scene, const Member *newcomer, int64_t values[FEATURES]);
+/* Names of places and signs in the words, rare runs that both hold; after the facts. */
+void compare_names(const Member *newcomer, const Member *member, int64_t values[FEATURES]);
+/* The rest, after the names. */
+void compare_words(const Member *newcomer, const Member *member, int64_t values[FEATURES]);
 int64_t compare_objects(const Member *one, const Member *other); /* OBJECT_* */
 /* Its place is that of a road or an estate that its words name: what is farther off than that is elsewhere, and nothing is near. */
 bool compare_vague(const RuleSet *rules, const Member *member);

@@ -17,15 +17,6 @@ static int by_distance(const void *one, const void *other)
         return strcmp(a->incident->id, b->incident->id);
 }
 
-static int by_score(const void *one, const void *other)
-{
-        const Candidate *a = one, *b = other;
-
-        if (a->score.mean.total != b->score.mean.total)
-                return a->score.mean.total > b->score.mean.total ? -1 : 1;
-        return strcmp(a->incident->id, b->incident->id);
-}
-
 /* Two where one side has no place: what they name in common is all there is to go by. */
 static int64_t shared_most(const Member *newcomer, const Incident *incident)
 {
@@ -40,13 +31,19 @@ static int64_t shared_most(const Member *newcomer, const Incident *incident)
         return most;
 }
 
-static Candidate candidate_of(const Member *newcomer, Incident *incident)
+/* The nearest of all, and beyond: how many the bound left out. */
+static void nearest_keep(const RuleSet *rules, const Member *newcomer, Candidates *out)
 {
-        const bool placed = geo_known(newcomer->point) && geo_known(incident->point);
+        for (size_t i = 0; i < out->size; i++) {
+                Candidate *one = &out->items[i];
+                const bool placed = geo_known(newcomer->point) && geo_known(one->incident->point);
 
-        return (Candidate){ .incident = incident,
-                            .distance_cm = placed ? geo_distance_cm(newcomer->point, incident->point) : INT64_MAX,
-                            .shared = placed ? 0 : shared_most(newcomer, incident) };
+                one->distance_cm = placed ? geo_distance_cm(newcomer->point, one->incident->point) : INT64_MAX;
+                one->shared = placed ? 0 : shared_most(newcomer, one->incident);
+        }
+        qsort(out->items, out->size, sizeof *out->items, by_distance);
+        out->beyond = out->size - (size_t)rules->candidates;
+        out->size = (size_t)rules->candidates;
 }
 
 void candidates_free(Candidates *candidates)
@@ -58,31 +55,111 @@ void candidates_free(Candidates *candidates)
 void decide_candidates(const RuleSet *rules, const Member *newcomer, Incident *const *near, size_t near_size,
                        ChoiceForbids forbids, const void *context, Candidates *out)
 {
-        *out = (Candidates){ .items = mem_new((near_size + 1) * sizeof *out->items) };
+        *out = (Candidates){ .items = mem_resize(NULL, (near_size + 1) * sizeof *out->items) };
         for (size_t i = 0; i < near_size; i++) {
                 if (near[i] == newcomer->incident)
                         continue;
                 scene_add(&out->scene, newcomer, near[i]);
                 if (score_in_reach(rules, newcomer, near[i]) && !(forbids && forbids(context, newcomer, near[i])))
-                        out->items[out->size++] = candidate_of(newcomer, near[i]);
+                        out->items[out->size++] = (Candidate){ .incident = near[i] };
         }
-        if ((int64_t)out->size <= rules->candidates)
-                return;
-        qsort(out->items, out->size, sizeof *out->items, by_distance);
-        out->beyond = out->size - (size_t)rules->candidates;
-        out->size = (size_t)rules->candidates;
+        if ((int64_t)out->size > rules->candidates)
+                nearest_keep(rules, newcomer, out);
 }
 
-static Suggestion suggestion(const Candidate *candidate)
-{
-        Suggestion one = { .score = candidate->score.mean.total };
+/* A candidate that was compared to the end. */
+typedef struct {
+        Incident *incident;
+        Score score;
+} Scored;
 
-        snprintf(one.incident, sizeof one.incident, "%s", candidate->incident->id);
+typedef struct {
+        Scored *items; /* owned */
+        size_t size, room;
+        int64_t best; /* the highest score */
+} Ranking;
+
+static void ranking_free(Ranking *ranking)
+{
+        free(ranking->items);
+}
+
+static int by_score(const void *one, const void *other)
+{
+        const Scored *a = one, *b = other;
+
+        if (a->score.mean.total != b->score.mean.total)
+                return a->score.mean.total > b->score.mean.total ? -1 : 1;
+        return strcmp(a->incident->id, b->incident->id);
+}
+
+static bool likelier(const Candidate *one, const Candidate *other)
+{
+        return one->reach.most != other->reach.most ? one->reach.most > other->reach.most
+                                                    : strcmp(one->incident->id, other->incident->id) < 0;
+}
+
+/* A heap: none is likelier than the one above it. */
+static void candidate_sink(Candidate *items, size_t size, size_t at)
+{
+        for (size_t below = 2 * at + 1; below < size; at = below, below = 2 * at + 1) {
+                below += below + 1 < size && likelier(&items[below + 1], &items[below]);
+                if (!likelier(&items[below], &items[at]))
+                        return;
+                const Candidate kept = items[at];
+                items[at] = items[below];
+                items[below] = kept;
+        }
+}
+
+static void ranking_add(const RuleSet *rules, const Candidates *found, const Member *newcomer, Incident *incident,
+                        Ranking *ranking)
+{
+        if (ranking->size == ranking->room) {
+                ranking->room = ranking->room ? ranking->room * 2 : 8;
+                ranking->items = mem_resize(ranking->items, ranking->room * sizeof *ranking->items);
+        }
+        Scored *scored = &ranking->items[ranking->size++];
+        scored->incident = incident;
+        score_incident(rules, &found->scene, newcomer, incident, &scored->score);
+        ranking->best = scored->score.mean.total > ranking->best ? scored->score.mean.total : ranking->best;
+}
+
+/* The likeliest first, up to those that can neither reach `least` nor be the best. The best stand first. */
+static void candidates_rank(const RuleSet *rules, const Member *newcomer, Candidates *found, int64_t least,
+                            Ranking *ranking)
+{
+        const Bound bound = bound_of(rules, &found->scene, newcomer);
+        Candidate *items = found->items;
+        size_t left = found->size;
+
+        for (size_t i = 0; i < left; i++)
+                bound_facts(&bound, items[i].incident, &items[i].reach);
+        for (size_t i = left / 2; i > 0; i--)
+                candidate_sink(items, left, i - 1);
+        while (left > 0 && (items->reach.most >= least || items->reach.most >= ranking->best)) {
+                if (!items->reach.named) {
+                        bound_names(&bound, items->incident, &items->reach);
+                } else {
+                        ranking_add(rules, found, newcomer, items->incident, ranking);
+                        *items = items[--left];
+                }
+                candidate_sink(items, left, 0);
+        }
+        if (ranking->size > 1)
+                qsort(ranking->items, ranking->size, sizeof *ranking->items, by_score);
+}
+
+static Suggestion suggestion(const Scored *scored)
+{
+        Suggestion one = { .score = scored->score.mean.total };
+
+        snprintf(one.incident, sizeof one.incident, "%s", scored->incident->id);
         return one;
 }
 
 /* The candidates stand in order of their scores. */
-static void choose(const RuleSet *rules, const Member *newcomer, const Candidate *candidates, size_t size, Choice *out)
+static void choose(const RuleSet *rules, const Member *newcomer, const Scored *candidates, size_t size, Choice *out)
 {
         for (size_t i = 0; i < size && !out->join; i++) {
                 if (candidates[i].score.mean.total < rules->merge)
@@ -110,15 +187,16 @@ void decide(const RuleSet *rules, const Member *newcomer, Incident *const *near,
             ChoiceForbids forbids, const void *context, Choice *out)
 {
         CLEANUP(candidates_free) Candidates found = { 0 };
+        CLEANUP(ranking_free) Ranking ranking = { .best = INT64_MIN };
 
         memset(out, 0, sizeof *out);
         decide_candidates(rules, newcomer, near, near_size, forbids, context, &found);
-        for (size_t i = 0; i < found.size; i++)
-                score_incident(rules, &found.scene, newcomer, found.items[i].incident, &found.items[i].score);
-        qsort(found.items, found.size, sizeof *found.items, by_score);
-        choose(rules, newcomer, found.items, found.size, out);
+        /* rules that do not suggest what they would join */
+        candidates_rank(rules, newcomer, &found, rules->merge < rules->suggest ? rules->merge : rules->suggest,
+                        &ranking);
+        choose(rules, newcomer, ranking.items, ranking.size, out);
         out->met_size = near_size;
-        out->compared_size = found.size;
+        out->compared_size = ranking.size;
         out->beyond_bound = found.beyond;
 }
 
@@ -149,15 +227,9 @@ const Incident *decide_recurrence(const RuleSet *rules, const Member *newcomer, 
                                   ChoiceForbids forbids, const void *context)
 {
         CLEANUP(candidates_free) Candidates found = { 0 };
-        const Candidate *best = NULL;
+        CLEANUP(ranking_free) Ranking ranking = { .best = rules->merge };
 
         decide_candidates(rules, newcomer, over, over_size, forbids, context, &found);
-        for (size_t i = 0; i < found.size; i++) {
-                Candidate *one = &found.items[i];
-
-                score_incident(rules, &found.scene, newcomer, one->incident, &one->score);
-                if (one->score.mean.total >= rules->merge && (!best || by_score(one, best) < 0))
-                        best = one;
-        }
-        return best ? best->incident : NULL;
+        candidates_rank(rules, newcomer, &found, INT64_MAX, &ranking);
+        return ranking.size > 0 && ranking.items[0].score.mean.total >= rules->merge ? ranking.items[0].incident : NULL;
 }

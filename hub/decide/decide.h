@@ -7,9 +7,12 @@
  *
  * Three bands: join the best incident at or above `merge` that has room; between `suggest` and `merge`, or without room, a new
  * incident with at most five suggested twins; else simply new.
+ *
+ * Those whose score could be highest are compared first (bound.h), and those whose score can neither reach `suggest` nor be the best
+ * never: that changes nothing but whom `refused` tells of below `suggest`.
  */
 
-#include "hub/decide/score.h"
+#include "hub/decide/bound.h"
 
 enum { REFUSED_MOST = 5 };
 
@@ -19,9 +22,9 @@ typedef struct {
         bool compared;                                 /* score holds something */
         Suggestion suggested[INCIDENT_SUGGESTED_MOST]; /* highest first; of a new incident */
         size_t suggested_size;
-        Suggestion refused[REFUSED_MOST]; /* the best candidates that were not taken */
+        Suggestion refused[REFUSED_MOST]; /* the best that were compared and not taken */
         size_t refused_size;
-        size_t met_size, compared_size; /* how many stood near, and how many of them were compared */
+        size_t met_size, compared_size; /* how many stood near, and how many of them were compared to the end */
         size_t beyond_bound;            /* how many a bound left out, at least */
         RegistryWord registry;          /* what registries say of the newcomer; of a zone (hub/zone/context.h) */
         bool placed;                    /* its place is a registry's */
@@ -40,9 +43,9 @@ typedef bool (*ChoiceForbids)(const void *context, const Member *newcomer, const
 /* The incidents among those near by that are in reach and not forbidden, the nearest where the bound is hit. */
 typedef struct {
         Incident *incident;
-        int64_t distance_cm; /* INT64_MAX: one side has no position */
-        int64_t shared;      /* rare runs */
-        Score score;
+        Reach reach;         /* of decide() */
+        int64_t distance_cm; /* where the bound is hit; INT64_MAX: one side has no position */
+        int64_t shared;      /* the same; rare runs */
 } Candidate;
 
 typedef struct {

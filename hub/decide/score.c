@@ -3,7 +3,6 @@
 #include "hub/base/text.h"
 #include "hub/decide/compare.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 enum { NEIGHBOURS_CM = 5000, DENSITY_CM = SCENE_CM, NAMED_APART_CM = 100000 };
@@ -28,28 +27,41 @@ void scene_add(Scene *scene, const Member *newcomer, const Incident *incident)
 /* What the category has of its own to say of a feature. */
 static int32_t own_points(const CategoryRules *rule, Feature feature, int64_t value)
 {
-        for (size_t i = 0; i < CATEGORY_POINTS; i++)
-                if (category_feature(i) == feature)
-                        return value == WHETHER_NO ? 0 : rule->own[i];
-        return 0;
+        if (feature == FEATURE_RATE)
+                return rule->own[CATEGORY_RATE];
+        if (value == WHETHER_NO)
+                return 0;
+        return feature == FEATURE_FAR     ? rule->own[CATEGORY_FAR]
+               : feature == FEATURE_SAID  ? rule->own[CATEGORY_SAID]
+               : feature == FEATURE_THING ? rule->own[CATEGORY_THING]
+                                          : 0;
+}
+
+size_t score_bin(const RuleSet *rules, Feature feature, const int64_t values[FEATURES])
+{
+        int64_t value = values[feature];
+
+        if (feature == FEATURE_DISTANCE && value != VALUE_ABSENT)
+                value = compare_scaled(rules, value, values[FEATURE_ACCURACY]);
+        return table_bin(&rules->tables[feature], feature, value);
+}
+
+int32_t score_points(const RuleSet *rules, const Member *newcomer, Feature feature, size_t bin, int64_t value)
+{
+        return rules->tables[feature].points[bin] + own_points(newcomer->rule, feature, value);
 }
 
 static void points_take(const RuleSet *rules, const Member *newcomer, Comparison *out)
 {
         out->total = 0;
         for (Feature f = 0; f < FEATURES; f++) {
-                int64_t value = out->values[f];
-
-                if (f == FEATURE_DISTANCE && value != VALUE_ABSENT)
-                        value = compare_scaled(rules, value, out->values[FEATURE_ACCURACY]);
-                out->bins[f] = (uint8_t)table_bin(&rules->tables[f], f, value);
-                out->points[f] = rules->tables[f].points[out->bins[f]] + own_points(newcomer->rule, f, out->values[f]);
+                out->bins[f] = (uint8_t)score_bin(rules, f, out->values);
+                out->points[f] = score_points(rules, newcomer, f, out->bins[f], out->values[f]);
                 out->total += out->points[f];
         }
 }
 
-/* Where both name one house a position far off is wrong; without a position they are as far apart as can be. */
-static int64_t named_distance(int address, int sign, int64_t distance)
+int64_t score_named(int address, int sign, int64_t distance)
 {
         if (address != ADDRESS_HOUSE && (address != ADDRESS_ROAD || sign != SIGN_SAME))
                 return VALUE_ABSENT;
@@ -63,14 +75,16 @@ size_t score_members(const RuleSet *rules, const Scene *scene, const Member *new
         int address = ADDRESS_ABSENT, sign = SIGN_ABSENT;
 
         for (size_t i = 0; i < count; i++) {
-                compare_values(rules, scene, newcomer, members[i], out[i].values);
+                compare_facts(rules, scene, newcomer, members[i], out[i].values);
+                compare_names(newcomer, members[i], out[i].values);
+                compare_words(newcomer, members[i], out[i].values);
                 address = houses_better((int)out[i].values[FEATURE_ADDRESS], address);
                 sign = signs_better((int)out[i].values[FEATURE_SIGN], sign);
         }
         for (size_t i = 0; i < count; i++) {
                 out[i].values[FEATURE_ADDRESS] = address;
                 out[i].values[FEATURE_SIGN] = sign;
-                out[i].values[FEATURE_NAMED] = named_distance(address, sign, out[i].values[FEATURE_DISTANCE]);
+                out[i].values[FEATURE_NAMED] = score_named(address, sign, out[i].values[FEATURE_DISTANCE]);
                 points_take(rules, newcomer, &out[i]);
         }
         return count;
@@ -110,24 +124,32 @@ void score_incident(const RuleSet *rules, const Scene *scene, const Member *newc
         }
 }
 
-static bool members_in_reach(const RuleSet *rules, const Member *newcomer, const Member *member)
+/* Where the place alone would have kept them apart, or nobody knows it. */
+static bool members_name_one(const Member *newcomer, const Member *member)
 {
-        if (compare_objects(newcomer, member) % 2 == 1)
-                return true;
         /* one house is one place, however far off a position was put */
-        if (members_name_house(newcomer, member))
+        if (compare_objects(newcomer, member) % 2 == 1 || members_name_house(newcomer, member))
                 return true;
-        if (!geo_known(newcomer->point) || !geo_known(member->point)) {
-                const int sign = signs_match(&newcomer->wording.signs, &member->wording.signs);
+        if (geo_known(newcomer->point) && geo_known(member->point))
+                return false;
+        if (wording_share_rare(&newcomer->wording, &member->wording))
+                return true;
+        const int sign = signs_match(&newcomer->wording.signs, &member->wording.signs);
 
-                return sign == SIGN_SAME || sign == SIGN_SLIP || sign == SIGN_PART || sign == SIGN_ESTATE ||
-                       wording_rares(&newcomer->wording, &member->wording) > 0 ||
-                       places_match(&newcomer->wording.places, &member->wording.places) == MATCH_SAME;
-        }
+        return sign == SIGN_SAME || sign == SIGN_SLIP || sign == SIGN_PART || sign == SIGN_ESTATE ||
+               places_match(&newcomer->wording.places, &member->wording.places) == MATCH_SAME;
+}
+
+static bool members_near(const RuleSet *rules, const Member *newcomer, const Member *member)
+{
+        if (!geo_known(newcomer->point) || !geo_known(member->point))
+                return false;
+        const int64_t distance = geo_distance_cm(newcomer->point, member->point), radius = newcomer->rule->radius_cm;
+        if (distance <= radius)
+                return true;
         const int64_t accuracy = compare_accuracy(newcomer, member);
-        const int64_t beyond = accuracy > rules->scale_cm ? accuracy : 0;
 
-        return geo_distance_cm(newcomer->point, member->point) <= newcomer->rule->radius_cm + beyond;
+        return distance <= radius + (accuracy > rules->scale_cm ? accuracy : 0);
 }
 
 bool score_in_reach(const RuleSet *rules, const Member *newcomer, const Incident *incident)
@@ -136,30 +158,46 @@ bool score_in_reach(const RuleSet *rules, const Member *newcomer, const Incident
         const size_t count = incident_linked(incident, members);
 
         for (size_t i = 0; i < count; i++)
-                if (members_in_reach(rules, newcomer, members[i]))
+                if (members_near(rules, newcomer, members[i]) || members_name_one(newcomer, members[i]))
                         return true;
         return false;
+}
+
+/* Hundredths with both of their digits. */
+static void hundredths_write(Buffer *out, int64_t value)
+{
+        buffer_integer(out, value / 100);
+        buffer_byte(out, '.');
+        buffer_byte(out, (char)('0' + value % 100 / 10));
+        buffer_byte(out, (char)('0' + value % 10));
 }
 
 static void value_write(Buffer *out, Feature feature, int64_t value)
 {
         const FeatureForm *form = feature_form(feature);
 
-        if (form->choices)
-                buffer_format(out, ",\"value\":\"%s\"", form->choices[value == VALUE_ABSENT ? 0 : value]);
-        else if (value == VALUE_ABSENT)
-                buffer_text(out, ",\"value\":\"absent\"");
-        else if (form->unit == 100)
-                buffer_format(out, ",\"value\":%" PRId64 ".%02" PRId64, value / 100, value % 100);
-        else
-                buffer_format(out, ",\"value\":%" PRId64, value);
+        if (form->choices) {
+                buffer_byte(out, '"');
+                buffer_text(out, form->choices[value == VALUE_ABSENT ? 0 : value]);
+                buffer_byte(out, '"');
+        } else if (value == VALUE_ABSENT) {
+                buffer_text(out, "\"absent\"");
+        } else if (form->unit == 100) {
+                hundredths_write(out, value);
+        } else {
+                buffer_integer(out, value);
+        }
 }
 
 void score_write(Buffer *out, const Comparison *comparison)
 {
         for (Feature f = 0; f < FEATURES; f++) {
-                buffer_format(out, "%s{\"feature\":\"%s\"", f ? "," : "", feature_form(f)->name);
+                buffer_text(out, f ? ",{\"feature\":\"" : "{\"feature\":\"");
+                buffer_text(out, feature_form(f)->name);
+                buffer_text(out, "\",\"value\":");
                 value_write(out, f, comparison->values[f]);
-                buffer_format(out, ",\"points\":%d}", comparison->points[f]);
+                buffer_text(out, ",\"points\":");
+                buffer_integer(out, comparison->points[f]);
+                buffer_byte(out, '}');
         }
 }

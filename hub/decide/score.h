@@ -41,6 +41,12 @@ size_t score_members(const RuleSet *rules, const Scene *scene, const Member *new
 void score_incident(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Incident *incident,
                     Score *out);
 
+/* What bound.c counts too: in which bin a value falls, and its points, those of the newcomer's category among them. */
+size_t score_bin(const RuleSet *rules, Feature feature, const int64_t values[FEATURES]);
+int32_t score_points(const RuleSet *rules, const Member *newcomer, Feature feature, size_t bin, int64_t value);
+/* Where both name one house a position far off is wrong; without a position they are as far apart as can be. */
+int64_t score_named(int address, int sign, int64_t distance);
+
 /* Near enough, or naming the same thing, so that it is compared at all. */
 bool score_in_reach(const RuleSet *rules, const Member *newcomer, const Incident *incident);
 

@@ -50,11 +50,6 @@ GeoPoint geo_point(double lon, double lat)
         return (GeoPoint){ geo_unit(lon), geo_unit(lat) };
 }
 
-bool geo_known(GeoPoint point)
-{
-        return point.lon != GEO_NONE && point.lat != GEO_NONE;
-}
-
 static int64_t length_cm(const int32_t *table, int64_t latitude, int64_t units)
 {
         int64_t row = latitude / DEGREE, rest = latitude % DEGREE;
@@ -67,11 +62,14 @@ static int64_t length_cm(const int32_t *table, int64_t latitude, int64_t units)
 
 static int64_t root(uint64_t square)
 {
-        uint64_t result = 0;
+        uint64_t result = (uint64_t)sqrt((double)square);
 
-        for (uint64_t bit = UINT64_C(1) << 31; bit; bit >>= 1)
-                if ((result + bit) * (result + bit) <= square)
-                        result += bit;
+        /* whatever the machine's root is, this is the integer's */
+        result = result > UINT32_MAX ? UINT32_MAX : result;
+        while (result * result > square)
+                result--;
+        while (result < UINT32_MAX && (result + 1) * (result + 1) <= square)
+                result++;
         return (int64_t)result;
 }
 

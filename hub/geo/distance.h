@@ -16,7 +16,11 @@ typedef struct {
 } GeoPoint;
 
 GeoPoint geo_point(double lon, double lat);
-bool geo_known(GeoPoint point);
+static inline bool geo_known(GeoPoint point)
+{
+        return point.lon != GEO_NONE && point.lat != GEO_NONE;
+}
+
 /* Both known. Integer arithmetic only: two tables of the WGS 84 ellipsoid, an integer root. */
 int64_t geo_distance_cm(GeoPoint one, GeoPoint other);
 

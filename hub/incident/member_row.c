@@ -201,7 +201,7 @@ static void wording_read(Wording *wording, const json_t *json)
         grams_read(&wording->rarest, json_object_get(json, "rarest"));
         wording->whole = whole ? strtoull(whole, NULL, 16) : 0;
         for (size_t i = 0; i < json_array_size(rares) && i < WORDING_RARES_MOST; i++)
-                wording->rares[wording->rares_size++] = (uint32_t)integer_at(rares, i);
+                wording_rare(wording, (uint32_t)integer_at(rares, i));
         for (size_t i = 0; i + 1 < json_array_size(places) && wording->places.size < PLACES_MOST; i += 2)
                 wording->places.items[wording->places.size++] =
                         (PlaceName){ (uint32_t)integer_at(places, i), (PlaceLevel)integer_at(places, i + 1) };

@@ -97,15 +97,9 @@ size_t table_bins(const PointTable *table, Feature feature)
 
 size_t table_bin(const PointTable *table, Feature feature, int64_t value)
 {
-        size_t bin = 0;
-
         if (feature_form(feature)->choices)
                 return value == VALUE_ABSENT ? 0 : (size_t)value;
-        if (value == VALUE_ABSENT)
-                return table->size + 1;
-        while (bin < table->size && value >= table->below[bin])
-                bin++;
-        return bin;
+        return table_number_bin(table, value);
 }
 
 RuleSet *rules_edit(Rules *rules)

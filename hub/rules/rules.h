@@ -67,6 +67,16 @@ Feature category_feature(size_t point); /* of CATEGORY_RATE and so on */
 
 size_t table_bins(const PointTable *table, Feature feature);
 size_t table_bin(const PointTable *table, Feature feature, int64_t value); /* value may be VALUE_ABSENT */
+static inline size_t table_number_bin(const PointTable *table, int64_t value)
+{
+        size_t bin = 0;
+
+        if (value == VALUE_ABSENT)
+                return table->size + 1;
+        while (bin < table->size && value >= table->below[bin])
+                bin++;
+        return bin;
+}
 
 /* For learning: the same to change, and the whole as the text of a file. */
 RuleSet *rules_edit(Rules *rules);

@@ -13,8 +13,9 @@ static bool is_marked(const Forms *forms, uint16_t code)
 
 void forms_add(Forms *forms, const char *phrase)
 {
-        Reading reading = { .codes_size = 0 };
+        Reading reading;
 
+        reading_begin(&reading);
         reading_add(&reading, phrase, 1);
         for (size_t i = 0; i < reading.codes_size; i++)
                 forms->bits[reading.codes[i].code / 8] |= (uint8_t)(1 << reading.codes[i].code % 8);

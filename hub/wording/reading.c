@@ -106,6 +106,12 @@ static void point_add(Reading *reading, uint32_t point)
                 character_add(reading, point);
 }
 
+void reading_begin(Reading *reading)
+{
+        reading->codes_size = reading->runs_size = reading->points_size = reading->word_size = 0;
+        reading->weight = 0;
+}
+
 void reading_add(Reading *reading, const char *text, uint16_t weight)
 {
         if (!text)

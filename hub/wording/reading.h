@@ -32,6 +32,7 @@ typedef struct {
         uint16_t weight;
 } Reading;
 
+void reading_begin(Reading *reading); /* empty: what holds thousands of codes is not cleared */
 void reading_add(Reading *reading, const char *text, uint16_t weight); /* text may be NULL */
 
 uint16_t reading_code(const void *bytes, size_t size); /* of a pair of uint32_t characters, or of a word */

@@ -67,7 +67,8 @@ static uint16_t building_read(const uint32_t *points, size_t size, size_t *at)
 
 static bool same_letters(const Sign *one, const Sign *other)
 {
-        return one->size == other->size && memcmp(one->letters, other->letters, one->size * sizeof *one->letters) == 0;
+        return one->size == other->size && one->letters[0] == other->letters[0] &&
+               memcmp(one->letters, other->letters, one->size * sizeof *one->letters) == 0;
 }
 
 static void sign_add(Signs *signs, const uint32_t *points, size_t size, uint16_t building, bool mark)
@@ -201,7 +202,8 @@ static bool holds(const Sign *one, const Sign *other)
         if (shorter->size < TELLING)
                 return same_letters(one, other);
         for (size_t at = 0; at + shorter->size <= longer->size; at++)
-                if (memcmp(longer->letters + at, shorter->letters, shorter->size * sizeof *shorter->letters) == 0)
+                if (longer->letters[at] == shorter->letters[0] &&
+                    memcmp(longer->letters + at, shorter->letters, shorter->size * sizeof *shorter->letters) == 0)
                         return true;
         return false;
 }

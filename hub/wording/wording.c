@@ -27,6 +27,28 @@ static int rarer_first(const void *one, const void *other)
         return (a->hash > b->hash) - (a->hash < b->hash);
 }
 
+void wording_rare(Wording *wording, uint32_t rare)
+{
+        if (wording->rares_size == WORDING_RARES_MOST)
+                return;
+        wording->rares[wording->rares_size++] = rare;
+        wording->seen[rare / 64 % WORDING_SEEN] |= UINT64_C(1) << rare % 64;
+}
+
+static bool is_seen(const Wording *wording, uint32_t rare)
+{
+        return wording->seen[rare / 64 % WORDING_SEEN] >> rare % 64 & 1;
+}
+
+static int64_t rare_times(const Wording *wording, uint32_t rare)
+{
+        int64_t times = 0;
+
+        for (size_t i = 0; i < wording->rares_size && is_seen(wording, rare); i++)
+                times += wording->rares[i] == rare;
+        return times;
+}
+
 static void rares_make(Wording *wording, const Reading *reading, const Words *words)
 {
         Rare rares[READING_MOST];
@@ -35,10 +57,9 @@ static void rares_make(Wording *wording, const Reading *reading, const Words *wo
                 rares[i] = (Rare){ reading->runs[i].hash, words_weight(words, reading->runs[i].codes[0]) +
                                                                   words_weight(words, reading->runs[i].codes[1]) };
         qsort(rares, reading->runs_size, sizeof *rares, rarer_first);
-        wording->rares_size = 0;
         for (size_t i = 0; i < reading->runs_size && wording->rares_size < WORDING_RARES_MOST; i++)
                 if (i == 0 || rares[i].hash != rares[i - 1].hash)
-                        wording->rares[wording->rares_size++] = rares[i].hash;
+                        wording_rare(wording, rares[i].hash);
 }
 
 static bool ends_sentence(uint32_t point)
@@ -76,11 +97,12 @@ static uint64_t whole_of(const char *title, const char *description)
 /* A title of words that every fifth text holds names nothing: a form's heading, a platform's name. */
 static bool says_something(const char *title, const Words *words)
 {
-        Reading reading = { .codes_size = 0 };
+        Reading reading;
         uint32_t rarest = 0;
 
         if (!words || words->known_texts < TEXTS_LEAST)
                 return true;
+        reading_begin(&reading);
         reading_add(&reading, title, 1);
         for (size_t i = 0; i < reading.codes_size; i++) {
                 const uint32_t weight = words_weight(words, reading.codes[i].code);
@@ -102,8 +124,10 @@ void wording_make(Wording *wording, const char *title_text, const char *descript
         const char *title = told(title_text, words), *description = told(description_text, words);
         const char *heading = title && (!description || says_something(title, words)) ? title : NULL;
         CLEANUP(mem_drop) char *lead = heading ? text_copy(heading) : description ? sentence(description) : NULL;
-        Reading reading = { .codes_size = 0 }, first = { .codes_size = 0 };
+        Reading reading, first;
 
+        reading_begin(&reading);
+        reading_begin(&first);
         reading_add(&reading, lead, WORDING_TITLE_WEIGHT);
         reading_add(&reading, heading ? description : description ? description + strlen(lead) : NULL, 1);
         reading_add(&first, lead, 1);
@@ -117,16 +141,32 @@ void wording_make(Wording *wording, const char *title_text, const char *descript
         wording->whole = whole_of(heading, description);
 }
 
+static bool rares_overlap(const Wording *one, const Wording *other)
+{
+        uint64_t both = 0;
+
+        for (size_t i = 0; i < WORDING_SEEN; i++)
+                both |= one->seen[i] & other->seen[i];
+        return both != 0;
+}
+
 int64_t wording_rares(const Wording *one, const Wording *other)
 {
         int64_t shared = 0;
 
         if (one->rares_size == 0 || other->rares_size == 0)
                 return -1;
-        for (size_t i = 0; i < one->rares_size; i++)
-                for (size_t j = 0; j < other->rares_size; j++)
-                        shared += one->rares[i] == other->rares[j];
+        for (size_t i = 0; i < other->rares_size && rares_overlap(one, other); i++)
+                shared += rare_times(one, other->rares[i]);
         return shared;
+}
+
+bool wording_share_rare(const Wording *one, const Wording *other)
+{
+        for (size_t i = 0; i < other->rares_size && rares_overlap(one, other); i++)
+                if (rare_times(one, other->rares[i]) > 0)
+                        return true;
+        return false;
 }
 
 /* Both sides change, so that each still owns what it has. */
@@ -143,6 +183,7 @@ void wording_keep(Wording *wording, Wording *before, bool lead, bool spots)
         grams_swap(&wording->all, &before->all);
         grams_swap(&wording->rarest, &before->rarest);
         memcpy(wording->rares, before->rares, sizeof wording->rares);
+        memcpy(wording->seen, before->seen, sizeof wording->seen);
         wording->rares_size = before->rares_size;
         wording->whole = before->whole;
         if (!lead || wording->lead.size == 0) {

@@ -45,8 +45,9 @@ static int codes_order(const void *one, const void *other)
 
 void words_count(Words *words, const char *title, const char *description)
 {
-        Reading reading = { .codes_size = 0 };
+        Reading reading;
 
+        reading_begin(&reading);
         reading_add(&reading, title, 1);
         reading_add(&reading, description, 1);
         if (reading.codes_size == 0)

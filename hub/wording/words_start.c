@@ -26,8 +26,9 @@ static bool count_read(const Yaml *yaml, const json_t *node, const char *name, u
 /* A pair that stands in several phrases is as common as the most common of them. */
 static void phrase_add(Words *words, const char *phrase, uint32_t count)
 {
-        Reading reading = { .codes_size = 0 };
+        Reading reading;
 
+        reading_begin(&reading);
         reading_add(&reading, phrase, 1);
         for (size_t i = 0; i < reading.codes_size; i++) {
                 uint32_t *known = &words->known[reading.codes[i].code];
