@@ -96,6 +96,8 @@ bool call_trouble(Call *call, const Error *err)
                 call_tell(call, "Retry-After", "2");
                 return call_problem(call, UNAVAILABLE, "database-away", "PostgreSQL does not answer; ask again");
         }
+        if (err->kind == ERR_INPUT)
+                return call_problem(call, BAD_REQUEST, "bad-argument", "the database cannot read one of the arguments");
         log_error("a request failed", LOG_TEXT("path", call->request->path), LOG_TEXT("request", call->id),
                   LOG_TEXT("error", err->text));
         return call_problem(call, INTERNAL, "internal", "it is in the log under this request's id");

@@ -4,6 +4,7 @@
 
 const Route *const routes[] = {
         landing_routes,
-        files_routes,
+        items_routes,
+        files_routes, /* the last: it takes what is left */
         NULL,
 };

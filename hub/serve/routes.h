@@ -4,4 +4,6 @@
 
 #include "hub/serve/route.h"
 
-extern const Route landing_routes[], files_routes[];
+extern const Route landing_routes[];
+extern const Route items_routes[];
+extern const Route files_routes[];
