@@ -19,6 +19,16 @@ const Category *categories_code(const Categories *table, const char *code)
         return code ? map_get_text(table->by_code, code) : NULL;
 }
 
+size_t categories_size(const Categories *table)
+{
+        return table->size;
+}
+
+const Category *categories_at(const Categories *table, size_t index)
+{
+        return index < table->size ? &table->items[index] : NULL;
+}
+
 /* "E0504"; "0504", which lacks the prefix; "P0134" of the class "P01". */
 static const Category *code_find(const Categories *table, const char *raw_code)
 {

@@ -12,6 +12,7 @@
 typedef struct {
         const char *code, *name, *group; /* group: compatible categories share it; "" none */
         EventSeverity severity;          /* default severity, SEVERITY_NONE: info */
+        const char *name_en;             /* NULL: none */
 } Category;
 
 typedef struct Categories Categories;
@@ -22,7 +23,9 @@ const Category *categories_code(const Categories *categories, const char *code);
 /* Finds by raw_code, raw_name, then keywords in the texts. Never NULL: the default with METHOD_DEFAULT. */
 const Category *categories_find(const Categories *categories, const char *raw_code, const char *raw_name,
                                 const char *title, const char *description, CategoryMethod *method);
-const char *categories_sha256(const Categories *categories); /* of the file, hex */
+size_t categories_size(const Categories *categories);
+const Category *categories_at(const Categories *categories, size_t index); /* in the order of the file */
+const char *categories_sha256(const Categories *categories);               /* of the file, hex */
 void categories_free(Categories *categories);
 
 /* Where shipped data lies: $HUB_SCHEMAS, else the installed folder, else the source tree. Returns a path in `out`. */

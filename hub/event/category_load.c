@@ -89,7 +89,7 @@ static bool row_load(Categories *table, const char *code, const json_t *node, Er
         if (!options_read(row_options, ROW_OPTIONS, table->yaml, node, row, err))
                 return false;
         table->size++;
-        *category = (Category){ code, row->name, row->group, (EventSeverity)row->severity };
+        *category = (Category){ code, row->name, row->group, (EventSeverity)row->severity, row->name_en };
         map_put_text(table->by_code, code, category);
         if (!name_add(table, table->by_name, row->name, node, category, err) ||
             !name_add(table, table->by_name, row->name_en, node, category, err))

@@ -172,8 +172,8 @@ static void deadline_derive(Incident *incident)
                         open = earlier(open, member->deadline);
         }
         incident->deadline = open != TIME_NONE ? open : any;
-        if (incident->deadline == TIME_NONE && incident->founding->rule->deadline_ms > 0)
-                incident->deadline = incident->opened + incident->founding->rule->deadline_ms;
+        if (incident->deadline == TIME_NONE)
+                incident->deadline = rules_deadline(incident->founding->rule, incident->opened);
 }
 
 static void text_keep(char **kept, const char *text)

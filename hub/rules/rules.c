@@ -48,6 +48,13 @@ EventSeverity rules_severity(const Rules *rules, const char *code)
         return found && found->severity != SEVERITY_NONE ? found->severity : SEVERITY_INFO;
 }
 
+int64_t rules_deadline(const CategoryRules *rule, int64_t opened)
+{
+        if (rule->deadline_workdays > 0)
+                return calendar_add(rule->calendar, opened, rule->deadline_workdays);
+        return rule->deadline_ms > 0 ? opened + rule->deadline_ms : TIME_NONE;
+}
+
 typedef struct {
         const char *code;
         bool found;
@@ -126,5 +133,7 @@ void rules_free(Rules *rules)
         categories_free(rules->categories);
         free(rules->categories_path);
         free(rules->words_path);
+        free(rules->calendar_path);
+        calendar_free(rules->calendar);
         free(rules);
 }

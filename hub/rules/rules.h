@@ -7,6 +7,7 @@
  * over every file that decide reads.
  */
 
+#include "hub/event/calendar.h"
 #include "hub/event/category.h"
 #include "hub/wording/feature.h"
 #include "hub/wording/words.h"
@@ -32,11 +33,13 @@ typedef struct {
         int64_t idle_ms;              /* without an event for this long, it is no candidate any more */
         int64_t recur_ms;             /* what comes after the grace, but within this long, recurs */
         int64_t deadline_ms;          /* after opening, where no report brings a deadline; 0: none */
+        int64_t deadline_workdays;    /* the same in working days; where over 0, in place of deadline_ms */
         int64_t raise_platforms;      /* so many platforms raise the severity by a step; 0: never */
         int64_t raise_reports;        /* so many reports too */
         bool raise_warned;            /* a weather warning in force too */
         char registry
                 [CATEGORY_CODE_SIZE]; /* category of the registry rows that permit it: in force, a step less; "": none do */
+        const Calendar *calendar;     /* of deadline_workdays; borrowed from the rules */
 } CategoryRules;
 
 typedef struct {
@@ -62,6 +65,8 @@ bool rules_heed(const Rules *rules, const char *code); /* some category minds re
 const Words *rules_words(const Rules *rules);          /* how common words are on day 0 */
 const char *rules_version(const Rules *rules);
 void rules_free(Rules *rules);
+
+int64_t rules_deadline(const CategoryRules *rule, int64_t opened); /* TIME_NONE: none */
 
 Feature category_feature(size_t point); /* of CATEGORY_RATE and so on */
 

@@ -10,7 +10,7 @@
 
 typedef struct {
         int64_t rate, far, said, thing, radius_m, diameter_m, members, grace_ms, idle_ms, recur_ms, deadline_ms,
-                raise_platforms, raise_reports;
+                deadline_workdays, raise_platforms, raise_reports;
         bool raise_warned;
         char *registry;
 } CategoryFile;
@@ -35,6 +35,8 @@ static const Option category_options[] = {
           .about = "what comes so long after closing recurs" },
         { "deadline", OPTION_DURATION, offsetof(CategoryFile, deadline_ms), "0s",
           .about = "after opening, where no report brings one; 0s: none" },
+        { "deadline_workdays", OPTION_INTEGER, offsetof(CategoryFile, deadline_workdays), "0", .least = 0, .most = 366,
+          .about = "the same in working days, in place of deadline; 0: by the calendar" },
         { "raise_platforms", OPTION_INTEGER, offsetof(CategoryFile, raise_platforms), "3", .least = 0, .most = 64,
           .about = "so many platforms raise the severity; 0: never" },
         { "raise_reports", OPTION_INTEGER, offsetof(CategoryFile, raise_reports), "8", .least = 0, .most = 10000,
@@ -72,6 +74,7 @@ static bool category_read(CategoryRules *one, const Yaml *yaml, const json_t *no
                                 .idle_ms = file.idle_ms,
                                 .recur_ms = file.recur_ms,
                                 .deadline_ms = file.deadline_ms,
+                                .deadline_workdays = file.deadline_workdays,
                                 .raise_platforms = file.raise_platforms,
                                 .raise_reports = file.raise_reports,
                                 .raise_warned = file.raise_warned };
@@ -105,6 +108,7 @@ bool rules_limits_read(Rules *rules, const Yaml *yaml, const json_t *root, Error
                         free(one);
                         return false;
                 }
+                one->calendar = rules->calendar;
                 map_put_text(rules->by_category, key, one);
         }
         rules->usual = map_get_text(rules->by_category, "default");

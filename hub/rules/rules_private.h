@@ -12,8 +12,10 @@ struct Rules {
         char *categories_path; /* NULL: the shipped table */
         char *words_path;      /* the same */
         Words words;           /* of day 0 */
-        CategoryRules *usual;  /* the entry "default" of by_category */
-        Map *by_category;      /* code -> CategoryRules * */
+        char *calendar_path;   /* the same */
+        Calendar *calendar;
+        CategoryRules *usual; /* the entry "default" of by_category */
+        Map *by_category;     /* code -> CategoryRules * */
 };
 
 enum { POINTS_MOST = 100000 };

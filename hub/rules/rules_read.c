@@ -16,13 +16,14 @@ enum { RULES_FILE_MOST = 4 << 20 };
 
 /* The scalar settings as they are written. */
 typedef struct {
-        char *categories, *words;
+        char *categories, *words, *calendar;
         int64_t prior, merge, suggest, scale_m, wide_m, cell_m, coarse_m, candidates, centroid;
 } RulesFile;
 
 static const Option file_options[] = {
         { "categories", OPTION_PATH, offsetof(RulesFile, categories), .about = "category table; the shipped one" },
         { "words", OPTION_PATH, offsetof(RulesFile, words), .about = "how common words are on day 0; the shipped one" },
+        { "calendar", OPTION_PATH, offsetof(RulesFile, calendar), .about = "working days; the shipped ones" },
         { "prior", OPTION_INTEGER, offsetof(RulesFile, prior), .flags = OPTION_REQUIRED, POINTS,
           .about = "points before any evidence" },
         { "merge", OPTION_INTEGER, offsetof(RulesFile, merge), .flags = OPTION_REQUIRED, POINTS,
@@ -164,11 +165,12 @@ static bool file_sum(const char *path, char sum[SHA256_TEXT_SIZE], Error *err)
 static bool version_make(Rules *rules, const char *path, Error *err)
 {
         CLEANUP(buffer_free) Buffer text = { 0 };
-        char sum[SHA256_TEXT_SIZE], words[SHA256_TEXT_SIZE];
+        char sum[SHA256_TEXT_SIZE], words[SHA256_TEXT_SIZE], days[SHA256_TEXT_SIZE];
 
-        if (!file_sum(path, sum, err) || !file_sum(rules->words_path, words, err))
+        if (!file_sum(path, sum, err) || !file_sum(rules->words_path, words, err) ||
+            !file_sum(rules->calendar_path, days, err))
                 return false;
-        buffer_format(&text, "%s\n%s\n%s\n", sum, categories_sha256(rules->categories), words);
+        buffer_format(&text, "%s\n%s\n%s\n%s\n", sum, categories_sha256(rules->categories), words, days);
         sha256_text(text.bytes, text.size, rules->set.version);
         return true;
 }
@@ -191,6 +193,7 @@ static bool scalars_read(Rules *rules, const Yaml *yaml, const json_t *root, Err
         rules->set.tables[FEATURE_PRIOR].points[0] = (int32_t)file.prior;
         rules->categories_path = file.categories;
         rules->words_path = file.words;
+        rules->calendar_path = file.calendar;
         if (rules->set.suggest > rules->set.merge)
                 return yaml_error(yaml, json_object_get(root, "suggest"), err, "suggest is above merge");
         return true;
@@ -204,6 +207,17 @@ static bool day_zero_read(Rules *rules, Error *err)
         if (!rules->words_path)
                 rules->words_path = text_copy(shipped.bytes);
         return words_start(&rules->words, rules->words_path, err);
+}
+
+static bool calendar_read(Rules *rules, Error *err)
+{
+        CLEANUP(buffer_free) Buffer shipped = { 0 };
+
+        schemas_path(&shipped, "calendar.yaml");
+        if (!rules->calendar_path)
+                rules->calendar_path = text_copy(shipped.bytes);
+        rules->calendar = calendar_load(rules->calendar_path, err);
+        return rules->calendar != NULL;
 }
 
 bool rules_read(Rules *rules, const char *path, Error *err)
@@ -220,6 +234,6 @@ bool rules_read(Rules *rules, const char *path, Error *err)
         rules->categories = categories_load(rules->categories_path, err);
         if (!rules->categories)
                 return error_add(err, "%s", path);
-        return day_zero_read(rules, err) && tables_read(&rules->set, yaml, root, err) &&
+        return day_zero_read(rules, err) && calendar_read(rules, err) && tables_read(&rules->set, yaml, root, err) &&
                rules_limits_read(rules, yaml, root, err) && version_make(rules, path, err);
 }

@@ -31,6 +31,7 @@ static void scalars_write(Buffer *out, const Rules *rules)
 
         path_write(out, "categories", "categories.yaml", rules->categories_path);
         path_write(out, "words", "words.yaml", rules->words_path);
+        path_write(out, "calendar", "calendar.yaml", rules->calendar_path);
         buffer_format(out, "prior: %d\nmerge: %d\nsuggest: %d\n", set->tables[FEATURE_PRIOR].points[0], set->merge,
                       set->suggest);
         buffer_format(out, "scale_m: %" PRId64 "\nwide_m: %" PRId64 "\ncell_m: %" PRId64 "\ncoarse_m: %" PRId64 "\n",
@@ -67,6 +68,8 @@ static bool category_write(const void *key, size_t size, void *value, void *cont
         buffer_format(context,
                       ", grace: %" PRId64 "ms, idle: %" PRId64 "ms, recur: %" PRId64 "ms, deadline: %" PRId64 "ms",
                       one->grace_ms, one->idle_ms, one->recur_ms, one->deadline_ms);
+        if (one->deadline_workdays > 0)
+                buffer_format(context, ", deadline_workdays: %" PRId64, one->deadline_workdays);
         buffer_format(context, ", raise_platforms: %" PRId64 ", raise_reports: %" PRId64 ", raise_warned: %s",
                       one->raise_platforms, one->raise_reports, one->raise_warned ? "true" : "false");
         if (one->registry[0]) {

@@ -170,6 +170,20 @@ START_TEST(a_warning_in_force_makes_what_it_threatens_graver)
 }
 END_TEST
 
+/* WORLD_START is midnight in Shanghai to Tuesday, 5 December 2023: seven working days later a weekend has passed. */
+START_TEST(a_limit_in_working_days_passes_over_the_weekend)
+{
+        World world;
+
+        world_open(&world);
+        Report report = tree("a", 0);
+        report.category = "E0110";
+        world_report(&world, report);
+        ck_assert_int_eq(world_incident(&world)->deadline, WORLD_START + 9 * (int64_t)DAY * 60000);
+        world_close(&world);
+}
+END_TEST
+
 START_TEST(it_is_due_when_a_report_says_or_else_by_its_category)
 {
         World world;
@@ -202,4 +216,5 @@ END_TEST
 
 RUN("zone life", what_comes_again_after_the_closing_recurs, what_comes_too_late_or_after_a_false_alarm_is_simply_new,
     a_recurrence_is_found_after_leaving_memory_and_reloading, many_platforms_and_many_reports_make_it_graver,
-    a_warning_in_force_makes_what_it_threatens_graver, it_is_due_when_a_report_says_or_else_by_its_category)
+    a_warning_in_force_makes_what_it_threatens_graver, a_limit_in_working_days_passes_over_the_weekend,
+    it_is_due_when_a_report_says_or_else_by_its_category)
