@@ -7,6 +7,7 @@
 #include "hub/base/memory.h"
 #include "hub/base/time.h"
 #include "hub/tool/tool.h"
+#include "hub/warehouse/dimensions.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -20,7 +21,8 @@ enum { FILE_MOST = 4 * 1024 * 1024, NUMBER_DIGITS = 3 };
 static const char usage[] =
         "usage: hub migrate [--config FILE]\n"
         "  Applies the files of schemas/sql that the database does not have yet, each in a transaction, and makes\n"
-        "  the monthly partitions from last month to two months ahead. Safe to repeat, and beside running processes.\n";
+        "  the monthly partitions from last month to two months ahead; fills the dimensions from the site's tables.\n"
+        "  Safe to repeat, and beside running processes.\n";
 
 typedef struct {
         char *folder;
@@ -214,7 +216,7 @@ static bool migrate(const Config *config, Error *err)
         for (size_t i = 0; i < files.size; i++)
                 if (!file_settle(db, files.folder, files.entries[i]->d_name, err))
                         return false;
-        return months_make(db, err);
+        return months_make(db, err) && dimensions_fill(config, db, err);
 }
 
 int command_migrate(int argc, char **argv)
