@@ -111,12 +111,12 @@ static const char *date_text(int64_t day, char out[DATE_SIZE])
 static json_t *day_row(const Calendar *calendar, int64_t day)
 {
         const CalendarDay said = calendar_day(calendar, day);
-        char date[DATE_SIZE];
+        char date[DATE_SIZE], month[DATE_SIZE];
         json_t *row = json_object();
 
         text_set(row, "day", date_text(day, date));
-        memcpy(date + 8, "01", 2);
-        text_set(row, "month", date);
+        snprintf(month, sizeof month, "%.8s01", date);
+        text_set(row, "month", month);
         json_object_set_new(row, "workday", json_boolean(said.works));
         text_set(row, "holiday", said.holiday);
         text_set(row, "source", said.notice ? said.notice : "周历");
