@@ -33,6 +33,8 @@ static int usage(void)
               "                   [--expect INCIDENT:VERSION] [--config FILE]\n"
               "  merge EVENT EVENT...  one event of each incident; the first one's incident survives\n"
               "  split EVENT...        the events that leave their incident\n"
+              "  apart EVENT EVENT...  one event of each incident: the first one's is another problem than the "
+              "others', and stays so\n"
               "  confirm, reject, assign, dispatch, dispose, verify, close, reopen, note EVENT\n"
               "                        any event of the incident\n"
               "  undo COMMAND          the id of the command to take back, as it was printed\n"

@@ -15,8 +15,8 @@ static const char *const precisions[] = { "ms", "s", "min", "day" };
 static const char *const qualities[] = { "crs_assumed",     "crc_bad",           "clock_future", "clock_missing",
                                          "out_of_district", "encoding_repaired", "masked",       "late",
                                          "partial",         "test_key" };
-static const char *const verbs[] = { "merge",   "split",  "confirm", "reject", "assign", "dispatch",
-                                     "dispose", "verify", "close",   "reopen", "note",   "undo" };
+static const char *const verbs[] = { "merge",  "split", "confirm", "reject", "assign", "dispatch", "dispose",
+                                     "verify", "close", "reopen",  "note",   "undo",   "apart" };
 static const char *const geometries[] = { "Point",           "MultiPoint", "LineString",
                                           "MultiLineString", "Polygon",    "MultiPolygon" };
 

@@ -40,6 +40,7 @@ void effect_moved(Order *order, const Member *member);
 void effect_stayed(Order *order, const Member *member);
 void effect_doubted(Order *order, const Member *member);
 void effect_redirect(Order *order, const Incident *incident);
+void effect_named(Order *order);
 void effect_before(Order *order, const Incident *incident);
 void effect_save(Zone *zone, const char *command, const json_t *effect);
 void effect_keep(Order *order); /* nothing when it changed nothing that can be undone */

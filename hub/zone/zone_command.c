@@ -182,6 +182,53 @@ static bool split(Order *order)
         return true;
 }
 
+/* ---- apart ---- */
+
+static bool suggestion_drop(Incident *incident, const Incident *other)
+{
+        for (size_t i = 0; i < incident->suggested_size; i++) {
+                if (!text_same(incident->suggested[i].incident, other->id))
+                        continue;
+                incident->suggested_size--;
+                memmove(incident->suggested + i, incident->suggested + i + 1,
+                        (incident->suggested_size - i) * sizeof *incident->suggested);
+                return true;
+        }
+        return false;
+}
+
+static void part_whole(const Order *order, const Incident *one, const Incident *other)
+{
+        for (size_t i = 0; i < one->members_size; i++)
+                for (size_t j = 0; j < other->members_size; j++)
+                        zone_pair(order->zone, one->members[i]->subject, other->members[j]->subject, "cannot",
+                                  order->command->id);
+}
+
+/* Not the same problem, though they look alike: no suggestion, and no merge until it is undone. */
+static bool apart(Order *order)
+{
+        Incident *one = order->named[0]->incident;
+
+        for (size_t i = 1; i < order->named_size; i++)
+                if (order->named[i]->incident == one)
+                        return order_refuse(order, "the events stand in one incident: ", one->id);
+        if (order->named_size < 2)
+                return order_refuse(order, "wants an event of each of two incidents", "");
+        for (size_t i = 1; i < order->named_size; i++) {
+                Incident *other = order->named[i]->incident;
+
+                part_whole(order, one, other);
+                suggestion_drop(one, other);
+                if (suggestion_drop(other, one))
+                        zone_settle(order->zone, other, "updated", order->command->id);
+        }
+        effect_named(order);
+        zone_settle(order->zone, one, "updated", order->command->id);
+        order->out->incident = one;
+        return true;
+}
+
 static bool obey(Order *order)
 {
         static const struct {
@@ -190,7 +237,7 @@ static bool obey(Order *order)
         } verbs[] = { { "merge", merge },           { "split", split },         { "confirm", order_confirm },
                       { "reject", order_reject },   { "assign", order_assign }, { "dispatch", order_assign },
                       { "dispose", order_dispose }, { "verify", order_verify }, { "close", order_close },
-                      { "reopen", order_reopen },   { "note", order_note } };
+                      { "reopen", order_reopen },   { "note", order_note },     { "apart", apart } };
 
         if (text_same(order->command->verb, "undo"))
                 return (order->command->events_size == 0 || named_find(order)) && order_undo(order);

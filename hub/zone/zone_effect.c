@@ -41,10 +41,15 @@ void effect_redirect(Order *order, const Incident *incident)
         list_add(order, "redirects", json_read_typed(text.bytes, text.size, &err));
 }
 
-void effect_before(Order *order, const Incident *incident)
+void effect_named(Order *order)
 {
         for (size_t i = 0; i < order->named_size; i++)
                 list_add(order, "named", json_string(order->named[i]->subject));
+}
+
+void effect_before(Order *order, const Incident *incident)
+{
+        effect_named(order);
         json_t *before = json_pack("{s:I,s:I}", "closed_by_operator", (json_int_t)incident->closed_by_operator,
                                    "reopened_by_operator", (json_int_t)incident->reopened_by_operator);
         if (incident->told != STATE_NONE)

@@ -191,6 +191,30 @@ static bool undo_told(Order *order, const json_t *effect)
         return true;
 }
 
+/* Its pairs go, as those of every command that is undone; what was suggested is suggested again when one of them speaks. */
+static bool undo_apart(Order *order, const json_t *effect)
+{
+        const Member *member = member_of(order->zone, json_array_get(json_object_get(effect, "named"), 0), NULL);
+
+        if (!member)
+                return order_refuse(order, "is not known any more: ", text_of(effect, "incident"));
+        order->out->incident = member->incident;
+        return true;
+}
+
+static bool undo_done(Order *order, const json_t *effect)
+{
+        static const struct {
+                const char *verb;
+                bool (*undo)(Order *order, const json_t *effect);
+        } verbs[] = { { "merge", undo_merge }, { "split", undo_split }, { "apart", undo_apart } };
+
+        for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+                if (text_same(text_of(effect, "verb"), verbs[i].verb))
+                        return verbs[i].undo(order, effect);
+        return undo_told(order, effect);
+}
+
 bool order_undo(Order *order)
 {
         const char *command = order->command->args_command;
@@ -204,10 +228,7 @@ bool order_undo(Order *order)
                 return order_refuse(order, "was undone already: ", command);
         if (!order_expected(order, map_get_text(order->zone->incidents, text_of(effect, "incident"))))
                 return false;
-        const char *verb = text_of(effect, "verb");
-        if (!(text_same(verb, "merge")   ? undo_merge(order, effect)
-              : text_same(verb, "split") ? undo_split(order, effect)
-                                         : undo_told(order, effect)))
+        if (!undo_done(order, effect))
                 return false;
         zone_pairs_revoke(order->zone, command);
         json_object_set_new(effect, "undone", json_true());

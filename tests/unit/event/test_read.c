@@ -105,8 +105,8 @@ END_TEST
 
 START_TEST(every_command_is_read)
 {
-        static const char *const verbs[] = { "merge",   "split",  "confirm", "reject", "assign", "dispatch",
-                                             "dispose", "verify", "close",   "reopen", "note",   "undo" };
+        static const char *const verbs[] = { "merge",  "split", "confirm", "reject", "assign", "dispatch", "dispose",
+                                             "verify", "close", "reopen",  "note",   "apart",  "undo" };
         CLEANUP(event_reader_drop) EventReader *reader = event_reader_new();
         EventValue value;
 

@@ -31,7 +31,8 @@ static const char *give(Pair *scene, const char *verb, const char *first, const 
         value.command.verb = verb;
         value.command.by = with.by ? with.by : "user:lin";
         value.command.at = with.at ? with.at : WORLD_START + 3600000;
-        value.command.events[value.command.events_size++] = first;
+        if (first)
+                value.command.events[value.command.events_size++] = first;
         if (second)
                 value.command.events[value.command.events_size++] = second;
         zone_apply(scene->world.zone, &value, (LogPosition){ 0, scene->world.offset++ }, false, &scene->world.decision);
@@ -71,6 +72,55 @@ START_TEST(split_is_remembered_against_a_later_merge)
         ck_assert_uint_eq(scene.world.decision.incident->reports, 1);
         ck_assert_uint_eq(zone_changes(scene.world.zone)->pairs_size, 1);
         ck_assert_ptr_nonnull(give(&scene, "merge", "p01::a:1", "p01::b:1", (Command){ 0 }));
+        world_close(&scene.world);
+}
+END_TEST
+
+START_TEST(what_was_called_apart_is_never_merged_until_that_is_undone)
+{
+        Pair scene;
+
+        scene_open(&scene);
+        ck_assert_ptr_nonnull(strstr(give(&scene, "apart", "p01::a:1", "p01::b:1", (Command){ 0 }), "one incident"));
+        ck_assert_ptr_nonnull(strstr(give(&scene, "apart", "p01::a:1", NULL, (Command){ 0 }), "two incidents"));
+        ck_assert_ptr_null(give(&scene, "apart", "p01::c:1", "p01::b:1", (Command){ 0 }));
+        const char *apart = arena_format(scene.world.arena, "cmd:%lld", (long long)scene.world.offset - 1);
+        ck_assert_uint_eq(zone_changes(scene.world.zone)->pairs_size, 2);
+        ck_assert_ptr_nonnull(strstr(give(&scene, "merge", "p01::a:1", "p01::c:1", (Command){ 0 }), "was split"));
+        ck_assert_ptr_null(give(&scene, "undo", NULL, NULL, (Command){ .args_command = apart }));
+        ck_assert_ptr_null(give(&scene, "merge", "p01::a:1", "p01::c:1", (Command){ 0 }));
+        world_close(&scene.world);
+}
+END_TEST
+
+/* Two reports just so far from each other that the second's incident suggests the first's. */
+static void scene_suggests(Pair *scene)
+{
+        for (int metres = 5; metres < 400; metres += 5) {
+                world_open(&scene->world);
+                scene->one = world_report(&scene->world, (Report){ .source_id = "a", .accuracy_m = 5 });
+                scene->two =
+                        world_report(&scene->world, (Report){ .source_id = "b", .accuracy_m = 5, .east_m = metres });
+                if (scene->world.decision.choice.suggested_size == 1)
+                        return;
+                world_close(&scene->world);
+        }
+        ck_abort_msg("nothing is suggested at any distance");
+}
+
+START_TEST(what_was_called_apart_is_suggested_no_more)
+{
+        Pair scene;
+
+        scene_suggests(&scene);
+        ck_assert_ptr_null(give(&scene, "note", "p01::b:1", NULL, (Command){ 0 }));
+        ck_assert_uint_eq(scene.world.decision.incident->suggested_size, 1);
+        ck_assert_ptr_null(give(&scene, "apart", "p01::a:1", "p01::b:1", (Command){ 0 }));
+        const Changes *changes = zone_changes(scene.world.zone);
+        const VersionChange *told = &changes->versions[changes->versions_size - 1];
+        ck_assert_str_eq(told->change, "updated");
+        ck_assert_ptr_nonnull(strstr(told->payload, scene.two));
+        ck_assert_ptr_null(strstr(told->payload, "\"suggested\""));
         world_close(&scene.world);
 }
 END_TEST
@@ -280,6 +330,7 @@ END_TEST
 
 RUN("zone_command", whom_it_was_given_to_is_in_the_version, what_was_confirmed_is_doubtful_again_when_that_is_undone,
     merge_moves_all_and_leaves_a_redirect, split_is_remembered_against_a_later_merge,
+    what_was_called_apart_is_never_merged_until_that_is_undone, what_was_called_apart_is_suggested_no_more,
     what_makes_no_sense_is_refused_with_a_reason, expected_is_checked_only_under_the_rules_that_were_seen,
     an_operators_closing_shuts_until_the_case_speaks_again, progress_is_told_step_by_step,
     who_is_to_act_is_remembered_until_another_is_named, what_an_operator_reopened_takes_reports_until_the_next_closing,
