@@ -10,16 +10,14 @@
 
 #include <string.h>
 
-enum { DEPTH_MOST = 32 };
-
 typedef struct {
         const char *at, *end;
         Buffer *out;
         JsonMend *mend;
         int depth;
-        char open[DEPTH_MOST + 1]; /* '[' or '{' at each depth */
-        char before;               /* the sign in front: [ { , : or '"' for a whole value, '\0' at the start */
-        bool in_string, broken;    /* broken: signs that do not match, which nobody can mend */
+        char open[JSON_DEPTH_MOST + 1]; /* '[' or '{' at each depth */
+        char before;                    /* the sign in front: [ { , : or '"' for a whole value, '\0' at the start */
+        bool in_string, broken;         /* broken: signs that do not match, which nobody can mend */
 } Mend;
 
 static bool is_hex4(const char *at, const char *end, uint32_t *point)
@@ -222,7 +220,7 @@ static void sign_copy(Mend *mend, char sign)
         copy(mend, 1);
         mend->before = sign;
         if (sign == '[' || sign == '{') {
-                if (mend->depth == DEPTH_MOST)
+                if (mend->depth == JSON_DEPTH_MOST)
                         mend->broken = true;
                 else
                         mend->open[++mend->depth] = sign;

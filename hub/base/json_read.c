@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_MOST = 32 };
-
 /*
  * A pass over the text before Jansson: measures the depth, and quotes numbers where a value may stand. It need not know
  * the whole grammar: what it leaves alone Jansson judges.
@@ -17,7 +15,7 @@ typedef struct {
         Buffer *out; /* NULL: only the depth */
         size_t stop; /* end when out has that many bytes */
         int depth;
-        bool array[DEPTH_MOST + 1];
+        bool array[JSON_DEPTH_MOST + 1];
         char before; /* the last byte that is no blank, '\0' at the start */
 } Scan;
 
@@ -150,7 +148,7 @@ static bool scan_token(Scan *scan)
         char c = *scan->at;
 
         if (c == '[' || c == '{') {
-                if (++scan->depth > DEPTH_MOST)
+                if (++scan->depth > JSON_DEPTH_MOST)
                         return false;
                 scan->array[scan->depth] = c == '[';
         } else if ((c == ']' || c == '}') && scan->depth > 0) {
@@ -231,6 +229,9 @@ json_t *json_parse(const char *bytes, size_t size, bool rewrite, bool *at_end, E
                 bytes += 3;
                 size -= 3;
         }
+        json = json_quick(bytes, size, rewrite);
+        if (json)
+                return json;
         if (memchr(bytes, '\0', size)) { /* Jansson reads past a NUL that follows a number */
                 (void)refuse("not_json", "a NUL byte", bytes, memchr(bytes, '\0', size), err);
                 return NULL;
