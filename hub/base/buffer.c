@@ -9,19 +9,15 @@
 
 enum { LEAST_ROOM = 64 };
 
-void buffer_room(Buffer *buffer, size_t more)
+void buffer_grow(Buffer *buffer, size_t more)
 {
-        size_t need;
+        size_t need, room = buffer->room ? 2 * buffer->room : LEAST_ROOM;
 
         if (more >= SIZE_MAX / 2 - buffer->size)
                 abort();
         need = buffer->size + more + 1;
-        if (need > buffer->room) {
-                size_t room = buffer->room ? 2 * buffer->room : LEAST_ROOM;
-
-                buffer->room = room > need ? room : need;
-                buffer->bytes = mem_resize(buffer->bytes, buffer->room);
-        }
+        buffer->room = room > need ? room : need;
+        buffer->bytes = mem_resize(buffer->bytes, buffer->room);
         buffer->bytes[buffer->size] = '\0';
 }
 
@@ -39,30 +35,23 @@ void buffer_text(Buffer *buffer, const char *text)
         buffer_add(buffer, text, strlen(text));
 }
 
-void buffer_byte(Buffer *buffer, char byte)
-{
-        buffer_room(buffer, 1);
-        buffer->bytes[buffer->size++] = byte;
-        buffer->bytes[buffer->size] = '\0';
-}
-
 void buffer_format(Buffer *buffer, const char *format, ...)
 {
-        va_list arguments, again;
+        va_list arguments;
         int size;
 
         buffer_room(buffer, LEAST_ROOM);
         va_start(arguments, format);
-        va_copy(again, arguments);
         size = vsnprintf(buffer->bytes + buffer->size, LEAST_ROOM, format, arguments);
+        va_end(arguments);
         if (size < 0)
                 abort();
         if (size >= LEAST_ROOM) {
                 buffer_room(buffer, (size_t)size);
-                vsnprintf(buffer->bytes + buffer->size, (size_t)size + 1, format, again);
+                va_start(arguments, format);
+                vsnprintf(buffer->bytes + buffer->size, (size_t)size + 1, format, arguments);
+                va_end(arguments);
         }
-        va_end(again);
-        va_end(arguments);
         buffer->size += (size_t)size;
 }
 

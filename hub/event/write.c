@@ -66,13 +66,18 @@ static Written field_write(Writer *writer, const Field *field, const void *base)
 
 static void name_write(Buffer *out, char before, const char *name)
 {
-        size_t size = strlen(name);
+        const size_t size = strlen(name);
+        char *at;
 
         buffer_room(out, size + 4);
-        buffer_byte(out, before);
-        buffer_byte(out, '"');
-        buffer_add(out, name, size);
-        buffer_add(out, "\":", 2);
+        at = out->bytes + out->size;
+        at[0] = before;
+        at[1] = '"';
+        memcpy(at + 2, name, size);
+        at[size + 2] = '"';
+        at[size + 3] = ':';
+        at[size + 4] = '\0';
+        out->size += size + 4;
 }
 
 static Written shape_end(Writer *writer, size_t start, Written any, const Field *missing)
