@@ -37,7 +37,7 @@ struct Sha256 {
         EVP_MD_CTX *context;
 };
 
-Sha256 *sha256_begin(void)
+Sha256 *sha256_new(void)
 {
         Sha256 *sha256 = mem_new(sizeof(Sha256));
 
@@ -56,9 +56,14 @@ char *sha256_end(Sha256 *sha256, char out[SHA256_TEXT_SIZE])
         uint8_t digest[SHA256_SIZE];
 
         must(EVP_DigestFinal_ex(sha256->context, digest, NULL) == 1);
+        must(EVP_DigestInit_ex(sha256->context, NULL, NULL) == 1);
+        return hex_text(digest, sizeof(digest), out);
+}
+
+void sha256_free(Sha256 *sha256)
+{
         EVP_MD_CTX_free(sha256->context);
         free(sha256);
-        return hex_text(digest, sizeof(digest), out);
 }
 
 char *hex_text(const uint8_t *bytes, size_t size, char *out)

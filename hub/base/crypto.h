@@ -14,9 +14,10 @@ void sha256(const void *bytes, size_t size, uint8_t out[SHA256_SIZE]);
 char *sha256_text(const void *bytes, size_t size, char out[SHA256_TEXT_SIZE]); /* returns out */
 /* The same of bytes that come in pieces. */
 typedef struct Sha256 Sha256;
-Sha256 *sha256_begin(void);
+Sha256 *sha256_new(void);
 void sha256_add(Sha256 *sha256, const void *bytes, size_t size);
-char *sha256_end(Sha256 *sha256, char out[SHA256_TEXT_SIZE]); /* returns out; sha256 is gone */
+char *sha256_end(Sha256 *sha256, char out[SHA256_TEXT_SIZE]); /* returns out; ready for the next, which costs less so */
+void sha256_free(Sha256 *sha256);
 char *hex_text(const uint8_t *bytes, size_t size, char *out); /* 2 x size + 1 bytes; returns out */
 bool hex_read(const char *text, Buffer *out);
 bool base64_read(const char *text, size_t size, Buffer *out); /* RFC 4648 section 4, padded; appends, or nothing */

@@ -64,7 +64,7 @@ static bool picture_digest(const char *at, const char *end, char out[SHA256_TEXT
 {
         CLEANUP(mem_drop) Digesting *digesting = mem_new(sizeof(Digesting));
 
-        digesting->sha256 = sha256_begin();
+        digesting->sha256 = sha256_new();
         digesting->is_base64 = true;
         for (at = head_skip(at, end); at < end && digesting->is_base64; at++) {
                 if (is_line_end(at)) {
@@ -76,6 +76,7 @@ static bool picture_digest(const char *at, const char *end, char out[SHA256_TEXT
         }
         piece_end(digesting);
         sha256_end(digesting->sha256, out);
+        sha256_free(digesting->sha256);
         buffer_free(&digesting->bytes);
         return digesting->is_base64;
 }

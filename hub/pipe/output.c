@@ -17,6 +17,7 @@ struct Output {
         const OutputSink *sink;
         void *context;
         const Record *record;
+        Sha256 *digest;
         char sha256[SHA256_TEXT_SIZE];
         unsigned quality;    /* of every event of the record */
         Arena *record_arena; /* until the next record */
@@ -35,6 +36,7 @@ Output *output_new(const OutputSetup *setup, const OutputSink *sink, void *conte
         output->setup = *setup;
         output->sink = sink;
         output->context = context;
+        output->digest = sha256_new();
         output->record_arena = arena_new();
         output->item_arena = arena_new();
         if (!setup->changes)
@@ -43,16 +45,14 @@ Output *output_new(const OutputSetup *setup, const OutputSink *sink, void *conte
         return output;
 }
 
-static void record_digest(const Record *record, char out[SHA256_TEXT_SIZE])
+static void record_digest(Sha256 *digest, const Record *record, char out[SHA256_TEXT_SIZE])
 {
-        Sha256 *sha256 = sha256_begin();
-
         for (size_t at = 0, size; at < record->size; at += size) {
                 size = record->size - at < PAGES_STEP ? record->size - at : PAGES_STEP;
-                sha256_add(sha256, record->bytes + at, size);
+                sha256_add(digest, record->bytes + at, size);
                 pages_pass(record->bytes, record->paged, at, at + size);
         }
-        sha256_end(sha256, out);
+        sha256_end(digest, out);
 }
 
 void output_begin(Output *output, const Record *record)
@@ -62,7 +62,7 @@ void output_begin(Output *output, const Record *record)
         output->quality = 0;
         arena_reset(output->record_arena);
         arena_reset(output->item_arena);
-        record_digest(record, output->sha256);
+        record_digest(output->digest, record, output->sha256);
 }
 
 void output_reject(Output *output, const Error *why)
@@ -87,6 +87,7 @@ void output_free(Output *output)
 {
         if (!output)
                 return;
+        sha256_free(output->digest);
         arena_free(output->record_arena);
         arena_free(output->item_arena);
         arena_free(output->event_arena);

@@ -208,15 +208,17 @@ END_TEST
 START_TEST(a_digest_of_pieces_is_that_of_the_whole)
 {
         static const char text[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"; /* FIPS 180-2, B.2 */
-        Sha256 *sha256 = sha256_begin();
+        Sha256 *sha256 = sha256_new();
         char out[SHA256_TEXT_SIZE];
 
         sha256_add(sha256, text, 1);
         sha256_add(sha256, text + 1, 0);
         sha256_add(sha256, text + 1, strlen(text) - 1);
         ck_assert_str_eq(sha256_end(sha256, out), "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-        ck_assert_str_eq(sha256_end(sha256_begin(), out),
-                         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        ck_assert_str_eq(sha256_end(sha256, out), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        sha256_add(sha256, "abc", 3);
+        ck_assert_str_eq(sha256_end(sha256, out), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        sha256_free(sha256);
 }
 END_TEST
 
