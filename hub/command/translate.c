@@ -126,6 +126,7 @@ static int files_translate(const Translation *translation, char **files, int fil
         for (int i = 0; i < files_size && translated; i++)
                 translated = translate_file(translation, files[i], &to, &err);
         output_free(to.output);
+        mapped_free(&to.mapped);
         if (translated && fflush(stdout) != 0)
                 translated = error_set(&err, ERR_RETRY, NULL, "stdout: cannot be written");
         if (!translated)

@@ -3,6 +3,7 @@
 /* hub translate: what its set-up gathers, and how a file of it becomes records. */
 
 #include "hub/pipe/print.h"
+#include "hub/source/file/mapped.h"
 #include "hub/tool/tool.h"
 
 enum { SETTINGS_MOST = 256, HEADERS_MOST = 64 };
@@ -30,6 +31,7 @@ typedef struct {
 typedef struct {
         Print print;
         Output *output;
+        Mapped mapped; /* the FILE that is translated */
 } Printing;
 
 /* One FILE, or stdin by "-". False: it cannot be read. */

@@ -4,7 +4,6 @@
 #include "hub/base/json.h"
 #include "hub/base/memory.h"
 #include "hub/recording/recording.h"
-#include "hub/source/file/mapped.h"
 #include "hub/source/frame/frames.h"
 
 #include <fcntl.h>
@@ -78,7 +77,6 @@ static void record_translate(const Translation *translation, const Record *recor
 
                 print_reply(&to->print, record, &told);
         }
-        fflush(stdout);
 }
 
 static void frames_translate(const Translation *translation, const Record *stream, Printing *to)
@@ -104,19 +102,20 @@ bool translate_file(const Translation *translation, const char *name, Printing *
 {
         const bool is_stdin = strcmp(name, "-") == 0;
         CLEANUP(buffer_free) Buffer bytes = { 0 };
-        CLEANUP(mapped_close) Mapped mapped = { 0 };
         CLEANUP(json_drop) json_t *recorded = NULL;
-        bool read = is_stdin ? stdin_read(&bytes, err) : name_read(name, &bytes, &mapped, err);
         RecordingHeaders headers;
         Record record;
+        bool read;
 
+        mapped_close(&to->mapped);
+        read = is_stdin ? stdin_read(&bytes, err) : name_read(name, &bytes, &to->mapped, err);
         if (!read) {
                 err->kind = ERR_RETRY; /* a file that is not there is no configuration */
                 return false;
         }
         if (translation->recorded && !is_stdin && !(recorded = recording_row(name, err)))
                 return false;
-        record = record_of(translation, name, &bytes, &mapped);
+        record = record_of(translation, name, &bytes, &to->mapped);
         if (recorded)
                 recording_fill(recorded, &record, headers);
         if (translation->frames)

@@ -34,6 +34,7 @@ static void verdict_print(const Print *print, Buffer *line, const Record *record
         if (record->position)
                 member_write(line, "position", record->position, strlen(record->position));
         buffer_text(line, "}\n");
+        fflush(print->events); /* what came before stands before, where both go to one place */
         fwrite(line->bytes, 1, line->size, print->verdicts);
 }
 

@@ -283,7 +283,7 @@ static void source_close(Source *source)
         while (source->held_at < source->held_size)
                 free(source->held[source->held_at++].file.name);
         free(source->held);
-        mapped_close(&source->mapped);
+        mapped_free(&source->mapped);
         inbox_free(source->inbox);
         watch_free(source->watch);
         buffer_free(&source->path);

@@ -1,11 +1,8 @@
 #include "hub/source/file/mapped.h"
 
-#include "hub/base/memory.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -37,7 +34,9 @@ static bool pages_open(Mapped *mapped, int descriptor, size_t size, size_t page)
 
         if (room == MAP_FAILED)
                 return false;
-        *mapped = (Mapped){ .bytes = room, .size = size, .room = whole + page, .paged = whole };
+        mapped->bytes = room;
+        mapped->room = whole + page;
+        mapped->paged = whole;
         return mmap(room, whole, PROT_READ, MAP_PRIVATE | MAP_FIXED, descriptor, 0) != MAP_FAILED;
 }
 
@@ -46,11 +45,15 @@ bool mapped_open(Mapped *mapped, int descriptor, size_t size, Error *err)
         const size_t page = (size_t)sysconf(_SC_PAGESIZE);
         bool is_open = true;
 
-        *mapped = (Mapped){ 0 };
-        if (size <= COPIED_MOST) /* a map and its faults cost more than the copy */
-                *mapped = (Mapped){ .bytes = mem_new(size + 1), .size = size };
-        else
+        mapped_close(mapped);
+        mapped->size = size;
+        if (size <= COPIED_MOST) { /* a map and its faults cost more than the copy */
+                buffer_room(&mapped->copy, size);
+                mapped->bytes = mapped->copy.bytes;
+                mapped->bytes[size] = '\0';
+        } else {
                 is_open = pages_open(mapped, descriptor, size, page);
+        }
         if (is_open && tail_read(mapped, descriptor, mapped->paged))
                 return true;
         error_set(err, ERR_RETRY, NULL, "%s", errno == ENODATA ? "it was cut while it was opened" : strerror(errno));
@@ -62,9 +65,13 @@ void mapped_close(Mapped *mapped)
 {
         if (mapped->room)
                 munmap(mapped->bytes, mapped->room);
-        else
-                free(mapped->bytes);
-        *mapped = (Mapped){ 0 };
+        *mapped = (Mapped){ .copy = mapped->copy };
+}
+
+void mapped_free(Mapped *mapped)
+{
+        mapped_close(mapped);
+        buffer_free(&mapped->copy);
 }
 
 /* A lease on reading is given only where nobody writes (fcntl(2)). Should somebody begin before it is handed back: SIGURG does nothing. */

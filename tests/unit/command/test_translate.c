@@ -70,6 +70,7 @@ static void world_translate(World *world)
 static void world_close(World *world)
 {
         output_free(world->to.output);
+        mapped_free(&world->to.mapped);
         fclose(world->to.print.events);
         fclose(world->to.print.verdicts);
         free(world->events);

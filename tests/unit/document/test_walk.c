@@ -225,7 +225,7 @@ START_TEST(a_mapped_file_leaves_memory_as_it_is_read)
 {
         char path[] = "/tmp/hub-walk-XXXXXX", element[1000];
         int descriptor = mkstemp(path);
-        CLEANUP(mapped_close) Mapped mapped = { 0 };
+        CLEANUP(mapped_free) Mapped mapped = { 0 };
         const int64_t before = file_kib();
         Watch watch = { 0 };
         Output output = { 0 };
