@@ -9,9 +9,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
+#include <zlib.h>
 
-enum { NAME_SIZE = 32 };
+enum { NAME_SIZE = 32, USUAL_SIZE = 1024 };
 
 static void name_write(uint32_t number, char name[NAME_SIZE])
 {
@@ -33,18 +35,7 @@ bool segment_number(const char *name, uint32_t *number)
 
 uint32_t segment_crc(const void *bytes, size_t size)
 {
-        static const uint32_t table[16] = { 0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
-                                            0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-                                            0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c };
-        const uint8_t *at = bytes;
-        uint32_t crc = UINT32_MAX;
-
-        for (size_t i = 0; i < size; i++) {
-                crc ^= at[i];
-                crc = crc >> 4 ^ table[crc & 15];
-                crc = crc >> 4 ^ table[crc & 15];
-        }
-        return ~crc;
+        return (uint32_t)crc32_z(0, bytes, size);
 }
 
 static void number_put(uint8_t *at, uint32_t value)
@@ -105,42 +96,70 @@ static int bytes_write(int descriptor, const void *bytes, size_t size, off_t off
 
 /* ---- records ---- */
 
-bool segment_write(const Segment *segment, const char *body, uint32_t size, bool durable, Error *err)
+/* In one call, but for when the kernel takes less. */
+static int record_write(const Segment *segment, uint8_t header[SEGMENT_HEADER], char *body, uint32_t size)
+{
+        const struct iovec parts[] = { { header, SEGMENT_HEADER }, { body, size } };
+        int trouble;
+
+        if (pwritev(segment->descriptor, parts, 2, segment->size) == (ssize_t)SEGMENT_HEADER + size)
+                return 0;
+        trouble = bytes_write(segment->descriptor, header, SEGMENT_HEADER, segment->size);
+        return trouble ? trouble : bytes_write(segment->descriptor, body, size, segment->size + (off_t)SEGMENT_HEADER);
+}
+
+bool segment_write(const Segment *segment, char *body, uint32_t size, bool durable, Error *err)
 {
         uint8_t header[SEGMENT_HEADER];
         int trouble;
 
         number_put(header, size);
         number_put(header + 4, segment_crc(body, size));
-        trouble = bytes_write(segment->descriptor, header, sizeof(header), segment->size);
-        if (!trouble)
-                trouble = bytes_write(segment->descriptor, body, size, segment->size + (off_t)sizeof(header));
+        trouble = record_write(segment, header, body, size);
         if (!trouble && durable && fdatasync(segment->descriptor) < 0)
                 trouble = errno;
         return !trouble || system_error(segment, trouble, "writing", err);
 }
 
-/* The same result as bytes_read(); also -1: no whole record is there. */
+/* So many bytes from offset on are in `read` then; some may be already. */
+static int rest_read(const Segment *segment, uint32_t offset, size_t want, Buffer *read)
+{
+        const size_t had = read->size;
+
+        if (want <= had)
+                return 0;
+        buffer_room(read, want - had);
+        read->size = want;
+        return bytes_read(segment->descriptor, read->bytes + had, want - had, offset + (off_t)had);
+}
+
+/*
+ * The same result as bytes_read(); also -1: no whole record is there. Most records are read in one call, with something of
+ * what is behind them.
+ */
 static int record_read(const Segment *segment, uint32_t offset, uint32_t end, Buffer *body)
 {
-        uint8_t header[SEGMENT_HEADER];
-        uint32_t size;
+        const size_t left = offset < end ? end - offset : 0;
+        uint32_t size, crc;
         int trouble;
 
-        if (end < SEGMENT_HEADER || offset > end - SEGMENT_HEADER)
+        if (left < SEGMENT_HEADER)
                 return -1;
-        trouble = bytes_read(segment->descriptor, header, sizeof(header), offset);
-        size = number_get(header);
-        if (trouble || size == 0 || size > end - offset - SEGMENT_HEADER)
-                return trouble ? trouble : -1;
         buffer_clear(body);
-        buffer_room(body, (size_t)size + 1);
-        trouble = bytes_read(segment->descriptor, body->bytes, size, offset + (off_t)sizeof(header));
+        trouble = rest_read(segment, offset, left < USUAL_SIZE ? left : USUAL_SIZE, body);
         if (trouble)
                 return trouble;
+        size = number_get((uint8_t *)body->bytes);
+        crc = number_get((uint8_t *)body->bytes + 4);
+        if (size == 0 || size > left - SEGMENT_HEADER)
+                return -1;
+        trouble = rest_read(segment, offset, SEGMENT_HEADER + (size_t)size, body);
+        if (trouble)
+                return trouble;
+        memmove(body->bytes, body->bytes + SEGMENT_HEADER, size);
         body->size = size;
         body->bytes[size] = '\0';
-        return segment_crc(body->bytes, size) == number_get(header + 4) ? 0 : -1;
+        return segment_crc(body->bytes, size) == crc ? 0 : -1;
 }
 
 bool segment_read(const Segment *segment, uint32_t offset, uint32_t end, Buffer *body, Error *err)

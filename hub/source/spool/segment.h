@@ -35,7 +35,7 @@ typedef struct {
 bool segment_create(Segment *segment, int folder, uint32_t number, uint32_t room, bool durable, Error *err);
 bool segment_open(Segment *segment, int folder, uint32_t number, SegmentScan *scan, Error *err);
 /* Behind the last record. segment->size stays: the caller moves it when others may see the record. */
-bool segment_write(const Segment *segment, const char *body, uint32_t size, bool durable, Error *err);
+bool segment_write(const Segment *segment, char *body, uint32_t size, bool durable, Error *err);
 bool segment_read(const Segment *segment, uint32_t offset, uint32_t end, Buffer *body,
                   Error *err);                     /* the record at offset */
 void segment_remove(Segment *segment, int folder); /* also closes */
