@@ -32,6 +32,7 @@ const CommandEntry commands[] = {
         { "audit", command_audit, "balance the ledger; name the holes" },
         { "status", command_status, "the state of everything, from PostgreSQL" },
         { "command", command_command, "an operator's command: merge, split, close ..." },
+        { "user", command_user, "who may log in at hub serve, and with which keys machines ask it" },
         { "rejected", command_rejected, "rejected records: list, show, retry after a fix" },
         { "record", command_record, "keep what a source hands over, raw, in a folder" },
         { "scrub", command_scrub, "take the people out of a recording" },

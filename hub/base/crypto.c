@@ -123,10 +123,49 @@ bool base64_read(const char *text, size_t size, Buffer *out)
         return true;
 }
 
+bool base64url_read(const char *text, size_t size, Buffer *out)
+{
+        CLEANUP(buffer_free) Buffer padded = { 0 };
+
+        if (size % 4 == 1)
+                return false;
+        for (size_t i = 0; i < size; i++) {
+                if (text[i] == '+' || text[i] == '/' || text[i] == '=')
+                        return false;
+                buffer_byte(&padded, (char)(text[i] == '-' ? '+' : text[i] == '_' ? '/' : text[i]));
+        }
+        while (padded.size % 4)
+                buffer_byte(&padded, '=');
+        return base64_read(padded.bytes ? padded.bytes : "", padded.size, out);
+}
+
+void base64url_text(Buffer *out, const void *bytes, size_t size)
+{
+        static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        const uint8_t *at = bytes;
+
+        for (size_t i = 0; i < size; i += 3) {
+                const uint32_t three = (uint32_t)at[i] << 16 | (i + 1 < size ? (uint32_t)at[i + 1] << 8 : 0) |
+                                       (i + 2 < size ? at[i + 2] : 0);
+
+                for (size_t j = 0; j < 4 && i + j <= size; j++)
+                        buffer_byte(out, alphabet[three >> (18 - 6 * j) & 63]);
+        }
+}
+
 void hmac_sha256(const void *key, size_t key_size, const void *bytes, size_t size, uint8_t out[SHA256_SIZE])
 {
         must(key_size <= INT_MAX);
         must(HMAC(EVP_sha256(), key_size ? key : "", (int)key_size, bytes, size, out, NULL) != NULL);
+}
+
+void scrypt_key(const char *password, size_t password_size, const ScryptCost *cost, const uint8_t *salt,
+                size_t salt_size, uint8_t *out, size_t size)
+{
+        const uint64_t most = 256 * cost->cost * cost->block; /* twice what it takes */
+
+        must(EVP_PBE_scrypt(password, password_size, salt, salt_size, cost->cost, cost->block, cost->lanes, most, out,
+                            size) == 1);
 }
 
 bool bytes_equal(const void *one, const void *other, size_t size)

@@ -20,8 +20,16 @@ char *sha256_end(Sha256 *sha256, char out[SHA256_TEXT_SIZE]); /* returns out; re
 void sha256_free(Sha256 *sha256);
 char *hex_text(const uint8_t *bytes, size_t size, char *out); /* 2 x size + 1 bytes; returns out */
 bool hex_read(const char *text, Buffer *out);
-bool base64_read(const char *text, size_t size, Buffer *out); /* RFC 4648 section 4, padded; appends, or nothing */
+bool base64_read(const char *text, size_t size, Buffer *out);     /* RFC 4648 section 4, padded; appends, or nothing */
+bool base64url_read(const char *text, size_t size, Buffer *out);  /* section 5, not padded; the same */
+void base64url_text(Buffer *out, const void *bytes, size_t size); /* appends, not padded */
 void hmac_sha256(const void *key, size_t key_size, const void *bytes, size_t size, uint8_t out[SHA256_SIZE]);
+/* RFC 7914. cost: a power of two; what it takes is 128 x cost x block bytes. */
+typedef struct {
+        uint64_t cost, block, lanes;
+} ScryptCost;
+void scrypt_key(const char *password, size_t password_size, const ScryptCost *cost, const uint8_t *salt,
+                size_t salt_size, uint8_t *out, size_t size);
 bool bytes_equal(const void *one, const void *other, size_t size); /* in constant time */
 
 /* RFC 4648 section 6 alphabet in lower case, no padding; and Crockford's. Both give the first `chars` characters. */

@@ -11,6 +11,9 @@ typedef struct {
         char *www;                   /* folder of the console's files; NULL: none */
         char *basemap, *attribution; /* NULL: the schematic alone */
         int64_t workers, queue, connections;
+        char *users, *api_keys; /* paths; NULL: none */
+        int64_t session_idle, session_most, login_tries, login_window, requests;
+        int anybody; /* index: nothing, viewer, dispatcher, supervisor, administrator */
 } ServeOptions;
 
 extern const Option serve_options[];

@@ -4,6 +4,7 @@
 #include "hub/base/log.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
+#include "hub/serve/guard.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -137,6 +138,8 @@ static bool person_check(Call *call)
         const Role least = call->found.route->least;
 
         call->person = person_of(call);
+        if (!guard_person(call))
+                return false;
         if (call->person ? call->person->role >= least : least == ROLE_NOBODY)
                 return true;
         if (!call->person)
@@ -151,6 +154,8 @@ bool call_open(Call *call)
         if (!text_is_utf8(path, strlen(path)))
                 return call_problem(call, 400, "bad-argument", "the path is no UTF-8");
         call->headers_size = 0;
+        if (!guard_way(call))
+                return false;
         call->found = route_find(routes, call->request->method, path);
         if (!call->found.route)
                 return route_miss(call);

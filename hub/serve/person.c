@@ -1,29 +1,39 @@
 #include "hub/serve/person.h"
 
 #include "hub/base/text.h"
+#include "hub/people/people.h"
+#include "hub/serve/call.h"
 
-/* Until users are known: whoever asks may all. */
+#include <string.h>
+#include <strings.h>
+
+static const char bearer[] = "Bearer ", cookie_start[] = "hub_session=";
+
+const char *person_token(const Call *call)
+{
+        const char *cookies = call_header(call, "Cookie");
+
+        while (cookies && *cookies) {
+                const size_t size = strcspn(cookies, ";");
+
+                if (text_starts(cookies, cookie_start))
+                        return arena_copy(call->arena, cookies + strlen(cookie_start), size - strlen(cookie_start));
+                cookies += size;
+                cookies += strspn(cookies, "; ");
+        }
+        return NULL;
+}
+
+/* Who shows a key is judged by it, whatever cookie comes along. */
 const Person *person_of(Call *call)
 {
-        static const Person anybody = { .name = "user:anybody", .role = ROLE_ADMINISTRATOR, .sees_all = true };
+        People *people = call->serve->people;
+        const char *authorization = call_header(call, "Authorization"), *token;
+        const Person *person;
 
-        (void)call;
-        return &anybody;
-}
-
-bool person_sees(const Person *person, const char *zone)
-{
-        if (person->sees_all)
-                return true;
-        for (size_t i = 0; person->zones && person->zones[i]; i++)
-                if (text_same(person->zones[i], zone))
-                        return true;
-        return false;
-}
-
-const char *role_name(Role role)
-{
-        static const char *const names[] = { "nobody", "viewer", "dispatcher", "supervisor", "administrator" };
-
-        return names[role];
+        if (authorization && strncasecmp(authorization, bearer, strlen(bearer)) == 0)
+                return people_key(people, authorization + strlen(bearer), call->arena);
+        token = person_token(call);
+        person = token ? people_session(people, token, call->arena) : NULL;
+        return person ? person : people_anybody(people);
 }

@@ -1,14 +1,16 @@
 /* Problems as RFC 9457 has them: what went wrong, in a form that programs and people read. */
 
+#include "hub/base/json.h"
 #include "hub/base/log.h"
 #include "hub/base/text.h"
-#include "hub/serve/call.h"
+#include "hub/serve/body.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
-enum { DETAIL_SIZE = 512, UNAVAILABLE = 503, INTERNAL = 500, BAD_REQUEST = 400 };
+enum { DETAIL_SIZE = 512, UNAVAILABLE = 503, INTERNAL = 500, BAD_REQUEST = 400, UNSUPPORTED = 415 };
 
 typedef struct {
         const char *slug, *title;
@@ -20,6 +22,7 @@ static const Kind kinds[] = {
         { "bad-method", "Not with this method" },
         { "busy", "Too many requests wait" },
         { "conflict", "It contradicts what was asked before" },
+        { "cross-site", "A page of another site sent it" },
         { "database-away", "The database is away" },
         { "forbidden", "Not with this role" },
         { "internal", "A fault of ours" },
@@ -88,6 +91,39 @@ bool call_wrong(Call *call, const char *parameter, const char *format, ...)
         problem_tell(call, BAD_REQUEST, "bad-argument", arena_format(call->arena, "%s: %s", parameter, detail),
                      json_pack("[{s:s, s:s}]", "parameter", parameter, "detail", detail));
         return false;
+}
+
+bool body_wrong(Call *call, const char *pointer, const char *format, ...)
+{
+        char detail[DETAIL_SIZE];
+        va_list values;
+
+        va_start(values, format);
+        detail_write(detail, format, values);
+        va_end(values);
+        problem_tell(call, BAD_REQUEST, "bad-body",
+                     arena_format(call->arena, "%s%s%s", pointer, *pointer ? ": " : "", detail),
+                     json_pack("[{s:s, s:s}]", "pointer", pointer, "detail", detail));
+        return false;
+}
+
+json_t *body_read(Call *call)
+{
+        static const char json_type[] = "application/json";
+        const char *type = call_header(call, "Content-Type");
+        json_t *body = NULL;
+        Error err = { 0 };
+
+        if (!type || strncasecmp(type, json_type, sizeof(json_type) - 1) != 0)
+                (void)call_problem(call, UNSUPPORTED, "bad-body", "a body is application/json here");
+        else if (!(body = json_read_typed(call->request->body, call->request->size, &err)))
+                (void)body_wrong(call, "", "%s", err.text);
+        else if (!json_is_object(body))
+                (void)body_wrong(call, "", "is no object");
+        if (json_is_object(body))
+                return body;
+        json_decref(body);
+        return NULL;
 }
 
 bool call_trouble(Call *call, const Error *err)

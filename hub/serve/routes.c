@@ -5,6 +5,7 @@
 const Route *const routes[] = {
         landing_routes,
         items_routes,
+        login_routes,
         files_routes, /* the last: it takes what is left */
         NULL,
 };

@@ -7,3 +7,4 @@
 extern const Route landing_routes[];
 extern const Route items_routes[];
 extern const Route files_routes[];
+extern const Route login_routes[];

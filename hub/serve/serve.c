@@ -29,6 +29,33 @@ static bool is_loopback(const Address *address)
                IN_LOOPBACKNET;
 }
 
+/* ---- who is let in ---- */
+
+static People *door_people(const Config *config, Error *err)
+{
+        const ServeOptions *options = &config->serve;
+        CLEANUP(mem_drop) char *links = text_format("%s/serve/links", config->state);
+
+        return people_open(&(PeopleSetup){ .users = options->users,
+                                           .keys = options->api_keys,
+                                           .links = links,
+                                           .idle_ms = options->session_idle,
+                                           .most_ms = options->session_most,
+                                           .tries = options->login_tries,
+                                           .window_ms = options->login_window,
+                                           .requests = options->requests,
+                                           .anybody = (Role)options->anybody },
+                           err);
+}
+
+static bool people_check(const Config *config, Error *err)
+{
+        People *people = door_people(config, err);
+
+        people_close(people);
+        return people || error_add(err, "serve");
+}
+
 bool serve_check(const Config *config, Error *err)
 {
         const ServeOptions *options = &config->serve;
@@ -40,8 +67,10 @@ bool serve_check(const Config *config, Error *err)
                 return error_set(err, ERR_FATAL, NULL, "serve: TLS needs both certificate and key");
         if (options->key && !secret_is_private(options->key, err))
                 return error_add(err, "serve.key");
+        if (options->anybody && (!is_loopback(&address) || options->proxies.size))
+                return error_set(err, ERR_FATAL, NULL, "serve.anybody: only on loopback, and behind no proxy");
         if (is_loopback(&address) || options->certificate || options->proxies.size)
-                return true;
+                return people_check(config, err);
         return error_set(err, ERR_FATAL, NULL,
                          "serve.listen: %s is open to the network, which wants certificate and key, or proxies",
                          options->listen);
@@ -102,6 +131,12 @@ static bool parts_open(Serve *serve, const ServeSetup *setup, Error *err)
         serve->files = files_open(&serve->config->serve, err);
         if (!serve->files)
                 return false;
+        serve->people = door_people(serve->config, err);
+        if (!serve->people)
+                return false;
+        if (serve->config->serve.anybody)
+                log_warning("who is not logged in may ask: for trials only",
+                            LOG_TEXT("role", role_name((Role)serve->config->serve.anybody)));
         serve->workers = workers_open(serve);
         return true;
 }
@@ -120,6 +155,7 @@ void serve_close(Serve *serve)
         exchanges_close(serve->exchanges);
         workers_close(serve->workers);
         files_close(serve->files);
+        people_close(serve->people);
         buffer_free(&serve->certificate);
         secret_free(&serve->key);
         *serve = (Serve){ 0 };

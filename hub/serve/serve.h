@@ -13,6 +13,7 @@
 #include "hub/base/metric.h"
 #include "hub/config/config.h"
 #include "hub/http/exchange.h"
+#include "hub/people/people.h"
 
 typedef struct Workers Workers;
 typedef struct ServeMetrics ServeMetrics;
@@ -25,6 +26,7 @@ typedef struct Serve {
         Health *health;   /* the same */
         Workers *workers;
         Files *files;
+        People *people;
         Exchanges *exchanges; /* opened last */
         Buffer certificate, key;
 } Serve;

@@ -43,4 +43,5 @@ int command_record(int argc, char **argv);
 int command_scrub(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_help(int argc, char **argv);
+int command_user(int argc, char **argv);
 int command_version(int argc, char **argv);

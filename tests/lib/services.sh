@@ -25,6 +25,8 @@ export HUB TEST HUB_SECRETS=$TEST/secrets HUB_STATE=$TEST/state
 export HUB_CONFIG=${HUB_CONFIG:-$HUB_CLONE/deploy/config/hub.yaml}
 # A sanitizer's finding ends the process with a code of its own, so that a test cannot mistake it for exit 1.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-exitcode=99:abort_on_error=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-halt_on_error=1:exitcode=99:print_stacktrace=1}
+# Whoever asks hub serve may all, in a test that is not about people (those unset it).
+export HUB_SERVE_ANYBODY=${HUB_SERVE_ANYBODY-administrator}
 CACHE=$(work_folder)/cache
 SERVICES=() PROCESSES=() FAILED=0
 

@@ -222,7 +222,44 @@ START_TEST(a_digest_of_pieces_is_that_of_the_whole)
 }
 END_TEST
 
-RUN("crypto", sha256_of_the_standard, hmac_of_the_standard, base32_of_the_standard, crockford_uses_all_symbols,
-    hex_goes_both_ways, base64_of_the_standard, unseal_reads_the_standards_vector, seals_hold,
-    seals_of_nothing_and_nonces, sm4_of_the_standard, comparison, hash64_of_the_reference,
-    a_digest_of_pieces_is_that_of_the_whole)
+/* RFC 7914, section 12, the second vector. */
+START_TEST(scrypt_of_the_standard)
+{
+        uint8_t key[64];
+
+        scrypt_key("password", 8, &(ScryptCost){ 1024, 8, 16 }, (const uint8_t *)"NaCl", 4, key, sizeof(key));
+        hex_assert(key, sizeof(key),
+                   "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b3731622eaf30d92e22a3886ff109279d9830dac7"
+                   "27afb94a83ee6d8360cbdfa2cc0640");
+}
+END_TEST
+
+/* RFC 4648 section 10, with the padding gone; the two letters that differ; and what is of another alphabet. */
+START_TEST(base64url_goes_both_ways)
+{
+        static const char *const texts[] = { "", "Zg", "Zm8", "Zm9v", "Zm9vYg", "Zm9vYmE", "Zm9vYmFy" };
+        static const char *const wrong[] = { "Z", "Zg==", "+/+/", "Zm9vY", "Zm 9" };
+        CLEANUP(buffer_free) Buffer out = { 0 };
+
+        for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+                buffer_clear(&out);
+                base64url_text(&out, "foobar", i);
+                buffer_text(&out, "");
+                ck_assert_str_eq(out.bytes, texts[i]);
+                buffer_clear(&out);
+                ck_assert(base64url_read(texts[i], strlen(texts[i]), &out));
+                ck_assert_uint_eq(out.size, i);
+                ck_assert_mem_eq(out.bytes, "foobar", i);
+        }
+        buffer_clear(&out);
+        ck_assert(base64url_read("-_-_", 4, &out));
+        ck_assert_mem_eq(out.bytes, "\xfb\xff\xbf", 3);
+        for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+                ck_assert(!base64url_read(wrong[i], strlen(wrong[i]), &out));
+}
+END_TEST
+
+RUN("crypto", scrypt_of_the_standard, base64url_goes_both_ways, sha256_of_the_standard, hmac_of_the_standard,
+    base32_of_the_standard, crockford_uses_all_symbols, hex_goes_both_ways, base64_of_the_standard,
+    unseal_reads_the_standards_vector, seals_hold, seals_of_nothing_and_nonces, sm4_of_the_standard, comparison,
+    hash64_of_the_reference, a_digest_of_pieces_is_that_of_the_whole)

@@ -7,6 +7,8 @@
 
 #define CLOSE "Host: hub\r\nConnection: close\r\n\r\n"
 
+static char listen_text[] = "127.0.0.1:0", url[] = "postgresql://127.0.0.1:1/none";
+
 /* A server on a free port, whose PostgreSQL is away for good. */
 typedef struct {
         Config config;
@@ -17,10 +19,8 @@ static void desk_open(Desk *desk)
 {
         Error err = { 0 };
 
-        desk->config =
-                (Config){ .serve = { .listen = (char[]){ "127.0.0.1:0" }, .workers = 1, .queue = 4, .connections = 64 },
-                          .postgres = { .url = (char[]){ "postgresql://127.0.0.1:1/none" },
-                                        .connect_timeout_ms = 1000 } };
+        desk->config = (Config){ .serve = { .listen = listen_text, .workers = 1, .queue = 4, .connections = 64 },
+                                 .postgres = { .url = url, .connect_timeout_ms = 1000 } };
         ck_assert_msg(serve_open(&desk->serve, &(ServeSetup){ .config = &desk->config }, &err), "%s", err.text);
 }
 
