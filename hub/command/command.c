@@ -1,17 +1,12 @@
 /* hub command: gives an operator's command to the log and waits for what became of it. */
 
 #include "hub/tool/command.h"
-#include "hub/base/crypto.h"
-#include "hub/base/json.h"
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
 #include "hub/config/config.h"
-#include "hub/event/headers.h"
-#include "hub/event/json.h"
-#include "hub/event/mac.h"
-#include "hub/privacy/mask.h"
+#include "hub/operate/operate.h"
 
 #include <getopt.h>
 #include <poll.h>
@@ -24,7 +19,7 @@ enum { WAIT_MS = 30000, LOOK_MS = 100 };
 typedef struct {
         const char *config, *org, *expect;
         Command command;
-        char id[40], expected[32], rules[65]; /* what --expect names */
+        char id[COMMAND_ID_SIZE], expected[32], rules[65]; /* what --expect names */
 } Order;
 
 static int usage(void)
@@ -42,53 +37,6 @@ static int usage(void)
               "  --expect  the version that you saw: refused as stale when the incident has changed since\n",
               stderr);
         return EXIT_USAGE;
-}
-
-static void delivered(void *context, void *opaque, bool fine, const char *error)
-{
-        Error *err = opaque;
-
-        *(bool *)context = true;
-        if (!fine)
-                error_set(err, ERR_RETRY, NULL, "Kafka did not take the command: %s",
-                          error ? error : "no reason given");
-}
-
-static bool publish(const Config *config, const Order *order, const Buffer *value, const char *mac, Error *err)
-{
-        CLEANUP(arena_drop) Arena *arena = arena_new();
-        CLEANUP(mem_drop) char *topic = text_format("%s.events.v1", config->kafka.topic_prefix);
-        const char *zone = order->command.zone, *source = arena_format(arena, "/%s/command", zone);
-        const ZoneEntry *entry = zones_find(config->zones, zone);
-        KafkaHeader headers[EVENT_HEADERS_MOST];
-        bool reported = false;
-        Error report = { 0 };
-
-        if (!entry)
-                return error_set(err, ERR_FATAL, NULL, "zone %s is not in the zones file", zone);
-        KafkaProducer *producer = kafka_producer_open(&config->kafka, delivered, &reported, err);
-        if (!producer)
-                return false;
-        size_t size = event_headers_plain("command", order->id, source, zone, NULL, order->command.at, NULL, 0, arena,
-                                          headers);
-        headers[size++] = (KafkaHeader){ "hub_mac", mac, strlen(mac) };
-        const KafkaMessage message = { .topic = topic,
-                                       .partition = entry->partition,
-                                       .key = zone,
-                                       .key_size = strlen(zone),
-                                       .value = value->bytes,
-                                       .value_size = value->size,
-                                       .headers = headers,
-                                       .headers_size = size };
-        const KafkaTaken taken = kafka_produce(producer, &message, &report, err);
-        if (taken == KAFKA_TAKEN)
-                kafka_producer_flush(producer, WAIT_MS);
-        kafka_producer_close(producer);
-        if (taken == KAFKA_TAKEN && reported && report.kind == ERR_NONE)
-                return true;
-        if (report.kind != ERR_NONE)
-                *err = report;
-        return err->kind == ERR_NONE ? error_set(err, ERR_RETRY, NULL, "Kafka does not answer") : false;
 }
 
 /* The command's id at the end: undo wants it. */
@@ -151,42 +99,18 @@ static bool expected_take(Order *order, const Config *config, Error *err)
 static int order_give(Order *order)
 {
         CLEANUP(config_free) Config config = { 0 };
-        CLEANUP(buffer_free) Buffer value = { 0 };
-        char mac[MAC_TEXT_SIZE];
-        uint8_t random[16];
-        char text[27];
         Error err = { 0 };
 
-        random_bytes(random, sizeof random);
-        base32_crockford_text(random, sizeof random, text, 26);
-        snprintf(order->id, sizeof order->id, "cmd:%s", text);
+        command_id_random(order->id);
         order->command.id = order->id;
         order->command.at = time_now();
         if (!config_load(&config, order->config, &err))
                 return command_failed("command", &err);
-        MacKeys *keys = config.commands.keys ? mac_load(config.commands.keys, &err) : NULL;
-        if (!keys) {
-                if (err.kind == ERR_NONE)
-                        error_set(&err, ERR_FATAL, NULL, "%s: commands.keys is not set: commands must be signed",
-                                  config.path);
-                return command_failed("command", &err);
-        }
-        const bool sent = expected_take(order, &config, &err) &&
-                          (command_write(&value, &order->command) ||
-                           error_set(&err, ERR_INPUT, NULL,
-                                     "%s: not of the form of a command: events are platform:space:source_id:revision",
-                                     order->command.verb)) &&
-                          publish(&config, order, &value, mac_sign(keys, value.bytes, value.size, mac), &err);
-        mac_free(keys);
+        Line *line = operate_open(&config, &err);
+        const bool sent =
+                line && expected_take(order, &config, &err) && operate_give(line, &order->command, WAIT_MS, &err);
+        operate_close(line);
         return sent ? outcome_await(&config, order, &err) : command_failed("command", &err);
-}
-
-static void args_take(Command *command, Buffer *args, const char *key, const char *text)
-{
-        buffer_format(args, "{\"%s\":", key);
-        json_write_text(args, text, strlen(text));
-        buffer_byte(args, '}');
-        command->args = args->bytes;
 }
 
 /* The events, or for undo the command that is taken back; arguments as JSON. */
@@ -197,9 +121,9 @@ static bool named_take(Order *order, int size, char **names, Buffer *args)
         if (order->org && !text_same(command->verb, "assign") && !text_same(command->verb, "dispatch"))
                 return false;
         if (order->org)
-                args_take(command, args, "org", order->org);
+                command_argument(command, args, "org", order->org);
         if (text_same(command->verb, "undo")) {
-                args_take(command, args, "command", names[0]);
+                command_argument(command, args, "command", names[0]);
                 return size == 1;
         }
         if ((size_t)size > sizeof command->events / sizeof *command->events)
@@ -207,15 +131,6 @@ static bool named_take(Order *order, int size, char **names, Buffer *args)
         for (int i = 0; i < size; i++)
                 command->events[command->events_size++] = names[i];
         return true;
-}
-
-/* The log is no place for a citizen's number: it is masked as in a report. */
-static void note_mask(Command *command, Buffer *masked)
-{
-        static const char *const nobody[] = { NULL };
-
-        if (command->note && mask_text(masked, command->note, nobody, NULL, NULL))
-                command->note = masked->bytes;
 }
 
 static bool options_take(Order *order, int argc, char **argv)
@@ -256,7 +171,7 @@ int command_command(int argc, char **argv)
         if (!options_take(&order, argc, argv))
                 return usage();
         order.command.verb = argv[optind];
-        note_mask(&order.command, &note);
+        command_note(&order.command, &note, order.command.note);
         if (!named_take(&order, argc - optind - 1, argv + optind + 1, &args))
                 return usage();
         log_open("command");

@@ -3,9 +3,6 @@
 #include <stddef.h>
 
 const Route *const routes[] = {
-        landing_routes,
-        items_routes,
-        login_routes,
-        files_routes, /* the last: it takes what is left */
+        landing_routes, items_routes, login_routes, commands_routes, files_routes, /* the last: it takes what is left */
         NULL,
 };

@@ -7,4 +7,5 @@
 extern const Route landing_routes[];
 extern const Route items_routes[];
 extern const Route files_routes[];
+extern const Route commands_routes[];
 extern const Route login_routes[];

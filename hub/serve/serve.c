@@ -9,6 +9,7 @@
 #include "hub/http/address.h"
 #include "hub/serve/call.h"
 #include "hub/serve/files.h"
+#include "hub/serve/given.h"
 #include "hub/serve/worker.h"
 
 #include <arpa/inet.h>
@@ -137,6 +138,12 @@ static bool parts_open(Serve *serve, const ServeSetup *setup, Error *err)
         if (serve->config->serve.anybody)
                 log_warning("who is not logged in may ask: for trials only",
                             LOG_TEXT("role", role_name((Role)serve->config->serve.anybody)));
+        if (serve->config->commands.keys) {
+                serve->line = operate_open(serve->config, err);
+                if (!serve->line)
+                        return false;
+        }
+        serve->given = given_new();
         serve->workers = workers_open(serve);
         return true;
 }
@@ -156,6 +163,8 @@ void serve_close(Serve *serve)
         workers_close(serve->workers);
         files_close(serve->files);
         people_close(serve->people);
+        operate_close(serve->line);
+        given_free(serve->given);
         buffer_free(&serve->certificate);
         secret_free(&serve->key);
         *serve = (Serve){ 0 };

@@ -13,8 +13,12 @@
 #include "hub/base/metric.h"
 #include "hub/config/config.h"
 #include "hub/http/exchange.h"
+#include "hub/operate/operate.h"
 #include "hub/people/people.h"
 
+#include <stdatomic.h>
+
+typedef struct Given Given;
 typedef struct Workers Workers;
 typedef struct ServeMetrics ServeMetrics;
 typedef struct Files Files;
@@ -27,6 +31,9 @@ typedef struct Serve {
         Workers *workers;
         Files *files;
         People *people;
+        Line *line;           /* NULL: commands.keys is not set */
+        Given *given;         /* commands of lately */
+        atomic_int awaiting;  /* requests that wait for what becomes of a command */
         Exchanges *exchanges; /* opened last */
         Buffer certificate, key;
 } Serve;
