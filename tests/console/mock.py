@@ -122,7 +122,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             detail = city.detail(name.split("/")[1], list(self.state.commands.values()))
             return self.send(200, detail) if detail else self.problem(404, "No such incident")
         if name.startswith("commands/"):
-            return self.send(200, self.state.commands[name.split("/")[1]])
+            return self.send(200, self.state.commands[urllib.parse.unquote(name.split("/")[1])])
         if name == "find":
             return self.send(200, {"cases": []})
         return self.problem(404, "No such path")
@@ -145,7 +145,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             state.is_in = True
             return self.send(204, b"")
         if url.path == "/v1/commands":
-            return self.command(data)
+            return self.order(data)
         return self.problem(404, "No such path")
 
     def do_DELETE(self):
@@ -166,7 +166,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             state.everybody(None)
         self.send(200, {})
 
-    def command(self, data):
+    def order(self, data):
         state = self.state
         if state.options.role == "viewer":
             return self.problem(403, "A viewer commands nothing")

@@ -158,7 +158,7 @@ class City:
         if incident["version"] > 1:
             history += [{"at": incident["updated"], "kind": "version", "version": incident["version"], "change": "updated" if incident["change"] == "opened" else incident["change"], "state": incident["state"]}]
         if incident.get("assigned_to"):
-            history += [{"at": incident["assigned_to"]["at"], "kind": "command", "command": {"id": "cmd:0", "verb": "assign", "by": "user:lin", "at": incident["opened"], "note": "请当日处置"}}]
+            history += [{"at": incident["opened"], "kind": "command", "command": {"id": "cmd:0", "verb": "assign", "by": "user:lin", "at": incident["opened"], "note": "请当日处置"}}]
         history += [{"at": each["at"], "kind": "command", "command": each} for each in mine]
         suggested = []
         for twin in incident.get("suggested", []):

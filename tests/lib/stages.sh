@@ -9,7 +9,7 @@ STAGES=() # of what runs, by pid: its name and when it began
 FUZZ_SECONDS=3
 
 stage_names() {
-        printf '%s\n' build release clang layers units shell format tidy unit property fixtures pages conform fuzz
+        printf '%s\n' build release clang layers units shell format tidy unit property fixtures pages conform fuzz console
         find "$HUB_CLONE/tests/system" -name '[0-9]*.sh' -printf 'system/%f\n' 2>/dev/null | sed 's/\.sh$//' | sort
 }
 
@@ -219,6 +219,12 @@ stage_pages() {
 # Every adapter on changed inputs of its fixtures.
 stage_conform() {
         stage_suite conform
+}
+
+# The screen of hub serve, in a real browser. Its npm comes with deploy/packages.
+stage_console() {
+        command -v npm >/dev/null || { echo "npm is not here"; return 77; }
+        tests/console/run
 }
 
 # stage_suite NAME: Meson's suite of that name, and tests/NAME/run where there is one.

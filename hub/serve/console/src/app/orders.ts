@@ -3,6 +3,7 @@
 import { desk } from "./desk";
 import { api, Away, order, Refusal, type Order, type Outcome } from "../net/api";
 import type { Incident } from "../model/types";
+import { joined } from "../text/format";
 import { pick, say, sayOf } from "../text/say";
 import { isNewer } from "../model/order";
 
@@ -56,7 +57,7 @@ function problemWords(cause: unknown): string {
   const { status, detail, title, request } = cause.problem;
   const known = [403, 404, 409, 412, 422, 428, 429, 503].includes(status)
     ? say(`problem_${status}` as "problem_403") : title;
-  return [known, detail, request === undefined ? undefined : `${say("request")} ${request}`].filter(Boolean).join(" · ");
+  return joined([known, detail, request === undefined ? undefined : `${say("request")} ${request}`]);
 }
 
 /** Who was quicker: the versions between the one that was seen and the present one. */

@@ -42,6 +42,10 @@ function marked(list: readonly Token[], common: ReadonlySet<string>): boolean[] 
     const pair = (list[at] as Token).text + (list[at + 1] as Token).text;
     if (list[at]?.kind === "han" && list[at + 1]?.kind === "han" && common.has(pair)) marks[at] = marks[at + 1] = true;
   }
+  // One idle character between two marked ones reads better marked as well.
+  for (let at = 1; at + 1 < list.length; at++) {
+    if (!marks[at] && marks[at - 1] && marks[at + 1] && list[at]?.kind === "han") marks[at] = true;
+  }
   return marks;
 }
 

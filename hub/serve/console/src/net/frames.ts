@@ -11,7 +11,7 @@ export class Frames {
 
   /** Each whole frame of what has arrived; a comment is no frame, but a sign of life all the same. */
   *take(text: string): Generator<Frame> {
-    this.rest += text.replace(/\r\n?/g, "\n");
+    this.rest += text;
     for (let end = this.rest.indexOf("\n\n"); end >= 0; end = this.rest.indexOf("\n\n")) {
       const frame = parse(this.rest.slice(0, end));
       this.rest = this.rest.slice(end + 2);

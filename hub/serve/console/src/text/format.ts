@@ -33,6 +33,14 @@ export function spanOf(ms: number): string {
   return days < 10 && hours % 24 > 0 ? say("days_hours", { d: days, h: hours % 24 }) : say("days", { n: days });
 }
 
+/** Its largest unit alone. */
+export function roughOf(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return say("seconds", { n: seconds });
+  if (seconds < 3600) return say("minutes", { n: Math.floor(seconds / 60) });
+  return seconds < 86_400 ? say("hours", { n: Math.floor(seconds / 3600) }) : say("days", { n: Math.floor(seconds / 86_400) });
+}
+
 export function agoOf(text: string | undefined, now: number): string {
   const at = text === undefined ? NaN : Date.parse(text);
   if (Number.isNaN(at)) return "";
@@ -47,6 +55,11 @@ export function countOf(value: number | undefined): string {
 export function pointsOf(thousandths: number, isSigned = true): string {
   const text = (Math.abs(thousandths) / 1000).toFixed(1);
   return (thousandths < 0 ? "−" : isSigned ? "+" : "") + text;
+}
+
+/** Facts in a row: a wide blank parts them in Chinese, a comma in English. */
+export function joined(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== "").join(languageNow() === "zh" ? "\u2002" : ", ");
 }
 
 export function badgeOf(platform: string): string {

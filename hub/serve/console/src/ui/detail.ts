@@ -6,7 +6,7 @@ import { desk } from "../app/desk";
 import { Watch } from "../app/watch";
 import { api, Refusal } from "../net/api";
 import type { Detail, Incident } from "../model/types";
-import { momentOf } from "../text/format";
+import { joined, momentOf } from "../text/format";
 import { say, sayOf } from "../text/say";
 import { icon, shape } from "./icons";
 import { areaOf, categoryOf, platformBadges, timeLeft, rowStyle } from "./row";
@@ -120,9 +120,9 @@ export class HubDetail extends LitElement {
         <button class="icon" title=${say("copy_link")} aria-label=${say("copy_link")} @click=${() => void navigator.clipboard?.writeText(location.href)}>${icon("link")}</button>
         <button class="icon" title=${say("close_panel")} aria-label=${say("close_panel")} @click=${() => desk.choose(undefined)}>${icon("close")}</button></div>
       <h2>${shape(incident.severity, 16)}<span>${incident.title}</span></h2>
-      <div class="facts"><span>${sayOf("severity", incident.severity)} · ${categoryOf(incident)}</span>
-        <span>${icon("pin")}${[incident.place?.address, areaOf(incident)].filter(Boolean).join(" · ") || "–"}</span>
-        <span>${icon("clock")}${say("opened")} ${momentOf(incident.opened, desk.now())}${incident.deadline ? html` · ${say("deadline_at")} ${momentOf(incident.deadline, desk.now())}` : nothing}</span>
+      <div class="facts"><span>${joined([sayOf("severity", incident.severity), categoryOf(incident)])}</span>
+        <span>${icon("pin")}${joined([incident.place?.address, areaOf(incident)]) || "–"}</span>
+        <span>${icon("clock")}${joined([`${say("opened")} ${momentOf(incident.opened, desk.now())}`, incident.deadline && `${say("deadline_at")} ${momentOf(incident.deadline, desk.now())}`])}</span>
         <span>${icon("people")}${org === undefined ? say("unassigned") : say("assigned_to", { org })}</span>
         ${platformBadges(incident.platforms, 16)}</div>
       ${this.hints(incident)}</div>`;

@@ -8,7 +8,7 @@ import { gravity } from "../model/order";
 import { incidentOf } from "../model/store";
 import type { Feature, Incident } from "../model/types";
 import { ask } from "../net/api";
-import { momentOf } from "../text/format";
+import { joined, momentOf } from "../text/format";
 import { say, sayOf } from "../text/say";
 import { dialogStyle } from "./dialog_style";
 import { shape } from "./icons";
@@ -18,6 +18,7 @@ import { shared } from "./style";
 @customElement("hub-dialog-merge")
 export class HubDialogMerge extends LitElement {
   static override styles = [shared, rowStyle, dialogStyle, css`
+    .side { display: flex; gap: 12px; align-items: center; }
     .hint { display: grid; gap: 16px; }
   `];
 
@@ -25,6 +26,7 @@ export class HubDialogMerge extends LitElement {
   @state() private survivor: string | undefined;
   @state() private incidents: Incident[] = [];
   private note = "";
+  private isBegun = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -38,6 +40,13 @@ export class HubDialogMerge extends LitElement {
       ?? ask(`/v1/collections/incidents/items/${encodeURIComponent(id)}`).then(async (answer) => incidentOf((await answer.json()) as Feature)).catch(() => undefined)));
     this.incidents = all.filter((each) => each !== undefined);
     this.survivor = [...this.incidents].sort((one, other) => other.reports - one.reports || (one.opened < other.opened ? -1 : 1))[0]?.incident;
+  }
+
+  override updated(): void {
+    if (this.isBegun) return;
+    const first = this.renderRoot.querySelector<HTMLElement>("input, .buttons button");
+    this.isBegun = first?.matches("input") === true;
+    first?.focus();
   }
 
   override render(): TemplateResult {
@@ -54,8 +63,8 @@ export class HubDialogMerge extends LitElement {
   private choice(each: Incident): TemplateResult {
     const isOn = each.incident === this.survivor;
     return html`<label class=${isOn ? "on" : ""}><input type="radio" name="survivor" .checked=${isOn} @change=${() => { this.survivor = each.incident; }} />${shape(each.severity)}
-      <span class="who"><div class="cut"><strong>${categoryOf(each)}</strong> ${whereOf(each)}</div><div class="small quiet cut">${[each.number, areaOf(each), momentOf(each.opened, desk.now()), say("reports_n", { n: each.reports })].filter(Boolean).join(" · ")}</div></span>
-      <span>${isOn ? html`<strong class="small">${say("survivor")}</strong>` : nothing} ${platformBadges(each.platforms, 3)}</span></label>`;
+      <span class="who"><div class="cut"><strong>${categoryOf(each)}</strong> ${whereOf(each)}</div><div class="small quiet cut">${joined([each.number, areaOf(each), momentOf(each.opened, desk.now()), say("reports_n", { n: each.reports })])}</div></span>
+      <span class="side">${isOn ? html`<strong class="small">${say("survivor")}</strong>` : nothing} ${platformBadges(each.platforms, 3)}</span></label>`;
   }
 
   private result(): string {

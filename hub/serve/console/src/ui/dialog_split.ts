@@ -6,7 +6,7 @@ import { desk } from "../app/desk";
 import { give } from "../app/orders";
 import { api } from "../net/api";
 import type { Report } from "../model/types";
-import { badgeOf, momentOf } from "../text/format";
+import { badgeOf, joined, momentOf } from "../text/format";
 import { say } from "../text/say";
 import { dialogStyle } from "./dialog_style";
 import { platformName } from "./reports";
@@ -23,6 +23,7 @@ export class HubDialogSplit extends LitElement {
   @state() private reports: Report[] = [];
   @state() private leaving: ReadonlySet<string> = new Set();
   private note = "";
+  private isBegun = false;
   private readonly incident = desk.chosenIncident;
 
   override connectedCallback(): void {
@@ -30,11 +31,18 @@ export class HubDialogSplit extends LitElement {
     if (this.incident) void api.detail(this.incident.incident).then((detail) => { this.reports = detail.reports.filter((report) => report.active !== false); });
   }
 
+  override updated(): void {
+    if (this.isBegun) return;
+    const first = this.renderRoot.querySelector<HTMLElement>("input, .buttons button");
+    this.isBegun = first?.matches("input") === true;
+    first?.focus();
+  }
+
   override render(): TemplateResult {
     const isRight = this.leaving.size > 0 && this.leaving.size < this.reports.length;
     return html`<form @submit=${this.submit}><p class="lead">${say("split_lead")}</p>
       <div class="choices">${this.reports.map((report) => this.choice(report))}</div>
-      <p class="result">${say("split_stay")} ${this.reports.length - this.leaving.size} · ${say("split_leave")} ${this.leaving.size}${isRight ? nothing : html` <span class="quiet">${say("split_hint")}</span>`}</p>
+      <p class="result">${joined([`${say("split_stay")} ${this.reports.length - this.leaving.size}`, `${say("split_leave")} ${this.leaving.size}`])}${isRight ? nothing : html` <span class="quiet">${say("split_hint")}</span>`}</p>
       <label class="field"><span>${say("note_optional")}</span><textarea maxlength="1000" @input=${(event: Event) => { this.note = (event.target as HTMLTextAreaElement).value; }}></textarea></label>
       <div class="buttons"><button type="button" class="line" @click=${this.done}>${say("cancel")}</button><button class="main" ?disabled=${!isRight}>${say("verb_split")}</button></div></form>`;
   }
@@ -43,7 +51,7 @@ export class HubDialogSplit extends LitElement {
     const isOn = this.leaving.has(report.event);
     return html`<label class=${isOn ? "on" : ""}><input type="checkbox" .checked=${isOn} @change=${() => this.toggle(report.event)} />
       <span class="who"><div class="cut"><span class="badge">${badgeOf(report.platform)}</span> <strong>${platformName(report.platform)}</strong> ${report.title ?? ""}</div>
-        <div class="small quiet cut">${momentOf(report.time.occurred ?? report.time.reported, desk.now())} · ${report.description ?? ""}</div></span>
+        <div class="small quiet cut">${joined([momentOf(report.time.occurred ?? report.time.reported, desk.now()), report.description])}</div></span>
       <span class="side">${say(isOn ? "split_leave" : "split_stay")}</span></label>`;
   }
 

@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { desk } from "../app/desk";
 import { undo } from "../app/orders";
 import type { Detail, Given, Moment } from "../model/types";
-import { momentOf } from "../text/format";
+import { joined, momentOf } from "../text/format";
 import { say, sayOf } from "../text/say";
 import { icon } from "./icons";
 import { platformName } from "./reports";
@@ -47,11 +47,11 @@ export class HubHistory extends LitElement {
   private what(moment: Moment): TemplateResult {
     if (moment.kind === "command" && moment.command) return this.command(moment.command);
     if (moment.kind === "report") {
-      return html`<div>${say("report_came", { p: platformName(moment.platform ?? "") })}</div>${moment.title ? html`<div class="small quiet text">${moment.title}</div>` : nothing}`;
+      return html`<div>${say("report_came", { p: platformName(moment.platform ?? "") })}</div>${moment.title && moment.title !== this.detail.incident.title ? html`<div class="small quiet text">${moment.title}</div>` : nothing}`;
     }
     const change = moment.change ? sayOf("change", moment.change) : "";
     const state = moment.state ? sayOf("state", moment.state) : "";
-    return html`<div>${[change, state].filter(Boolean).join(" · ")}${moment.version ? html` <span class="quiet small">v${moment.version}</span>` : nothing}</div>`;
+    return html`<div>${joined([change, state])}${moment.version ? html` <span class="quiet small">v${moment.version}</span>` : nothing}</div>`;
   }
 
   private command(command: Given): TemplateResult {

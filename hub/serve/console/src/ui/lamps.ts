@@ -25,11 +25,12 @@ export class HubLamps extends LitElement {
     .card header { display: flex; align-items: center; gap: 8px; }
     h2 { font-size: var(--t16); font-weight: 600; }
     table { border-collapse: collapse; width: 100%; font-size: var(--t12); line-height: 16px; }
-    th { font-weight: 400; color: var(--ink-3); text-align: right; padding: 2px 6px; }
+    th { white-space: nowrap; font-weight: 400; color: var(--ink-3); text-align: right; padding: 2px 6px; }
     td { padding: 4px 6px; border-top: 1px solid var(--line); text-align: right; white-space: nowrap; }
     th:first-child, td:first-child { text-align: left; width: 100%; max-width: 0; overflow: hidden; text-overflow: ellipsis; }
     tr.at td { background: var(--accent-soft); }
     td .lamp { display: inline-block; margin: 0 6px 1px 0; vertical-align: middle; }
+    td .lamp.red { margin: -1px 6px 0 0; }
     .said { white-space: normal; color: var(--ink-2); }
   `];
 
@@ -71,7 +72,7 @@ export class HubLamps extends LitElement {
 
   override render(): TemplateResult {
     return html`<div class="bar" role="group" aria-label=${say("platforms")}>${desk.platforms.map((each) => html`
-      <button title=${`${nameOf(each)} · ${sayOf("lamp", each.light)}`} aria-label=${`${nameOf(each)} ${sayOf("lamp", each.light)}`} aria-expanded=${this.open === each.platform}
+      <button title=${`${nameOf(each)} · ${sayOf("lamp", each.light)}`} aria-label=${`${badgeOf(each.platform)} ${nameOf(each)} ${sayOf("lamp", each.light)}`} aria-expanded=${this.open === each.platform}
         @click=${() => void this.toggle(each.platform)}><span class="lamp ${each.light}"></span><span class=${each.light === "red" ? "red-word" : ""}>${badgeOf(each.platform)}</span></button>`)}</div>
       ${this.open === undefined ? nothing : this.card()}`;
   }

@@ -165,8 +165,8 @@ export class HubList extends LitElement {
     const id = this.idOf(event);
     const on = event.composedPath()[0] as Element;
     if (id === undefined) return;
-    if (on.matches("[data-tick]")) return desk.tick(id);
-    if (on.closest(".mark") === null || !desk.mayAct()) desk.choose(id);
+    if (on.matches("[data-tick]")) desk.tick(id);
+    else desk.choose(id);
   }
 
   private move(event: Event): void {

@@ -28,13 +28,16 @@ export class HubMap extends LitElement {
     .region-name::before { display: none; }
     .wide .region-name { font-size: var(--t20); line-height: 28px; }
     .leaflet-container .leaflet-tooltip { opacity: 1 !important; }
+    .leaflet-pane.leaflet-spots-pane { z-index: 660; pointer-events: none; }
+    :host([wall]) .note { font-size: var(--t20); line-height: 28px; left: 24px; bottom: 12px; }
   `];
 
-  @property({ type: Boolean }) wall = false;
+  @property({ type: Boolean, reflect: true }) wall = false;
   @query(".map") private place!: HTMLElement;
   private map: L.Map | undefined;
-  private readonly spots = new Spots();
+  private spots!: Spots;
   private regions: L.GeoJSON | undefined;
+  private readonly names: L.Tooltip[] = [];
   private drawnRegions: unknown;
   private shown: unknown;
   private language = "";
@@ -68,11 +71,11 @@ export class HubMap extends LitElement {
 
   override firstUpdated(): void {
     const map = L.map(this.place, {
-      zoomControl: false, attributionControl: false, keyboard: false, zoomSnap: this.wall ? 0.25 : 0.5, maxZoom: 19, minZoom: 10, wheelDebounceTime: 20,
+      zoomControl: false, attributionControl: false, keyboard: false, zoomSnap: 0.1, maxZoom: 19, minZoom: 10, wheelDebounceTime: 20,
       fadeAnimation: false, zoomAnimation: false, dragging: !this.wall, scrollWheelZoom: !this.wall, doubleClickZoom: !this.wall,
     });
     this.map = map;
-    this.spots.scale = this.wall ? 1.6 : 1;
+    this.spots = new Spots(this.wall ? 1.6 : 1);
     if (desk.settings.basemap) L.tileLayer(desk.settings.basemap, { maxZoom: 19 }).addTo(map);
     this.fit();
     this.spots.addTo(map);
@@ -99,7 +102,7 @@ export class HubMap extends LitElement {
 
   private fit(): void {
     const bounds = this.regions?.getBounds();
-    this.map?.fitBounds(bounds?.isValid() ? bounds : HULI, { padding: this.wall ? [24, 24] : [16, 16], animate: false });
+    this.map?.fitBounds(bounds?.isValid() ? bounds : HULI, { paddingTopLeft: [16, 16], paddingBottomRight: this.wall ? [16, 16] : [56, 24], animate: false });
     this.isFitted = true;
     this.map?.once("dragstart zoomstart", () => { this.isFitted = false; });
   }
@@ -126,10 +129,8 @@ export class HubMap extends LitElement {
     // The detail may have just opened beside the map: its new size decides.
     requestAnimationFrame(() => {
       this.map?.invalidateSize({ pan: false, animate: false });
-      if (this.map?.getBounds().pad(-0.08).contains([position.lat, position.lon]) === false) {
-        this.isFitted = false;
-        this.map.panTo([position.lat, position.lon], { animate: false });
-      }
+      if (this.isFitted) this.fit();
+      this.map?.panInside([position.lat, position.lon], { padding: [40, 40], animate: false });
     });
   };
 
@@ -143,6 +144,7 @@ export class HubMap extends LitElement {
     if (!this.map || !desk.regions || (!isAnew && this.drawnRegions === desk.regions)) return;
     this.drawnRegions = desk.regions;
     this.regions?.remove();
+    for (const each of this.names.splice(0)) each.remove();
     const value = (name: string): string => getComputedStyle(this).getPropertyValue(name).trim();
     const land = desk.settings.basemap ? "transparent" : value("--map-land");
     const features = desk.regions.features.filter((each) => (each.properties?.["level"] ?? "subdistrict") === "subdistrict");
@@ -150,17 +152,19 @@ export class HubMap extends LitElement {
       interactive: false, style: { color: value("--map-line"), weight: 1, fillColor: land, fillOpacity: desk.settings.basemap ? 0 : 1 },
       onEachFeature: (feature, layer) => {
         const name: unknown = feature.properties?.["name"];
-        if (typeof name === "string") layer.bindTooltip(() => words(name), { permanent: true, direction: "center", className: "region-name", interactive: false });
+        if (typeof name === "string") this.names.push(nameAt((layer as L.Polygon).getBounds(), name));
       },
     }).addTo(this.map);
     this.regions.bringToBack();
+    for (const each of this.names) each.addTo(this.map);
     if (this.isFitted) this.fit();
   }
 }
 
-/** An element, so that a name is text whatever it holds. */
-function words(name: string): HTMLElement {
+/** Near the upper edge, where fewer spots lie; an element, so that a name is text whatever it holds. */
+function nameAt(bounds: L.LatLngBounds, name: string): L.Tooltip {
   const span = document.createElement("span");
   span.textContent = name;
-  return span;
+  const at: L.LatLngExpression = [bounds.getSouth() + 0.96 * (bounds.getNorth() - bounds.getSouth()), bounds.getCenter().lng];
+  return L.tooltip(at, { permanent: true, direction: "bottom", className: "region-name", interactive: false, content: span });
 }

@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { desk } from "../app/desk";
 import { sharedPieces, type Piece } from "../model/shared";
 import type { Report } from "../model/types";
-import { badgeOf, momentOf } from "../text/format";
+import { badgeOf, joined, momentOf } from "../text/format";
 import { nameOf, say, sayOf } from "../text/say";
 import { sectionStyle } from "./section";
 import { shared } from "./style";
@@ -57,7 +57,7 @@ export class HubReports extends LitElement {
     const time = report.time.occurred ?? report.time.reported;
     return html`<article class=${report.active === false ? "off" : ""} data-subject=${report.subject}>
       <div class="from"><span class="badge">${badgeOf(report.platform)}</span><span class="cut">${platformName(report.platform)}</span><span class="grow"></span>${this.tags(report)}</div>
-      <div class="small quiet">${[momentOf(time, desk.now()), report.channel, report.state ? sayOf("state", report.state) : undefined].filter(Boolean).join(" · ")}</div>
+      <div class="small quiet">${joined([momentOf(time, desk.now()), report.channel, report.state ? sayOf("state", report.state) : undefined])}</div>
       ${report.title ? html`<div class="title">${marked(title)}</div>` : nothing}
       <div class="text">${report.description ? marked(text) : html`<span class="quiet">${say("no_text")}</span>`}</div>
       ${this.photos(report)}

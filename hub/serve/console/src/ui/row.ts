@@ -4,7 +4,7 @@ import { html, nothing, css, type TemplateResult } from "lit";
 import { lightAt, msLeft } from "../model/deadline";
 import { isOpen } from "../model/filters";
 import type { Incident } from "../model/types";
-import { agoOf, badgeOf, spanOf } from "../text/format";
+import { agoOf, badgeOf, joined, spanOf } from "../text/format";
 import { say, sayOf, nameOf } from "../text/say";
 import { desk } from "../app/desk";
 import { lightIcon, shape, icon } from "./icons";
@@ -29,16 +29,20 @@ export const rowStyle = css`
   .row.chosen { background: var(--accent-soft); box-shadow: inset 3px 0 var(--accent); }
   .row.gone { opacity: 0.55; }
   .mark { display: flex; justify-content: center; align-items: center; height: 22px; width: 24px; padding: 0; border: 0; min-height: 0; }
-  .mark input { width: 14px; height: 14px; display: none; }
-  .row:hover .may input, .picking .may input { display: block; }
-  .row:hover .may svg, .picking .may svg { display: none; }
+  .may { height: 44px; flex-direction: column; justify-content: flex-start; gap: 8px; padding-top: 4px; }
+  .box { width: 14px; height: 14px; border: 1px solid var(--ink-3); border-radius: 2px; background: var(--surface); visibility: hidden; }
+  .box.on { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
+  .box svg { width: 12px; height: 12px; pointer-events: none; }
+  .row:hover .box, .picking .box, .chosen .box { visibility: visible; }
   .first, .second { display: flex; align-items: center; gap: 6px; min-width: 0; height: 22px; }
   .first .what { font-weight: 600; flex: none; max-width: 55%; }
   .second { color: var(--ink-2); font-size: var(--t12); gap: 8px; }
   .times { font-weight: 600; font-size: var(--t12); }
   .badges { display: flex; gap: 2px; }
   .badge { font-size: 11px; line-height: 16px; padding: 0 3px; border-radius: 3px; background: var(--raised); border: 1px solid var(--line); color: var(--ink-2); }
-  .left { display: flex; align-items: center; gap: 3px; font-weight: 600; }
+  .left { display: flex; align-items: center; gap: 4px; font-weight: 600; }
+  .left.light-green { color: var(--ink-2); font-weight: 400; }
+  .left.light-green svg { color: var(--green); }
   .left svg { width: 13px; height: 13px; }
   .glow { animation: glow 2s ease-out; }
   @keyframes glow { from { background: var(--mark); } }
@@ -58,7 +62,7 @@ export function whereOf(incident: Pick<Incident, "place" | "title">): string {
 export function areaOf(incident: Pick<Incident, "place">): string {
   const { subdistrict, community, grid } = incident.place ?? {};
   const area = subdistrict === undefined ? "" : regionName(subdistrict);
-  return [area, grid ?? community].filter(Boolean).join(" · ");
+  return joined([area, grid ?? community]);
 }
 
 export function regionName(id: string): string {
@@ -88,14 +92,14 @@ export function row(incident: Incident, top: number, index: number, now: number,
   const glow = performance.now() - (desk.glowing.get(id) ?? -1e9) < 2000;
   const classes = ["row", desk.chosen === id ? "chosen" : "", isGone ? "gone" : "", glow ? "glow" : "", isTicked ? "picking" : ""].join(" ");
   return html`<div class=${classes} .style=${`top:${top}px`} data-id=${id} id="row-${id}" role="option" aria-selected=${desk.chosen === id}
-      aria-posinset=${index + 1} title=${incident.title}>
-    ${desk.mayAct() ? html`<label class="mark may" title=${say("tick")}><input type="checkbox" tabindex="-1" data-tick .checked=${isTicked}
-      aria-label=${say("tick")} />${shape(incident.severity)}</label>` : html`<span class="mark">${shape(incident.severity)}</span>`}
+      aria-checked=${desk.mayAct() ? isTicked : nothing} aria-posinset=${index + 1} title=${incident.title}>
+    <span class="mark ${desk.mayAct() ? "may" : ""}">${shape(incident.severity)}${desk.mayAct()
+      ? html`<span class="box ${isTicked ? "on" : ""}" data-tick title=${say("tick")}>${isTicked ? icon("check") : nothing}</span>` : nothing}</span>
     <div>
       <div class="first"><span class="what cut">${categoryOf(incident)}</span><span class="cut grow">${whereOf(incident)}</span>${
         (incident.suggested?.length ?? 0) > 0 ? html`<span class="quiet" title=${say("twins_too")}>${icon("twin")}</span>` : nothing}${
         incident.reports > 1 ? html`<span class="times" title=${say("reports_n", { n: incident.reports })}>×${incident.reports}</span>` : nothing}${platformBadges(incident.platforms, 3)}</div>
-      <div class="second"><span class="cut grow">${[areaOf(incident), agoOf(incident.opened, now)].filter(Boolean).join(" · ")}</span>${timeLeft(incident, now)}</div>
+      <div class="second"><span class="cut grow">${joined([areaOf(incident), agoOf(incident.opened, now)])}</span>${timeLeft(incident, now)}</div>
     </div>
   </div>`;
 }

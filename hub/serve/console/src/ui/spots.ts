@@ -25,18 +25,23 @@ const REACH = 16;
 
 export class Spots extends L.Layer {
   private canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide");
-  private index = new Supercluster<Point, Sums>({
-    radius: 48, maxZoom: CLOSE_ZOOM - 1, minPoints: 3,
-    map: (point) => ({ counts: SEVERITIES.map((_, at) => (at === point.severity ? 1 : 0)) }),
-    reduce: (sum, each) => { sum.counts = sum.counts.map((count, at) => count + (each.counts[at] ?? 0)); },
-  });
+  private readonly index: Supercluster<Point, Sums>;
   private drawn: { spot: Spot; at: L.Point }[] = [];
   private paint: Palette | undefined;
   private frame = 0;
-  scale = 1;
+
+  constructor(private readonly scale: number) {
+    super();
+    this.index = new Supercluster<Point, Sums>({
+      radius: 42 * scale, extent: 256, maxZoom: CLOSE_ZOOM - 1, minPoints: 3,
+      map: (point) => ({ counts: SEVERITIES.map((_, at) => (at === point.severity ? 1 : 0)) }),
+      reduce: (sum, each) => { sum.counts = sum.counts.map((count, at) => count + (each.counts[at] ?? 0)); },
+    });
+  }
 
   override onAdd(map: L.Map): this {
-    map.getPanes().markerPane.appendChild(this.canvas);
+    const pane = map.getPane("spots") ?? map.createPane("spots");
+    pane.appendChild(this.canvas);
     map.on("moveend zoomend resize", this.draw, this);
     this.repaint();
     return this;
@@ -90,7 +95,7 @@ export class Spots extends L.Layer {
     if (!to) return;
     this.paint ??= paletteOf(map.getContainer());
     const bounds = map.getBounds().pad(0.1);
-    const spots = this.index.getClusters([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], Math.round(map.getZoom()));
+    const spots = this.index.getClusters([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], Math.floor(map.getZoom() + 0.01));
     this.drawn = spots.map((spot) => ({ spot, at: map.latLngToContainerPoint([spot.geometry.coordinates[1] as number, spot.geometry.coordinates[0] as number]) }));
     // The gravest are drawn last, and so lie on top.
     this.drawn.sort((one, other) => weight(other.spot) - weight(one.spot));

@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { desk } from "../app/desk";
 import { act } from "../app/act";
 import type { Detail, Incident, Suggestion } from "../model/types";
-import { pointsOf } from "../text/format";
+import { joined, pointsOf } from "../text/format";
 import { say, sayOf } from "../text/say";
 import { icon, shape } from "./icons";
 import { categoryOf, platformBadges, rowStyle } from "./row";
@@ -36,7 +36,7 @@ export class HubTwins extends LitElement {
       twin.distance_m === undefined ? undefined : say("metres", { n: Math.round(twin.distance_m) }), say("similarity", { n: pointsOf(twin.score, false) })];
     return html`<div class="twin" data-twin=${twin.incident}>
       <div class="line">${shape(twin.severity ?? "info")}<button class="link title cut" @click=${() => desk.choose(twin.incident, "link")}>${twin.title ?? twin.number ?? twin.incident}</button><span class="grow"></span>${platformBadges(twin.platforms ?? [])}</div>
-      <div class="small quiet">${facts.filter(Boolean).join(" · ")}</div>
+      <div class="small quiet">${joined(facts)}</div>
       ${desk.mayAct() ? html`<div class="line"><button class="line" @click=${() => act({ verb: "merge", incidents: [this.incident.incident, twin.incident] })}>${icon("check")}${say("same_problem")}</button>
         <button class="line" @click=${() => act({ verb: "apart", incidents: [this.incident.incident, twin.incident] })}>${icon("close")}${say("another_one")}</button></div>` : nothing}</div>`;
   }

@@ -8,7 +8,7 @@ import { Watch } from "../app/watch";
 import { isOpen } from "../model/filters";
 import { burning } from "../model/order";
 import type { Incident } from "../model/types";
-import { agoOf, badgeOf, clockOf, countOf } from "../text/format";
+import { agoOf, badgeOf, clockOf, countOf, joined, roughOf } from "../text/format";
 import { nameOf, say, sayOf } from "../text/say";
 import { shape } from "./icons";
 import { areaOf, categoryOf, timeLeft, whereOf } from "./row";
@@ -37,8 +37,9 @@ export class HubWall extends LitElement {
     .quiet { font-weight: 400; }
     .left { display: inline-flex; align-items: center; gap: 8px; font-weight: 600; white-space: nowrap; }
     .left svg { width: 26px; height: 26px; }
-    .lamps { display: grid; grid-template-columns: repeat(8, minmax(0, 1fr)); gap: 1px; background: var(--line); }
-    .lamps > div { background: var(--surface); padding: 6px 16px; display: flex; align-items: center; gap: 12px; }
+    .lamps { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 1px; background: var(--line); border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
+    .lamps > div { background: var(--surface); padding: 5px 32px; display: flex; align-items: center; gap: 12px; }
+    .age { white-space: nowrap; }
     .lamp { width: 20px; height: 20px; border-radius: 50%; flex: none; background: var(--grey); }
     .lamp.green { background: var(--green); }
     .lamp.yellow { background: none; border: 7px solid var(--yellow); }
@@ -46,6 +47,8 @@ export class HubWall extends LitElement {
     .lamp.grey { background: none; border: 2px solid var(--grey); }
     .lamps .red-word { color: var(--red); font-weight: 700; }
     .last { background: var(--surface); padding: 12px 32px; display: flex; gap: 24px; align-items: center; min-height: 60px; }
+    .left.light-green { color: var(--ink-2); font-weight: 400; }
+    .left.light-green svg { color: var(--green); }
     :host(.silent) b, :host(.silent) .left { color: var(--ink-3); }
   `];
 
@@ -63,7 +66,7 @@ export class HubWall extends LitElement {
         ${this.figure("fig_new", desk.figures.new_hour)}${this.figure("fig_joined", desk.figures.joined_today)}<span class="clock">${clockOf(now)}</span></header>
       <hub-map wall></hub-map>
       <div class="list" aria-label=${say("burning")}>${repeat(most, (each) => each.incident, (each) => this.line(each, now))}</div>
-      <div class="lamps">${desk.platforms.map((each) => html`<div><span class="lamp ${each.light}" role="img" aria-label=${sayOf("lamp", each.light)}></span><span class="cut ${each.light === "red" ? "red-word" : ""}">${badgeOf(each.platform)} ${nameOf(each)}</span></div>`)}</div>
+      <div class="lamps">${desk.platforms.map((each) => html`<div><span class="lamp ${each.light}" role="img" aria-label=${sayOf("lamp", each.light)}></span><span class="cut ${each.light === "red" ? "red-word" : ""}">${badgeOf(each.platform)} ${nameOf(each)}</span><span class="grow"></span><span class="quiet age">${each.last_event ? roughOf(now - Date.parse(each.last_event)) : ""}</span></div>`)}</div>
       <div class="last"><span class="quiet">${say("last_change")}</span>${this.last(now)}</div>`;
   }
 
@@ -76,8 +79,8 @@ export class HubWall extends LitElement {
   }
 
   private last(now: number): TemplateResult | typeof nothing {
-    const incident = desk.last?.incident;
+    const incident = desk.last?.incident ?? desk.shown[0];
     if (!incident) return nothing;
-    return html`<span class="cut grow">${sayOf("change", incident.change)} · ${categoryOf(incident)} ${whereOf(incident)}${areaOf(incident) ? ` · ${areaOf(incident)}` : ""}</span><span class="quiet">${agoOf(incident.at, now)}</span>`;
+    return html`<span class="cut grow">${joined([sayOf("change", incident.change), `${categoryOf(incident)} ${whereOf(incident)}`, areaOf(incident)])}</span><span class="quiet">${agoOf(incident.at, now)}</span>`;
   }
 }

@@ -22,15 +22,17 @@ export class HubWhy extends LitElement {
     .badge { font-size: 11px; line-height: 16px; padding: 0 3px; border-radius: 3px; background: var(--raised); border: 1px solid var(--line); color: var(--ink-2); }
     .sum { font-weight: 600; }
     .inside { padding: 0 12px 12px; }
-    .bars { display: grid; grid-template-columns: minmax(0, 1fr) 152px 40px; gap: 2px 8px; align-items: center; font-size: var(--t12); line-height: 20px; }
+    .bars { display: grid; grid-template-columns: minmax(0, 1fr) 152px 40px; row-gap: 2px; align-items: center; font-size: var(--t12); line-height: 20px; }
     .bar { height: 12px; position: relative; background: linear-gradient(90deg, transparent calc(50% - 0.5px), var(--line-strong) calc(50% - 0.5px) calc(50% + 0.5px), transparent calc(50% + 0.5px)); }
     .bar i { position: absolute; top: 2px; bottom: 2px; min-width: 1px; border-radius: 1px; }
     .bar .for { left: 50%; background: var(--ink-2); }
     .bar .against { right: 50%; background: repeating-linear-gradient(45deg, var(--ink-3) 0 2px, transparent 2px 4px); outline: 1px solid var(--ink-3); outline-offset: -1px; }
     .bar b { position: absolute; top: -3px; bottom: -3px; width: 2px; background: var(--ink); }
     .points { text-align: right; font-weight: 600; }
-    .total { border-top: 1px solid var(--line); padding-top: 4px; margin-top: 4px; }
-    .words { overflow-wrap: anywhere; line-height: 16px; padding: 2px 0; }
+    .total { border-top: 1px solid var(--line); height: 28px; margin-top: 4px; padding-top: 4px; display: flex; align-items: center; gap: 8px; }
+    .points.total { justify-content: flex-end; }
+    .total .bar { flex: 1; }
+    .words { overflow-wrap: anywhere; line-height: 16px; padding: 2px 8px 2px 0; }
     .refused { margin: 8px 0 0; border-width: 1px 0 0; border-radius: 0; }
     .refused summary { padding: 8px 0 0; font-size: var(--t12); color: var(--ink-2); }
     .refused ul { padding: 8px 0 0 24px; display: grid; gap: 4px; font-size: var(--t12); }
