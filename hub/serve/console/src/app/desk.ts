@@ -14,7 +14,8 @@ export interface Change {
 
 const SETTLED_MOST = 1000;
 const REFRESH_MS = 120;
-const REFRESH_MANY_MS = 400; // past 2,000 incidents a whole pass is worth the wait
+const MANY = 2000; // incidents; past it a whole pass is worth a wait
+const REFRESH_MANY_MS = 400;
 
 export class Desk extends EventTarget {
   readonly store = new Store();
@@ -41,6 +42,7 @@ export class Desk extends EventTarget {
   extra: ReadonlySet<string> = new Set(); // found by a search of the server
   private ahead = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private counting: ReturnType<typeof setTimeout> | undefined;
 
   /** The server's time, which a simulation may run elsewhere. */
   now(): number {
@@ -66,7 +68,7 @@ export class Desk extends EventTarget {
 
   /** What is known has changed: everything derived follows soon, and once for many changes. */
   stir(): void {
-    const wait = this.store.size > 2000 ? REFRESH_MANY_MS : REFRESH_MS;
+    const wait = this.store.size > MANY ? REFRESH_MANY_MS : REFRESH_MS;
     this.timer ??= setTimeout(() => this.refresh(), wait);
   }
 
@@ -79,9 +81,18 @@ export class Desk extends EventTarget {
     const hasWords = this.filters.words.trim() !== "";
     this.shown = sorted([...this.store.all()].filter((incident) => matches(incident)
       || (hasWords && this.extra.has(incident.incident))), this.sort);
-    this.counts = counted(this.store.all(), this.filters, now);
-    this.countOpen(now);
     this.tell();
+    this.recount();
+  }
+
+  /** Counts follow in a task of their own, so that neither of the two keeps a frame waiting. */
+  private recount(): void {
+    this.counting ??= setTimeout(() => {
+      this.counting = undefined;
+      this.counts = counted(this.store.all(), this.filters, this.now());
+      this.countOpen(this.now());
+      this.tell();
+    }, this.store.size > MANY ? 1000 : 0);
   }
 
   tell(): void {

@@ -16,6 +16,7 @@ export interface Notice {
   command?: string;
   until: number; // by performance.now(): gone then
   again?: () => void;
+  isStale?: boolean;
 }
 
 const UNDO_MS = 60_000;
@@ -94,7 +95,7 @@ export async function give(what: Order, seen?: Incident, key: string = makeKey()
     if (!isStale) return notice("failed", 3 * TELL_MS, { text: problemWords(cause), again: () => void give(what, seen, key) });
     const text = `${say("stale")}: ${await staleWords(seen)}`;
     const fresh = desk.store.get(seen.incident) ?? seen;
-    notice("failed", UNDO_MS, { text, again: () => { dismiss(key); void give(what, fresh); } });
+    notice("failed", UNDO_MS, { text, isStale: true, again: () => { dismiss(key); void give(what, fresh); } });
   }
 }
 

@@ -10,6 +10,7 @@ import { api } from "../net/api";
 import { clockOf } from "../text/format";
 import { say, sayOf } from "../text/say";
 import { icon } from "./icons";
+import { SILENCE_MS } from "./band";
 import { shared } from "./style";
 import "./lamps";
 import "./found";
@@ -84,9 +85,10 @@ export class HubHead extends LitElement {
 
   private time(): TemplateResult {
     const age = Math.floor(desk.silence / 1000);
-    const words = desk.line === "live" ? `${say("live")} ${say("live_age", { n: age })}`
-      : say(desk.line === "loading" ? "loading" : desk.line === "off" ? "offline" : "waiting_line");
-    return html`<div class="time"><span class="clock">${clockOf(desk.now())}</span><span class="line ${desk.line}" role="status">${words}</span></div>`;
+    const line = desk.line === "live" && desk.silence > SILENCE_MS ? "waiting" : desk.line;
+    const words = line === "live" ? `${say("live")} ${say("live_age", { n: age })}`
+      : say(line === "loading" ? "loading" : line === "off" ? "offline" : "waiting_line");
+    return html`<div class="time"><span class="clock">${clockOf(desk.now())}</span><span class="line ${line}" role="status">${words}</span></div>`;
   }
 
   private tool(name: "theme" | "help", title: string, act: () => void): TemplateResult {

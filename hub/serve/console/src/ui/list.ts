@@ -19,10 +19,10 @@ export class HubList extends LitElement {
     :host { display: flex; flex-direction: column; background: var(--surface); position: relative; }
     header, footer { display: flex; align-items: center; gap: 8px; padding: 0 12px; height: 40px; flex: none; }
     header { border-bottom: 1px solid var(--line); }
-    footer { border-top: 1px solid var(--line); height: 36px; color: var(--ink-2); gap: 12px; }
+    footer { border-top: 1px solid var(--line); height: 36px; color: var(--count); gap: 12px; }
     select { border-color: transparent; min-height: 28px; padding: 0 4px; background: transparent; color: var(--ink-2); cursor: pointer; }
     select:hover { background: var(--hover); }
-    .count { font-weight: 600; }
+    .count { font-weight: 600; color: var(--count); }
     .rows { flex: 1; overflow-y: auto; position: relative; overflow-anchor: none; scrollbar-width: thin; }
     .space { position: relative; }
     .fresh { position: absolute; top: 48px; left: 50%; transform: translateX(-50%); z-index: 2; box-shadow: var(--shadow); border-radius: 16px; padding: 0 14px; }
@@ -33,7 +33,7 @@ export class HubList extends LitElement {
     @keyframes breathe { 50% { opacity: 0.45; } }
     @media (prefers-reduced-motion: reduce) { .bone i { animation: none; } }
     .ticked { background: var(--accent-soft); }
-    .late { color: var(--red); font-weight: 600; display: inline-flex; gap: 4px; align-items: center; }
+    .late { color: var(--count-late); font-weight: 600; display: inline-flex; gap: 4px; align-items: center; }
   `];
 
   @query(".rows") private rows!: HTMLElement;

@@ -10,6 +10,8 @@ import { icon } from "./icons";
 import { shared } from "./style";
 import { Spots, CLOSE_ZOOM } from "./spots";
 
+const MANY = 2000; // spots; past it they are clustered anew once a second
+const MANY_MS = 1000;
 const HULI = L.latLngBounds([24.478, 118.083], [24.562, 118.197]);
 
 // Leaflet's sheet names pictures of controls that are not used here.
@@ -40,6 +42,8 @@ export class HubMap extends LitElement {
   private readonly names: L.Tooltip[] = [];
   private drawnRegions: unknown;
   private shown: unknown;
+  private shownAt = 0;
+  private showing: ReturnType<typeof setTimeout> | undefined;
   private language = "";
   private observers: { disconnect(): void }[] = [];
 
@@ -56,6 +60,7 @@ export class HubMap extends LitElement {
     desk.removeEventListener("choose", this.chosen);
     desk.removeEventListener("point", this.marked);
     for (const each of this.observers) each.disconnect();
+    clearTimeout(this.showing);
     this.map?.remove();
     this.map = undefined;
   }
@@ -116,7 +121,12 @@ export class HubMap extends LitElement {
     }
     if (this.shown === desk.shown) return this.spots.draw();
     this.shown = desk.shown;
-    this.spots.show(desk.shown);
+    const wait = desk.shown.length > MANY ? this.shownAt + MANY_MS - performance.now() : 0;
+    this.showing ??= setTimeout(() => {
+      this.showing = undefined;
+      this.shownAt = performance.now();
+      this.spots.show(desk.shown);
+    }, Math.max(0, wait));
   };
 
   private readonly marked = (): void => this.spots.draw();

@@ -11,7 +11,7 @@ import { shared } from "./style";
 @customElement("hub-notices")
 export class HubNotices extends LitElement {
   static override styles = [shared, css`
-    :host { position: fixed; left: 50%; bottom: 24px; transform: translateX(-50%); z-index: 60; display: grid; gap: 8px; width: 520px; max-width: calc(100vw - 32px); pointer-events: none; }
+    :host { position: fixed; left: 50%; bottom: 72px; transform: translateX(-50%); z-index: 60; display: grid; gap: 8px; width: 520px; max-width: calc(100vw - 32px); pointer-events: none; }
     .notice { pointer-events: auto; background: var(--ink); color: var(--surface); border-radius: var(--radius); box-shadow: var(--shadow); padding: 8px 8px 8px 16px; display: flex; gap: 12px; align-items: center; }
     .notice button { color: inherit; }
     .notice button:hover:not(:disabled) { background: color-mix(in srgb, var(--surface) 18%, transparent); }
@@ -46,7 +46,7 @@ export class HubNotices extends LitElement {
     return html`<div class="notice ${notice.kind}" data-kind=${notice.kind} data-verb=${notice.order.verb}>${icon(notice.kind === "done" ? "check" : notice.kind === "waiting" || notice.kind === "slow" ? "clock" : "late")}
       <div class="grow"><div>${notice.title}</div>${notice.text ? html`<div class="text">${notice.text}</div>` : nothing}</div>
       ${isUndoable ? html`<button class="strong" data-undo @click=${() => undo(notice.command as string, notice.order.incident, notice.key)}>${say("undo")}</button>` : nothing}
-      ${notice.again ? html`<button class="strong" @click=${notice.again}>${say("retry")}</button>` : nothing}
+      ${notice.again ? html`<button class="strong" @click=${notice.again}>${say(notice.isStale ? "again" : "retry")}</button>` : nothing}
       ${notice.kind === "waiting" ? nothing : html`<button class="icon" aria-label=${say("key_esc")} @click=${() => dismiss(notice.key)}>${icon("close")}</button>`}</div>`;
   }
 }

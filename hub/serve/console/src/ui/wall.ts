@@ -26,9 +26,9 @@ export class HubWall extends LitElement {
     header { display: grid; grid-template-columns: auto repeat(4, 1fr) auto; align-items: center; padding: 16px 32px; gap: 24px; background: var(--surface); }
     h1 { font-size: 32px; line-height: 40px; font-weight: 700; }
     .figure { display: flex; align-items: baseline; gap: 16px; justify-content: center; }
-    .figure b { font-size: 64px; line-height: 72px; font-weight: 700; }
+    .figure b { color: var(--count); font-size: 64px; line-height: 72px; font-weight: 700; }
     .figure span { color: var(--ink-2); white-space: nowrap; }
-    .figure.late b { color: var(--red); }
+    .figure.late b { color: var(--count-late); }
     .clock { font-size: 48px; line-height: 56px; font-weight: 600; }
     hub-map { min-height: 0; }
     .list { background: var(--surface); display: grid; grid-template-rows: repeat(12, minmax(0, 1fr)); overflow: hidden; }
@@ -49,7 +49,6 @@ export class HubWall extends LitElement {
     .last { background: var(--surface); padding: 12px 32px; display: flex; gap: 24px; align-items: center; min-height: 60px; }
     .left.light-green { color: var(--ink-2); font-weight: 400; }
     .left.light-green svg { color: var(--green); }
-    :host(.silent) b, :host(.silent) .left { color: var(--ink-3); }
   `];
 
   constructor() {
@@ -58,7 +57,6 @@ export class HubWall extends LitElement {
   }
 
   override render(): TemplateResult {
-    this.classList.toggle("silent", document.documentElement.hasAttribute("data-silent"));
     const now = desk.now();
     const most = burning([...desk.store.all()].filter(isOpen), now, MOST);
     return html`<hub-band wall></hub-band>
