@@ -36,7 +36,7 @@ export class Spots extends L.Layer {
       radius: 42 * scale, extent: 256, maxZoom: CLOSE_ZOOM - 1, minPoints: 3,
       map: (point) => ({ counts: SEVERITIES.map((_, at) => (at === point.severity ? 1 : 0)) }),
       reduce: (sum, each) => { sum.counts = sum.counts.map((count, at) => count + (each.counts[at] ?? 0)); },
-    });
+    }).load([]);
   }
 
   override onAdd(map: L.Map): this {
