@@ -115,13 +115,14 @@ export class HubDetail extends LitElement {
 
   private top(incident: Incident): TemplateResult {
     const org = incident.assigned_to?.org;
+    const where = joined([incident.place?.address, areaOf(incident)]);
     return html`<div class="top">
       <div class="line"><span class="number">${incident.number}</span><span class="state">${sayOf("state", incident.state)}</span>${timeLeft(incident, desk.now())}<span class="grow"></span>
         <button class="icon" title=${say("copy_link")} aria-label=${say("copy_link")} @click=${() => void navigator.clipboard?.writeText(location.href)}>${icon("link")}</button>
         <button class="icon" title=${say("close_panel")} aria-label=${say("close_panel")} @click=${() => desk.choose(undefined)}>${icon("close")}</button></div>
       <h2>${shape(incident.severity, 16)}<span>${incident.title}</span></h2>
       <div class="facts"><span>${joined([sayOf("severity", incident.severity), categoryOf(incident)])}</span>
-        <span>${icon("pin")}${joined([incident.place?.address, areaOf(incident)]) || "–"}</span>
+        ${where === "" ? nothing : html`<span>${icon("pin")}${where}</span>`}
         <span>${icon("clock")}${joined([`${say("opened")} ${momentOf(incident.opened, desk.now())}`, incident.deadline && `${say("deadline_at")} ${momentOf(incident.deadline, desk.now())}`])}</span>
         <span>${icon("people")}${org === undefined ? say("unassigned") : say("assigned_to", { org })}</span>
         ${platformBadges(incident.platforms, 16)}</div>

@@ -70,12 +70,13 @@ export class HubWhy extends LitElement {
 
   private bars(reasons: readonly Reason[], link: Link): TemplateResult {
     const score = link.score ?? reasons.reduce((sum, reason) => sum + reason.points, 0);
-    const most = Math.max(1, Math.abs(score), Math.abs(link.threshold ?? 0), ...reasons.map((reason) => Math.abs(reason.points)));
+    const most = Math.max(1, ...reasons.map((reason) => Math.abs(reason.points)));
+    const widest = Math.max(1, Math.abs(score), Math.abs(link.threshold ?? 0)); // the sum has a scale of its own
     const told = reasons.filter((reason) => reason.points !== 0).sort((one, other) => other.points - one.points);
     return html`<div class="bars">${told.map((reason) => html`<span class="words">${pick(reason.words) || `${reason.feature} ${reason.value ?? ""}`}</span>
         ${this.bar(reason.points, most)}<span class="points">${pointsOf(reason.points)}</span>`)}
       <span class="words total"><strong>${say("score")}</strong>${link.threshold === undefined ? nothing : html` <span class="quiet">${say("threshold")} ${pointsOf(link.threshold, false)}</span>`}</span>
-      <span class="total">${this.bar(score, most, link.threshold)}</span><span class="points total">${pointsOf(score)}</span></div>`;
+      <span class="total">${this.bar(score, widest, link.threshold)}</span><span class="points total">${pointsOf(score)}</span></div>`;
   }
 
   private bar(points: number, most: number, threshold?: number): TemplateResult {
