@@ -171,7 +171,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if state.options.role == "viewer":
             return self.problem(403, "A viewer commands nothing")
         with state.lock:
-            incident = state.city.known.get(data.get("incident") or "")
+            of = {"merge": "incidents", "apart": "incidents", "undo": "command"}.get(data["verb"], "incident")
+            if of not in data or any(each in data for each in ("incident", "incidents", "command") if each != of):
+                return self.problem(400, "The body is wrong", of)
+            incident = state.city.known.get(data[of][0] if of == "incidents" else data[of])
             match = self.headers.get("If-Match")
             if incident and data["verb"] not in ("note", "undo"):
                 if not match:
@@ -183,7 +186,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 ident = "cmd:%06d" % (len(state.commands) + 1)
                 state.keys[key] = ident
                 changed, outcome = state.city.obey(data, ident)
-                state.commands[ident] = dict({"command": ident, "id": ident, "verb": data["verb"], "by": "user:lin", "at": state.city.stamp(), "incident": data.get("incident"),
+                state.commands[ident] = dict({"command": ident, "id": ident, "verb": data["verb"], "by": "user:lin", "at": state.city.stamp(), "incident": incident and incident["incident"],
                                               "state": "done"}, **outcome, **({"note": data["note"]} if data.get("note") else {}))
                 for each in changed:
                     state.publish(each)

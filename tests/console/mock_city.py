@@ -177,7 +177,7 @@ class City:
         return dict(incident)
 
     def obey(self, data, command):
-        verb, incident = data["verb"], self.known.get(data.get("incident") or "")
+        verb, incident = data["verb"], self.known.get(data.get("incident") or data.get("incidents", [""])[0])
         states = {"assign": "dispatched", "dispatch": "dispatched", "dispose": "processing", "verify": "verifying", "close": "closed", "reopen": "received", "confirm": "filed", "reject": "rejected"}
         if verb == "merge":
             others = [self.known[each] for each in data["incidents"][1:]]

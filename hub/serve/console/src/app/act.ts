@@ -5,7 +5,7 @@ import { give } from "./orders";
 import type { Incident, Verb } from "../model/types";
 
 export interface Wish {
-  verb: Verb | "apart";
+  verb: Verb;
   incidents?: string[];
 }
 
@@ -18,7 +18,7 @@ export function act(wish: Wish): void {
     desk.dispatchEvent(new CustomEvent("act", { detail: wish }));
   } else if (wish.verb === "apart") {
     const seen = desk.store.get(wish.incidents?.[0] ?? "");
-    if (seen) void give({ verb: "apart" as Verb, incident: seen.incident, incidents: wish.incidents ?? [] }, seen);
+    if (seen) void give({ verb: "apart", incidents: wish.incidents ?? [] }, seen);
   } else if (incident) {
     void give({ verb: wish.verb, incident: incident.incident }, incident);
   }

@@ -62,6 +62,11 @@ export class Desk extends EventTarget {
     return this.me !== undefined && this.me.role !== "viewer";
   }
 
+  /** Who may take back what others said. */
+  isSupervisor(): boolean {
+    return this.me?.role === "supervisor" || this.me?.role === "administrator";
+  }
+
   get chosenIncident(): Incident | undefined {
     return this.chosen === undefined ? undefined : this.store.get(this.chosen);
   }

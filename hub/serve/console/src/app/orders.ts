@@ -114,10 +114,10 @@ function makeKey(): string {
 /** The last command that was done and may still be undone. */
 export function undoLast(): void {
   const last = notices.find((each) => each.kind === "done" && each.command !== undefined && each.order.verb !== "undo");
-  if (last) undo(last.command as string, last.order.incident, last.key);
+  if (last) undo(last.command as string, last.key);
 }
 
-export function undo(command: string, incident?: string, notice?: string): void {
+export function undo(command: string, notice?: string): void {
   if (notice !== undefined) dismiss(notice);
-  void give(incident === undefined ? { verb: "undo", command } : { verb: "undo", command, incident });
+  void give({ verb: "undo", command });
 }

@@ -5,7 +5,7 @@ export type Light = "green" | "yellow" | "red" | "none";
 export type Lamp = "green" | "yellow" | "red" | "grey";
 export type Role = "viewer" | "dispatcher" | "supervisor" | "administrator";
 export type Verb =
-  | "merge" | "split" | "confirm" | "reject" | "assign" | "dispatch" | "dispose" | "verify" | "close" | "reopen" | "note" | "undo";
+  | "merge" | "split" | "confirm" | "reject" | "assign" | "dispatch" | "dispose" | "verify" | "close" | "reopen" | "note" | "undo" | "apart";
 
 export const SEVERITIES: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
 export const OPEN_STATES: readonly string[] = [

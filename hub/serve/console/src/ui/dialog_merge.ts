@@ -82,7 +82,7 @@ export class HubDialogMerge extends LitElement {
     const survivor = this.incidents.find((each) => each.incident === this.survivor);
     if (!survivor) return;
     const ids = [survivor.incident, ...this.incidents.map((each) => each.incident).filter((id) => id !== survivor.incident)];
-    void give({ verb: "merge", incident: survivor.incident, incidents: ids, ...(this.note.trim() === "" ? {} : { note: this.note.trim() }) }, survivor);
+    void give({ verb: "merge", incidents: ids, ...(this.note.trim() === "" ? {} : { note: this.note.trim() }) }, survivor);
     desk.choose(survivor.incident, "link");
     this.done();
   }

@@ -57,9 +57,10 @@ export class HubHistory extends LitElement {
   private command(command: Given): TemplateResult {
     const full = (this.detail.commands ?? []).find((each) => each.id === command.id) ?? command;
     const state = full.state ?? (full.outcome === "refused" ? "refused" : "done");
-    const mayUndo = desk.mayAct() && state === "done" && full.undone_by === undefined && full.verb !== "undo" && full.verb !== "note";
+    const isMine = full.by === `user:${desk.me?.name ?? ""}`;
+    const mayUndo = desk.mayAct() && (isMine || desk.isSupervisor()) && state === "done" && full.undone_by === undefined && full.verb !== "undo" && full.verb !== "note";
     return html`<div class="line"><strong>${sayOf("verb", full.verb)}</strong><span class="quiet cut">${full.by.replace(/^user:/, "")}</span><span class="grow"></span>
-        ${mayUndo ? html`<button class="link small" @click=${() => undo(full.id, this.detail.incident.incident)}>${icon("undo")}${say("undo")}</button>` : nothing}
+        ${mayUndo ? html`<button class="link small" @click=${() => undo(full.id)}>${icon("undo")}${say("undo")}</button>` : nothing}
         ${full.undone_by === undefined ? nothing : html`<span class="quiet small">${say("undone")}</span>`}</div>
       ${full.note ? html`<div class="text">${full.note}</div>` : nothing}
       ${state === "refused" ? html`<div class="small light-red">${say("cmd_refused", { v: sayOf("verb", full.verb) })}${full.reason ? ` · ${full.reason}` : ""}</div>` : nothing}`;

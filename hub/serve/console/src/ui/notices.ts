@@ -45,7 +45,7 @@ export class HubNotices extends LitElement {
     const isUndoable = notice.kind === "done" && notice.command !== undefined && notice.order.verb !== "undo" && notice.order.verb !== "note";
     return html`<div class="notice ${notice.kind}" data-kind=${notice.kind} data-verb=${notice.order.verb}>${icon(notice.kind === "done" ? "check" : notice.kind === "waiting" || notice.kind === "slow" ? "clock" : "late")}
       <div class="grow"><div>${notice.title}</div>${notice.text ? html`<div class="text">${notice.text}</div>` : nothing}</div>
-      ${isUndoable ? html`<button class="strong" data-undo @click=${() => undo(notice.command as string, notice.order.incident, notice.key)}>${say("undo")}</button>` : nothing}
+      ${isUndoable ? html`<button class="strong" data-undo @click=${() => undo(notice.command as string, notice.key)}>${say("undo")}</button>` : nothing}
       ${notice.again ? html`<button class="strong" @click=${notice.again}>${say(notice.isStale ? "again" : "retry")}</button>` : nothing}
       ${notice.kind === "waiting" ? nothing : html`<button class="icon" aria-label=${say("key_esc")} @click=${() => dismiss(notice.key)}>${icon("close")}</button>`}</div>`;
   }
