@@ -37,17 +37,16 @@ char *text_copy(const char *text)
         return text ? mem_copy(text, strlen(text)) : NULL;
 }
 
-/* The size of a formatted text; a format that cannot be written is a bug. */
-static size_t format_size(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
+enum { USUAL_SIZE = 256 }; /* of a formatted text: it is written once, and copied */
 
-static size_t format_size(const char *format, va_list arguments)
+/* The size of the text, whether it has room or not; a format that cannot be written is a bug. */
+static size_t format_write(char *out, size_t room, const char *format, va_list arguments)
+        __attribute__((format(printf, 3, 0)));
+
+static size_t format_write(char *out, size_t room, const char *format, va_list arguments)
 {
-        va_list copy;
-        int size;
+        int size = vsnprintf(out, room, format, arguments);
 
-        va_copy(copy, arguments);
-        size = vsnprintf(NULL, 0, format, copy);
-        va_end(copy);
         if (size < 0)
                 abort();
         return (size_t)size;
@@ -55,14 +54,18 @@ static size_t format_size(const char *format, va_list arguments)
 
 char *text_format(const char *format, ...)
 {
+        char usual[USUAL_SIZE], *text;
         va_list arguments;
-        char *text;
         size_t size;
 
         va_start(arguments, format);
-        size = format_size(format, arguments) + 1;
-        text = must(malloc(size));
-        vsnprintf(text, size, format, arguments);
+        size = format_write(usual, sizeof(usual), format, arguments);
+        va_end(arguments);
+        if (size < sizeof(usual))
+                return mem_copy(usual, size);
+        text = must(malloc(size + 1));
+        va_start(arguments, format);
+        format_write(text, size + 1, format, arguments);
         va_end(arguments);
         return text;
 }
@@ -139,14 +142,18 @@ char *arena_copy(Arena *arena, const char *bytes, size_t size)
 
 char *arena_format(Arena *arena, const char *format, ...)
 {
+        char usual[USUAL_SIZE], *text;
         va_list arguments;
-        char *text;
         size_t size;
 
         va_start(arguments, format);
-        size = format_size(format, arguments) + 1;
-        text = arena_take(arena, size);
-        vsnprintf(text, size, format, arguments);
+        size = format_write(usual, sizeof(usual), format, arguments);
+        va_end(arguments);
+        if (size < sizeof(usual))
+                return arena_copy(arena, usual, size);
+        text = arena_take(arena, size + 1);
+        va_start(arguments, format);
+        format_write(text, size + 1, format, arguments);
         va_end(arguments);
         return text;
 }

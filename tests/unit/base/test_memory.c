@@ -17,6 +17,22 @@ START_TEST(texts_are_copied_and_formatted)
 }
 END_TEST
 
+/* The usual text is written once, a long one twice: neither is cut. */
+START_TEST(long_texts_are_formatted_whole)
+{
+        CLEANUP(arena_drop) Arena *arena = arena_new();
+
+        for (int size = 250; size < 600; size++) {
+                CLEANUP(mem_drop) char *text = text_format("%0*d", size, 7);
+                char *same = arena_format(arena, "%0*d", size, 7);
+
+                ck_assert_uint_eq(strlen(text), (size_t)size);
+                ck_assert_str_eq(text + size - 2, "07");
+                ck_assert_str_eq(same, text);
+        }
+}
+END_TEST
+
 START_TEST(drop_clears_the_pointer)
 {
         char *block = mem_new(3);
@@ -74,5 +90,5 @@ START_TEST(arena_reuses_its_memory)
 }
 END_TEST
 
-RUN("memory", texts_are_copied_and_formatted, drop_clears_the_pointer, arena_blocks_are_zeroed_aligned_and_apart,
-    arena_takes_blocks_over_its_chunks, arena_reuses_its_memory)
+RUN("memory", texts_are_copied_and_formatted, long_texts_are_formatted_whole, drop_clears_the_pointer,
+    arena_blocks_are_zeroed_aligned_and_apart, arena_takes_blocks_over_its_chunks, arena_reuses_its_memory)
