@@ -20,3 +20,6 @@ typedef struct {
 Written write_value(Writer *writer, const Field *field,
                     const void *base); /* every type but FIELD_OBJECT and FIELD_LIST */
 Written write_wrong(Writer *writer, const Field *field, const char *what); /* sets the error; WRONG */
+void write_number(Buffer *out, double value); /* the shortest that reads back the same: 0.1 stays 0.1 */
+/* So many units of the last of up to seven decimals; zeros at the end are left out. */
+void write_decimal(Buffer *out, int64_t units, size_t decimals);

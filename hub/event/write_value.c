@@ -104,22 +104,11 @@ static Written kind_write(Writer *writer, const Field *field, const void *base)
         return quoted(writer, field, field->most);
 }
 
-/* Shortest that reads back the same: 0.1 stays 0.1. */
 static Written number_out(Writer *writer, const Field *field, double value)
 {
-        static const double exact = 1e15;
-        char text[32];
-
         if (!(value >= field->least && value <= field->greatest))
                 return write_wrong(writer, field, "is out of range");
-        if (value >= -exact && value <= exact && !(value < trunc(value) || value > trunc(value))) {
-                buffer_integer(writer->out, (int64_t)value);
-                return WRITTEN;
-        }
-        snprintf(text, sizeof(text), "%.15g", value);
-        if (strtod(text, NULL) < value || strtod(text, NULL) > value)
-                snprintf(text, sizeof(text), "%.17g", value);
-        buffer_text(writer->out, text);
+        write_number(writer->out, value);
         return WRITTEN;
 }
 
@@ -141,23 +130,10 @@ static Written length_write(Writer *writer, const Field *field, const void *base
 static Written degrees_write(Writer *writer, const Field *field, const void *base)
 {
         double value = *(const double *)field_at(base, field->offset);
-        char digits[] = ".0000000";
-        int64_t units, rest;
-        size_t size = 8;
 
         if (!(value >= field->least && value <= field->greatest))
                 return write_wrong(writer, field, "is out of range");
-        units = llround(value * 1e7);
-        if (units < 0)
-                buffer_byte(writer->out, '-');
-        units = llabs(units);
-        buffer_integer(writer->out, units / 10000000);
-        rest = units % 10000000;
-        for (size_t i = 7; i > 0; i--, rest /= 10)
-                digits[i] = (char)('0' + rest % 10);
-        while (size && (digits[size - 1] == '0' || digits[size - 1] == '.'))
-                size--;
-        buffer_add(writer->out, digits, size);
+        write_decimal(writer->out, llround(value * 1e7), 7);
         return WRITTEN;
 }
 

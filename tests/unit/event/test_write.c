@@ -1,9 +1,11 @@
 #include "hub/base/memory.h"
 #include "hub/event/json.h"
+#include "hub/event/write.h"
 #include "tests/unit/base/run.h"
 #include "tests/unit/event/sample.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static void writes(const Event *event, const char *json)
@@ -132,6 +134,34 @@ START_TEST(numbers_are_as_short_as_they_can_be)
         event.measurements[0].factor = "PM10";
         event.measurements[0].value = 131;
         ck_assert(holds(&event, "\"measurements\":[{\"factor\":\"PM10\",\"value\":131}]"));
+}
+END_TEST
+
+/* Of the 15 digits that every double keeps, as the C library writes them; of 17, where it takes them. */
+START_TEST(each_number_is_the_c_librarys)
+{
+        static const double numbers[] = {
+                0.1,       0.84375, 0.001, 0.00099999, 1e-7,  0.1 + 0.2,      999999.9999999,
+                1000000.5, -24.5,   -0.07, 2.5e-300,   1e300, 123456.1234567, 123456.12345678
+        };
+        uint32_t random = 1;
+
+        for (size_t i = 0; i < 20000; i++) {
+                CLEANUP(buffer_free) Buffer out = { 0 };
+                double number = i < 14 ? numbers[i] : 0;
+                char text[32];
+
+                random = random * 1664525 + 1013904223;
+                if (i >= 14) /* of up to nine decimals */
+                        number = ((double)random - 2e9) / pow(10, (random >> 8) % 10);
+                if (!(number < trunc(number) || number > trunc(number)))
+                        continue;
+                snprintf(text, sizeof(text), "%.15g", number);
+                if (strtod(text, NULL) < number || strtod(text, NULL) > number)
+                        snprintf(text, sizeof(text), "%.17g", number);
+                write_number(&out, number);
+                ck_assert_str_eq(out.bytes, text);
+        }
 }
 END_TEST
 
@@ -277,6 +307,6 @@ START_TEST(ticks_and_commands_have_their_own_form)
 END_TEST
 
 RUN("write", members_stand_in_the_order_of_the_contract, what_is_absent_is_left_out, each_kind_has_what_it_needs,
-    a_report_lacks_nothing, numbers_are_as_short_as_they_can_be, what_no_reader_takes_is_not_written,
-    clear_personal_data_is_not_written, long_texts_are_cut_at_a_character, a_value_over_64_kib_is_too_large,
-    broken_bytes_are_repaired, ticks_and_commands_have_their_own_form)
+    a_report_lacks_nothing, numbers_are_as_short_as_they_can_be, each_number_is_the_c_librarys,
+    what_no_reader_takes_is_not_written, clear_personal_data_is_not_written, long_texts_are_cut_at_a_character,
+    a_value_over_64_kib_is_too_large, broken_bytes_are_repaired, ticks_and_commands_have_their_own_form)
