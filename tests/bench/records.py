@@ -1,4 +1,7 @@
-"""records.py FOLDER EVENTS: raw records for `hub translate`, as platforms send them: one a camera message, a page of 200 for the hotline."""
+"""
+records.py FOLDER EVENTS: raw records for `hub translate`, as platforms send them: one a camera message, a page of 200 for the hotline;
+and `messages`, as many camera messages of half the size, one a line.
+"""
 
 import json
 import os
@@ -7,14 +10,23 @@ import sys
 PAGE = 200
 
 
-def camera(number):
+def sighting(number):
     at = 1701736200.5 + number
     after = {"id": "%.6f-%06d" % (at, number), "camera": "brain-a-%02d" % (number % 40), "label": ("hawker", "garbage", "outstore")[number % 3],
              "frame_time": at + 1.25, "start_time": at, "end_time": None, "top_score": 0.8, "false_positive": False, "entered_zones": ["road"],
              "box": [424, 500, 536, 712], "area": 23744, "ratio": 2.1, "region": [218, 0, 1108, 890], "current_zones": ["road"],
              "has_snapshot": True, "has_clip": False, "stationary": False, "motionless_count": 0, "position_changes": 1, "attributes": {},
              "current_attributes": [], "thumbnail": None, "snapshot": {"frame_time": at, "box": [424, 500, 536, 712], "score": 0.8}}
+    return after
+
+
+def camera(number):
+    after = sighting(number)
     return json.dumps({"type": "new", "before": dict(after, top_score=0.5), "after": after})
+
+
+def message(number):
+    return json.dumps({"type": "update", "before": None, "after": sighting(number)}, separators=(",", ":"))
 
 
 def case(number):
@@ -31,6 +43,8 @@ def main(folder, events):
     for number in range(events):
         with open(os.path.join(folder, "citybrain", "%06d" % number), "w") as file:
             file.write(camera(number))
+    with open(os.path.join(folder, "messages"), "w") as file:
+        file.writelines(message(number) + "\n" for number in range(events))
     for page in range(0, events, PAGE):
         with open(os.path.join(folder, "hotline", "%06d" % page), "w") as file:
             json.dump({"total": events, "rows": [case(n) for n in range(page, min(page + PAGE, events))]}, file, ensure_ascii=False)
