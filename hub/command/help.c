@@ -2,6 +2,7 @@
 
 #include "hub/command/help.h"
 
+#include "hub/base/file.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/tool/table.h"
@@ -11,12 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PAGE_MOST = 4 * 1024 * 1024 };
+
 static const char usage[] =
         "usage: hub help [PART [--markdown] | --json-schema]\n"
         "  Without PART the commands. PART is a command, a section of the configuration (root, kafka, postgres, "
         "privacy, "
         "commands,\n"
-        "  correlate, instances), an adapter or a kind of source: what it may hold, with forms and defaults.\n"
+        "  correlate, instances), an adapter or a kind of source: what it may hold, with forms and defaults;\n"
+        "  warehouse: the tables and indicators of the analysts.\n"
         "  --markdown: its options as a table, for a page (an adapter, a kind of source, a section).\n"
         "  --json-schema: the whole configuration as JSON Schema, for an editor: put in the first line of hub.yaml\n"
         "                 # yaml-language-server: $schema=hub.schema.json\n";
@@ -107,6 +111,21 @@ static void command_print(Help *help)
         }
 }
 
+/* The analysts' page, too, with what their command may do. */
+static bool page_print(Help *help, Error *err)
+{
+        CLEANUP(buffer_free) Buffer path = { 0 };
+        CLEANUP(buffer_free) Buffer page = { 0 };
+
+        if (strcmp(help->wanted, "warehouse") != 0)
+                return true;
+        schemas_path(&path, "warehouse.md");
+        if (!file_read(&page, path.bytes, PAGE_MOST, err))
+                return false;
+        printf("%s%s", help->shown++ ? "\n" : "", page.bytes ? page.bytes : "");
+        return true;
+}
+
 static void name_add(const char ***names, size_t *size, const char *name)
 {
         *names = mem_resize(*names, (*size + 1) * sizeof(char *));
@@ -138,10 +157,13 @@ static int part_unknown(const char *part)
 static int part_print(const char *part, bool markdown)
 {
         Help help = { .wanted = part, .markdown = markdown };
+        Error err = { 0 };
 
         if (!markdown)
                 command_print(&help);
         tables_print(&help);
+        if (!page_print(&help, &err))
+                return command_failed("help", &err);
         return help.shown ? EXIT_FINE : part_unknown(part);
 }
 

@@ -27,4 +27,33 @@ district_login() {
 }
 { district_login district; district_login nobody_yet; } | postgres_sql "$HUB_PORT_POSTGRES" "$HUB_SECRETS" postgres -f -
 sql "INSERT INTO mart.analyst_zone VALUES ('district', '350203')"
+check "regions of another coordinate system" test "$(hub import regions --crs gcj02 "$TEST/log/regions.geojson")" = "1 regions"
+check "lie where they lie" sql_is "SELECT region, name, crs_src, ST_Distance(ST_Centroid(geom)::geography, ST_SetSRID(ST_MakePoint(118.0450, 24.0227), 4490)::geography) < 60 FROM dw.dim_region" \
+        "350206001|湖里街道|gcj02|t"
+check "half a file of regions is none" exits 2 hub import regions "$TEST/log/broken.geojson"
+check "the bulletin, as page, tables and workbook" /usr/bin/python3 "$HERE/lib/warehouse_bulletin.py"
+check "the analysts' page is the database's" diff <(hub warehouse dictionary) "$HUB_CLONE/schemas/warehouse.md"
+check "and hub help shows it" grep -q '^### mart.case_flags' <(hub help warehouse)
+
+# query NAME: as an analyst asks it on 5 March.
+query() {
+        PGOPTIONS='-c hub.as_of=2024-03-05T00:00:00+08' query_ask "$1"
+}
+query_ask() {
+        PGPASSWORD=$(cat "$HUB_SECRETS/postgres-analyst") psql -XqAtw -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$HUB_PORT_POSTGRES" -U analyst -d hub -f "$HUB_CLONE/deploy/queries/$1.sql"
+}
+answers() {
+        query "$1" >"$TEST/answer" && diff - "$TEST/answer" <<<"$2"
+}
+check "what is overdue, by unit" answers overdue_now '湖里中队|4|2024-02-06 09:00:00+08
+禾山中队|1|2024-02-06 09:00:00+08'
+check "who sees what others see" answers seen_by_several '2024-01-01|2|0|0.00
+2024-02-01|32|3|9.38'
+check "how long to dispatch" grep -qx '2024-02-01|350206|E0504|24|60.0|60.0' <(query minutes_to_dispatch)
+check "what joined them" answers what_joined 'cmd:merge|-|3
+cmd:split|-|1'
+check "down to the messages" test "$(query lineage | grep -c '|closed|')" = 6
+check "what is hard to use, of those who sent something within four weeks" test "$(query quality | cut -d'|' -f1,4)" = 'p12|0.00'
+check "last month's bulletin" grep -q '^1|思明中队|1||1|1|100.00|100.00|0.00$' <(query bulletin)
+
 check "who may see what" /usr/bin/python3 "$HERE/lib/warehouse_rights.py"

@@ -46,7 +46,7 @@ def went(*rest, deadline="02-06T09:00"):
 case("plain", FINE, "2024-02", went("02-01 11:00 processing", "02-02 10:00 feedback", "02-02 11:00 verifying", "02-02 15:00 closed"))
 case("late", LATE, "2024-02", went("02-07 10:00 feedback", "02-07 15:00 closed"))
 case("disposed in time, closed late", SENT + DISPOSED + CLOSED_LATE, "2024-02", went("02-04 10:00 feedback", "02-08 15:00 closed"))
-case("overdue", OVERDUE, "2024-02", went())
+case("overdue", OVERDUE, "2024-02", went(), said='=1+1<b>"&甲"')
 case("not due yet", WAITING, "2024-02", went(deadline="03-20T09:00"))
 case("at the very deadline", FINE, "2024-02", went("02-06 09:00 feedback", "02-06 09:00 closed"))
 case("suspended now", SENT + " hang his_hang", "2024-02", went("02-05 09:00 suspended"))
@@ -224,6 +224,11 @@ def log(folder):
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, "zones.yaml"), "w", encoding="utf-8") as file:
         file.write('"%s": { name: "湖里区", partition: 0 }\n"%s": { name: "思明区", partition: 1 }\n' % (ZONE, OTHER))
+    corners = [[118.0401, 24.0101], [118.0599, 24.0101], [118.0599, 24.0299], [118.0401, 24.0299], [118.0401, 24.0101]]
+    one = {"type": "Feature", "properties": {"level": "subdistrict", "id": "350206001", "name": "湖里街道"}, "geometry": {"type": "Polygon", "coordinates": [corners]}}
+    for name, features in (("regions", [one]), ("broken", [one, {"type": "Feature", "properties": {"level": "grid"}, "geometry": None}])):
+        with open(os.path.join(folder, name + ".geojson"), "w", encoding="utf-8") as file:
+            json.dump({"type": "FeatureCollection", "features": features}, file, ensure_ascii=False)
     with open(os.path.join(folder, "events.tsv"), "w", encoding="utf-8") as file:
         file.writelines(records(in_order()))
 

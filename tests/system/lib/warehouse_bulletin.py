@@ -1,0 +1,126 @@
+#!/usr/bin/python3
+"""warehouse_bulletin.py: hub bulletin on the cases of warehouse_cases.py: its figures are those of the views, whatever the format; and it stands alone and well-formed."""
+
+import csv
+import html.parser
+import io
+import os
+import re
+import subprocess
+import sys
+import zipfile
+
+import base
+
+AS_OF = "2024-03-05T00:00:00+08:00"
+HOSTILE = '=1+1<b>"&甲"'
+
+
+def bulletin(*words):
+    return subprocess.run([os.environ["HUB"], "bulletin", "--month", "2024-02", *words], capture_output=True, check=False)
+
+
+class Page(html.parser.HTMLParser):
+    """Its tables by section, its figures, and what it should not hold."""
+
+    EMPTY = ("meta", "rect", "line", "path", "circle", "br")
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.wrong, self.tables, self.section, self.row, self.text = [], [], {}, None, None, None
+
+    def handle_starttag(self, tag, attrs):
+        said = dict(attrs)
+        if tag in ("script", "link", "img", "iframe", "object") or any(name.startswith("on") or name in ("src", "href") for name in said):
+            self.wrong.append((tag, said))
+        if tag not in self.EMPTY or tag == "path":
+            self.open.append(tag)
+        if tag == "section":
+            self.section = said["id"]
+            self.tables[self.section] = []
+        if tag == "tr":
+            self.row = []
+            self.tables[self.section].append(self.row)
+        if tag in ("td", "th", "b", "h1"):
+            self.text = ""
+
+    def handle_startendtag(self, tag, attrs):
+        if tag not in self.EMPTY:
+            self.wrong.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append("/" + tag)
+        if tag in ("td", "th") and self.row is not None:
+            self.row.append(self.text)
+        if tag == "b" and self.section:
+            self.tables[self.section].append([self.text])
+
+    def handle_data(self, data):
+        if self.text is not None:
+            self.text += data
+
+
+def page_check(verdict):
+    done = bulletin("--as-of", AS_OF)
+    text = done.stdout.decode()
+    if os.environ.get("BULLETIN"):
+        with open(os.environ["BULLETIN"], "w", encoding="utf-8") as file:
+            file.write(text)
+    page = Page()
+    page.feed(text)
+    verdict.check(done.returncode == 0 and not page.wrong and not page.open, "a page that is well-formed and loads nothing", (done.stderr, page.wrong[:3], page.open))
+    figures = [row[0] for row in page.tables["all"]]
+    want = base.rows(DATABASE, "SELECT inst_num::text, inst_mom_pct::text, archive_rate::text FROM mart.bulletin_month WHERE month = '2024-02-01' AND total")[0]
+    verdict.check((figures[0], figures[1], figures[5]) == want and figures[2] == "—", "its figures are the view's, and what is not known is no nought", (figures, want))
+    units = [row[:3] for row in page.tables["units"][1:]]
+    verdict.check(units == [["1", "思明中队", "1"], ["1", "禾山中队", "3"], ["3", "湖里中队", "29"]], "the ranking, with its tie", units)
+    titles = [row[3] for row in page.tables["overdue"][1:]]
+    verdict.check(HOSTILE in titles and len(titles) == 4, "the overdue list shows a title as it was written", titles)
+    verdict.check('"合计"' not in text and len(re.findall("<svg", text)) > 5 and "350206001" not in text, "charts are within", len(re.findall("<svg", text)))
+    verdict.check(re.search(r'<path d="M [^"]+" fill="#[0-9a-f]{6}"[^>]*><title>湖里街道 3[0-9]</title>', text), "the map shades the subdistrict by what was filed")
+    joined = [row[0] for row in page.tables["joined"]]
+    verdict.check(joined[:3] == ["33", "30", "3"], "three journeys were saved", joined)
+    return page
+
+
+def tables_check(verdict, page):
+    text = bulletin("--as-of", AS_OF, "--format", "csv").stdout.decode()
+    verdict.check(text.startswith("\ufeff2024 年 2 月督查通报\r\n"), "a spreadsheet knows its charset")
+    rows = list(csv.reader(io.StringIO(text[1:])))
+    at = next(i for i, row in enumerate(rows) if row == ["三、责任单位排名"])
+    verdict.check([row[:3] for row in rows[at + 2:at + 5]] == [row[:3] for row in page.tables["units"][1:]], "the same tables", rows[at:at + 5])
+    cells = [cell for row in rows for cell in row]
+    verdict.check("'" + HOSTILE in cells and HOSTILE not in cells, "a title is no formula")
+
+
+def book_check(verdict):
+    path = os.path.join(base.TEST, "bulletin.xlsx")
+    done = bulletin("--as-of", AS_OF, "--format", "xlsx", "--output", path)
+    verdict.check(done.returncode == 0, "a workbook", done.stderr)
+    with zipfile.ZipFile(path) as book:
+        names = re.findall('<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+        units = book.read("xl/worksheets/sheet%d.xml" % (names.index("units") + 1)).decode()
+        strings = book.read("xl/sharedStrings.xml").decode()
+    verdict.check(names[0] == "all" and "map" not in names and len(names) >= 12, "a sheet a table", names)
+    verdict.check('<c r="C6"><v>29</v></c>' in units, "with numbers as numbers", units[:300])
+    verdict.check("=1+1&lt;b&gt;&quot;&amp;甲" in strings or '=1+1&lt;b&gt;"&amp;甲"' in strings, "and texts as texts")
+
+
+def usage_check(verdict):
+    for words, code in ((("--month", "2024-13"), 2), (("--month", "2024-1"), 2), (("--format", "pdf"), 2), (("--format", "xlsx"), 2), (("--as-of", "soon"), 2)):
+        done = bulletin(*words)
+        verdict.check(done.returncode == code and done.stderr, "hub bulletin %s: exit %d" % (" ".join(words), code), (done.returncode, done.stderr))
+
+
+def main():
+    verdict = base.Verdict()
+    base.rows(DATABASE, "SELECT set_config('hub.as_of', %s, false)", (AS_OF,))
+    tables_check(verdict, page_check(verdict))
+    book_check(verdict)
+    usage_check(verdict)
+    return 1 if verdict.failed else 0
+
+
+DATABASE = base.connect()
+sys.exit(main())
