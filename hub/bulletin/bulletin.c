@@ -31,7 +31,8 @@ static bool head_read(Bulletin *bulletin, Db *db, Error *err)
                 return false;
         bulletin->as_of = text_copy(db_text(rows, 0, 0));
         bulletin->made = text_copy(db_text(rows, 0, 1) ? db_text(rows, 0, 1) : "-");
-        bulletin->title = text_format("%.4s 年 %d 月督查通报", bulletin->month, atoi(bulletin->month + 5));
+        bulletin->title = text_format("%.4s 年 %s 月督查通报", bulletin->month,
+                                      bulletin->month + (bulletin->month[5] == '0' ? 6 : 5));
         return true;
 }
 

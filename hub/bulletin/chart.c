@@ -57,8 +57,8 @@ void chart_days(const DbResult *rows, Buffer *out)
                 column_draw(out, x + step * 0.1, step * 0.4, unit * (double)db_integer(rows, r, 1), "#b3131b");
                 column_draw(out, x + step * 0.5, step * 0.4, unit * (double)db_integer(rows, r, 2), "#7d8b99");
                 if (r % 2 == 0)
-                        buffer_format(out, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d</text>", x + step / 2,
-                                      DAYS_BASE + 14, atoi(db_text(rows, r, 0) + 8));
+                        buffer_format(out, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>", x + step / 2,
+                                      DAYS_BASE + 14, db_text(rows, r, 0) + (db_text(rows, r, 0)[8] == '0' ? 9 : 8));
         }
         buffer_format(
                 out,

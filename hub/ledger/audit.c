@@ -2,6 +2,7 @@
 
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
+#include "hub/base/text.h"
 #include "hub/base/time.h"
 #include "hub/ledger/ledger.h"
 #include "hub/tool/tool.h"
@@ -9,13 +10,15 @@
 #include <stdio.h>
 
 static const char usage[] =
-        "usage: hub audit [--wait DURATION] [--config FILE]\n"
+        "usage: hub audit [--since last|TIME] [--wait DURATION] [--config FILE]\n"
         "  Balances what instances say they published against what lies in the database. Exit code 0: balances;\n"
         "  1: a hole or an inequality, each named by platform, instance, hour and seq, or nothing could be read;\n"
-        "  3: pending, a partition is behind. --wait: how long to wait for it, such as 30s; not at all by default.\n";
+        "  3: pending, a partition is behind. --wait: how long to wait for it, such as 30s; not at all by default.\n"
+        "  --since last: what came since the last look that balanced, so that a look each hour costs an hour;\n"
+        "  --since TIME: what was received since then. Without it the whole log.\n";
 
 typedef struct {
-        const char *config;
+        const char *config, *since;
         int64_t wait_ms;
 } Order;
 
@@ -71,30 +74,49 @@ static void verdict_keep(Db *db, const Ledger *ledger)
 static int audit(const Order *order)
 {
         CLEANUP(config_free) Config config = { 0 };
-        CLEANUP(ledger_free) Ledger ledger = { 0 };
+        CLEANUP(ledger_free) Ledger ledger = { .since = order->since };
+        CLEANUP(mem_drop) char *events = NULL;
         CLEANUP(db_drop) Db *db = NULL;
         Error err = { 0 };
 
         if (config_load(&config, order->config, &err))
                 db = tool_database(&config, "hub audit", &err);
-        if (!db || !ledger_read(&ledger, &config, db, order->wait_ms, &err) || !strays_tell(db, &err))
+        if (!db || !ledger_read(&ledger, &config, db, order->wait_ms, &err) ||
+            (!order->since && !strays_tell(db, &err)))
                 return command_failed("audit", &err);
         verdict_keep(db, &ledger);
+        events = tool_topic(&config, "events");
+        if (!ledger_remember(&ledger, db, events, &err))
+                log_warning("where it balanced is not kept", LOG_TEXT("error", err.text));
         return verdict_tell(&ledger);
+}
+
+static bool since_read(const char *text, char since[TIME_TEXT_SIZE])
+{
+        Error err = { 0 };
+        int64_t ms;
+
+        if (text_same(text, "last"))
+                return true;
+        return time_read(text, &ms, NULL, &err) && time_text(ms, since);
 }
 
 int command_audit(int argc, char **argv)
 {
         static const struct option options[] = { { "config", required_argument, NULL, 'c' },
                                                  { "wait", required_argument, NULL, 'w' },
+                                                 { "since", required_argument, NULL, 's' },
                                                  { "help", no_argument, NULL, 'h' },
                                                  { 0 } };
         Order order = { 0 };
+        char since[TIME_TEXT_SIZE];
         Error err = { 0 };
 
         for (int option; (option = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
                 if (option == 'c')
                         order.config = optarg;
+                else if (option == 's' && since_read(optarg, since))
+                        order.since = text_same(optarg, "last") ? optarg : since;
                 else if (option != 'w' || !time_read_duration(optarg, &order.wait_ms, &err))
                         return tool_usage(usage, option == 'h');
         }

@@ -132,7 +132,8 @@ static bool snapshot_read(Ledger *ledger, const Config *config, Db *db, Error *e
 
 bool ledger_read(Ledger *ledger, const Config *config, Db *db, int64_t wait_ms, Error *err)
 {
-        if (!ledger_ends_ask(ledger, config, db, err) || !ledger_pending(ledger, db, wait_ms, err))
+        if (!ledger_ends_ask(ledger, config, db, err) || !ledger_begin(ledger, db, err) ||
+            !ledger_pending(ledger, db, wait_ms, err))
                 return false;
         if (ledger->pending)
                 return true;

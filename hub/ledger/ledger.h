@@ -16,6 +16,8 @@
 #include "hub/config/config.h"
 
 typedef struct {
+        const char *
+                since; /* set before: NULL the whole log, "last" what came since the last look that balanced, or a time; borrowed */
         size_t pending; /* partitions that are behind */
         size_t holes, inequalities, offsets;
         size_t runs, hours; /* that were balanced */
@@ -24,6 +26,8 @@ typedef struct {
 
 /* One look. Partitions that pass within wait_ms are waited for. */
 bool ledger_read(Ledger *ledger, const Config *config, Db *db, int64_t wait_ms, Error *err);
+/* A look of the whole or of the last that balanced is where the next "last" begins; events is the topic's name. */
+bool ledger_remember(const Ledger *ledger, Db *db, const char *events, Error *err);
 bool ledger_balances(const Ledger *ledger); /* nothing pending, no trouble */
 void ledger_free(Ledger *ledger);
 

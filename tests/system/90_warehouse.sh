@@ -12,6 +12,7 @@ cp "$TEST/log/zones.yaml" "$TEST/zones.yaml"
 config_head >"$TEST/hub.yaml"
 export HUB_CONFIG=$TEST/hub.yaml
 hub_ready
+sql "SELECT meta.ensure_month('ods.record', m) FROM unnest('{2024-01-15,2024-02-15,2024-03-15}'::timestamptz[]) AS m" >/dev/null
 "$WIRE" load "$BROKERS" hub.events.v1 <"$TEST/log/events.tsv"
 process_up correlate correlate
 wait_for 60 "the log to be read" log_read
@@ -57,3 +58,15 @@ check "what is hard to use, of those who sent something within four weeks" test 
 check "last month's bulletin" grep -q '^1|思明中队|1||1|1|100.00|100.00|0.00$' <(query bulletin)
 
 check "who may see what" /usr/bin/python3 "$HERE/lib/warehouse_rights.py"
+
+# January and February go; March stays, with the two runs that went on.
+MONTHS=$((($(date +%Y) - 2024) * 12 + 10#$(date +%m) - 3))
+FIGURES="SET hub.as_of = '2024-03-05'; SELECT * FROM mart.kpi_month_all ORDER BY 1, 2"
+sql "$FIGURES" >"$TEST/before"
+check "what would go is named" test "$(hub warehouse retain --months $MONTHS | grep -o 'would drop record_p2024..' | tr '\n' ' ')" = "would drop record_p202401 would drop record_p202402 "
+check "and nothing is gone" sql_is "SELECT count(*) > 100 FROM ods.record WHERE received < '2024-03-01 00:00+08'" t
+check "two months go" hub warehouse retain --months $MONTHS --drop
+check "they are gone" sql_is "SELECT min(received) >= '2024-03-01 00:00+08' FROM ods.record" t
+check "the ledger balances over what is left" hub audit --wait 30s
+check "the indicators stay" diff <(sql "$FIGURES") "$TEST/before"
+check "a log without its beginning is for comparing only" sql_is "SELECT ops.generation_make('r', NULL) > 1 AND bool_and(live OR since = '2024-03-01 00:00+08') FROM ops.generation" t

@@ -86,6 +86,7 @@ static void bench_open(Bench *bench)
         database_run(bench->db, "SET client_min_messages = error; DROP SCHEMA IF EXISTS ops, ods CASCADE");
         file_run(bench->db, HUB_SCHEMAS_SOURCE "/sql/002_ods.sql");
         file_run(bench->db, HUB_SCHEMAS_SOURCE "/sql/003_ops.sql");
+        file_run(bench->db, HUB_SCHEMAS_SOURCE "/sql/127_audit.sql");
         database_run(bench->db, rows);
 }
 
@@ -224,7 +225,91 @@ START_TEST(a_topic_made_anew_is_named)
 }
 END_TEST
 
+static void since_look(Bench *bench, const char *since)
+{
+        Error err = { 0 };
+
+        ledger_free(&bench->ledger);
+        bench->ledger.since = since;
+        ck_assert_msg(ledger_read(&bench->ledger, &bench->config, bench->db, 0, &err), "%s", err.text);
+        ck_assert_msg(ledger_remember(&bench->ledger, bench->db, "hub.events.v1", &err), "%s", err.text);
+}
+
+/* Two more events of r2, the first of which is lost, and the tick that tells of them. */
+static const char went_on[] =
+        "INSERT INTO ods.record (topic, partition, \"offset\", run, seq, kind, zone, instance, received, verdict) "
+        "VALUES"
+        " ('hub.events.v1', 0, 12, 'r2', 4, 'report', '350206', 'grid', '2023-12-05T01:30:00Z', 'stored'),"
+        " ('hub.events.v1', 0, 13, 'r2', 5, 'tick', '350206', 'grid', '2023-12-05T01:31:00Z', 'tick');"
+        "INSERT INTO ops.tick (instance, run, seq, zone, partition, \"offset\", at, acked, final, hour, records, "
+        "items, published,"
+        " rejected, ignored, repeated) VALUES ('grid', 'r2', 5, '350206', 0, 13, '2023-12-05T01:31:00Z', 4, false,"
+        " '2023-12-05T01:00:00Z', 3, 3, 3, 0, 0, 0);"
+        "UPDATE ops.kafka_offset SET next_offset = 14 WHERE topic = 'hub.events.v1'";
+
+/* What balanced is not looked at again, even where it is not there any more; what is new is, and is not forgotten unless it balances. */
+START_TEST(the_last_look_is_where_the_next_begins)
+{
+        CLEANUP(bench_close) Bench bench;
+
+        bench_open(&bench);
+        since_look(&bench, "last");
+        ck_assert(ledger_balances(&bench.ledger));
+        ck_assert_uint_eq(bench.ledger.runs, 2);
+        database_run(bench.db, "DELETE FROM ods.record WHERE run = 'r1'");
+        since_look(&bench, "last");
+        ck_assert(ledger_balances(&bench.ledger));
+        ck_assert_uint_eq(bench.ledger.runs, 0);
+        topic_fill(&bench, "hub.events.v1", 2);
+        database_run(bench.db, went_on);
+        for (int i = 0; i < 2; i++) {
+                since_look(&bench, "last");
+                ck_assert_uint_eq(bench.ledger.holes, 1);
+                ck_assert_ptr_nonnull(strstr(bench.ledger.lines.bytes, "seq 3 run r2\n"));
+                ck_assert_ptr_nonnull(strstr(bench.ledger.lines.bytes, "3 published, 2 in the log, run r2\n"));
+        }
+        since_look(&bench, NULL);
+        ck_assert_uint_eq(bench.ledger.holes, 2);
+}
+END_TEST
+
+START_TEST(a_look_from_a_moment_on_leaves_out_what_lies_before)
+{
+        CLEANUP(bench_close) Bench bench;
+
+        bench_open(&bench);
+        topic_fill(&bench, "hub.events.v1", 2);
+        database_run(bench.db, went_on);
+        database_run(bench.db, "DELETE FROM ods.record WHERE run = 'r1' AND seq = 6");
+        since_look(&bench, "2023-12-05T01:00:00.000Z");
+        ck_assert_uint_eq(bench.ledger.holes, 1);
+        ck_assert_ptr_nonnull(strstr(bench.ledger.lines.bytes, "seq 3 run r2\n"));
+        since_look(&bench, "2023-12-05T00:00:00.000Z");
+        ck_assert_uint_eq(bench.ledger.holes, 2);
+        since_look(&bench, "2023-12-06T00:00:00.000Z");
+        ck_assert(ledger_balances(&bench.ledger));
+}
+END_TEST
+
+/* The first months were dropped: r1 went on past where the log begins now. */
+START_TEST(a_log_without_its_first_months_balances)
+{
+        CLEANUP(bench_close) Bench bench;
+
+        bench_open(&bench);
+        database_run(bench.db, "DELETE FROM ods.record WHERE run = 'r1' AND seq < 6;"
+                               "INSERT INTO ops.retained_run VALUES ('r1', 5);"
+                               "UPDATE ops.kafka_offset SET first_offset = 5 WHERE topic = 'hub.events.v1';"
+                               "UPDATE ops.tick SET items = 11, published = 4 WHERE run = 'r1' AND final");
+        lines_are(&bench, "");
+        database_run(bench.db, "DELETE FROM ods.record WHERE run = 'r1' AND seq = 6");
+        ledger_look(&bench);
+        ck_assert_ptr_nonnull(strstr(bench.ledger.lines.bytes, "hole: " GRID " seq 6 run r1\n"));
+}
+END_TEST
+
 RUN("ledger", a_whole_log_balances, a_partition_that_is_behind_is_pending_and_no_hole_is_called,
     a_lost_event_is_named_by_platform_instance_hour_and_seq, holes_at_the_start_and_the_end_of_a_run_are_found,
     a_tick_that_does_not_add_up_is_named, what_a_run_sent_behind_its_last_tick_is_neither_loss_nor_surplus,
-    a_resent_seq_counts_once, a_topic_made_anew_is_named)
+    a_resent_seq_counts_once, a_topic_made_anew_is_named, the_last_look_is_where_the_next_begins,
+    a_look_from_a_moment_on_leaves_out_what_lies_before, a_log_without_its_first_months_balances)

@@ -1,18 +1,4 @@
--- Retention, and what the audit remembers.
-
-CREATE TABLE ops.retained (
-        one boolean PRIMARY KEY DEFAULT true CHECK (one),
-        before timestamptz NOT NULL
-);
-SELECT meta.about('ops.retained', '日志保留的起点：更早的月分区已删除 | where the log begins: partitions of earlier months were dropped', ARRAY[
-        'one = 恒为真：只有一行 | always true: there is one row', 'before = 此时之前接收的记录已删除 | records received before this are gone']);
-
-CREATE TABLE ops.retained_run (
-        run text PRIMARY KEY,
-        seq bigint NOT NULL
-);
-SELECT meta.about('ops.retained_run', '跨过保留起点的运行：更小的序号已随分区删除 | runs that went on past where the log begins: up to this seq their rows were dropped', ARRAY[
-        'run = 实例的一次运行 | run of the instance', 'seq = 已删除的最大序号 | the highest seq that was dropped']);
+-- Retention; lights for alerts; both languages of the dictionary.
 
 -- Names, and on demand drops, the monthly partitions that ended so many months ago. What is dropped must have been taken into mart before.
 CREATE FUNCTION mart.retain(moment timestamptz, months integer, really boolean) RETURNS TABLE (name text, records bigint) LANGUAGE plpgsql AS $$
@@ -55,22 +41,6 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION ops.generation_begins IS '日志已删去开头时，新世代仅供比较 | a generation of a log without its beginning is for comparing only';
 CREATE TRIGGER generation_begins BEFORE INSERT ON ops.generation FOR EACH ROW EXECUTE FUNCTION ops.generation_begins();
-
-CREATE TABLE ops.audit_run (
-        run text PRIMARY KEY,
-        seq bigint NOT NULL
-);
-SELECT meta.about('ops.audit_run', '台账已核到何处：每次运行 | how far each run was balanced', ARRAY['run = 实例的一次运行 | run of the instance',
-        'seq = 不大于此的序号均已在日志中 | every seq up to this was in the log']);
-CREATE INDEX tick_offset ON ops.tick (partition, "offset");
-CREATE TABLE ops.audit_offset (
-        topic text NOT NULL,
-        partition integer NOT NULL,
-        next_offset bigint NOT NULL,
-        PRIMARY KEY (topic, partition)
-);
-SELECT meta.about('ops.audit_offset', '台账已核到何处：每个分区 | how far each partition was without a gap', ARRAY['topic = Kafka 主题 | Kafka topic', 'partition = Kafka 分区 | Kafka partition',
-        'next_offset = 其下无缺 | below this there was none']);
 
 -- What has changed its habits, for alerts.
 CREATE VIEW ops.light AS SELECT platform, habit, count(*) FILTER (WHERE light = 'red') AS red, count(*) FILTER (WHERE light = 'yellow') AS yellow
