@@ -203,6 +203,23 @@ static bool lag_print(Db *db, Error *err)
         return true;
 }
 
+/* What platforms do otherwise than they used to; nothing where nothing is. A database without mart has no lights. */
+static bool lights_print(Db *db, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *rows = NULL;
+
+        if (!db_query(db, &rows,
+                      "SELECT platform, habit || coalesce(' ' || category, ''), now, usual, light FROM "
+                      "mart.platform_light WHERE "
+                      "light IN ('red', 'yellow') ORDER BY light, platform, habit, category LIMIT 20",
+                      NULL, 0, err))
+                return false;
+        for (size_t i = 0; i < db_rows(rows); i++)
+                printf("%-8s %5s  %s %s: %s, usually %s\n", i ? "" : "lights", db_text(rows, i, 4), db_text(rows, i, 0),
+                       db_text(rows, i, 1), db_text(rows, i, 2), db_text(rows, i, 3));
+        return true;
+}
+
 /* Kafka may be away: all else is still worth showing. */
 static bool ledger_print(const Config *config, Db *db, Error *err)
 {
@@ -238,7 +255,7 @@ int command_status(int argc, char **argv)
         if (time_open(&err) && config_load(&config, path, &err))
                 db = tool_database(&config, "hub status", &err);
         if (!db || !platforms_print(&config, db, &err) || !instances_print(&config, db, &err) ||
-            !incidents_print(db, &err) || !ledger_print(&config, db, &err))
+            !incidents_print(db, &err) || !lights_print(db, &err) || !ledger_print(&config, db, &err))
                 return command_failed("status", &err);
         return EXIT_FINE;
 }

@@ -59,6 +59,17 @@ check "last month's bulletin" grep -q '^1|思明中队|1||1|1|100.00|100.00|0.00
 
 check "who may see what" /usr/bin/python3 "$HERE/lib/warehouse_rights.py"
 
+# Twenty events of p88 each Wednesday morning for weeks, and none today; p89 goes on; p90 was never more than three. Ten a day of one category until the 29th; on
+# the 30th all came without a position.
+sql "INSERT INTO mart.logged_hour SELECT p, 'x', '2024-05-01 08:00+08'::timestamptz - make_interval(weeks => n), CASE p WHEN 'p90' THEN 3 ELSE 20 END, 0, 0, 0
+        FROM generate_series(0, 5) AS n, unnest('{p88,p89,p90}'::text[]) AS p WHERE n > 0 OR p <> 'p88';
+     INSERT INTO mart.category_day SELECT 'p88', '350206', 'E0504', d, 10 FROM generate_series('2024-04-02'::date, '2024-04-29', '1 day') AS d;
+     INSERT INTO mart.platform_day SELECT 'p88', '350206', d, 10, 10, 0, CASE WHEN d = '2024-04-30' THEN 10 ELSE 0 END, 0, 0, 0, 0, 0
+        FROM generate_series('2024-04-02'::date, '2024-04-30', '1 day') AS d"
+check "a platform that changes its habits shows a light" sql_is "SET hub.as_of = '2024-05-01 12:00+08'; SELECT string_agg(concat_ws(' ', platform, habit, category, now::integer, usual::integer, light), ', '
+        ORDER BY platform, habit) FROM mart.platform_light WHERE platform IN ('p88', 'p89', 'p90')" \
+        "p88 category E0504 0 10 red, p88 position 100 0 red, p88 volume 0 20 red, p89 volume 20 20 green, p90 volume 3 3 none"
+
 # January and February go; March stays, with the two runs that went on.
 MONTHS=$((($(date +%Y) - 2024) * 12 + 10#$(date +%m) - 3))
 FIGURES="SET hub.as_of = '2024-03-05'; SELECT * FROM mart.kpi_month_all ORDER BY 1, 2"
