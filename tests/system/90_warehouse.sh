@@ -59,6 +59,8 @@ check "last month's bulletin" grep -q '^1|思明中队|1||1|1|100.00|100.00|0.00
 
 check "who may see what" /usr/bin/python3 "$HERE/lib/warehouse_rights.py"
 
+check "the dashboard asks what the warehouse knows" /usr/bin/python3 "$HERE/lib/warehouse_board.py" "$HUB_CLONE/deploy/grafana/warehouse.json"
+
 # Twenty events of p88 each Wednesday morning for weeks, and none today; p89 goes on; p90 was never more than three. Ten a day of one category until the 29th; on
 # the 30th all came without a position.
 sql "INSERT INTO mart.logged_hour SELECT p, 'x', '2024-05-01 08:00+08'::timestamptz - make_interval(weeks => n), CASE p WHEN 'p90' THEN 3 ELSE 20 END, 0, 0, 0

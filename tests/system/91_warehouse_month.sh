@@ -18,3 +18,8 @@ wait_for "${WAREHOUSE_WAIT:-90}" "the log to be read" log_read
 hub warehouse refresh
 check "the ledger balances" hub audit --wait 30s
 check "every indicator is what the lives say" month check
+
+# WAREHOUSE_TIMES=1: how long each view of mart takes as it is, read whole.
+[ -z "${WAREHOUSE_TIMES:-}" ] || for view in $(sql "SELECT relname FROM pg_class WHERE relnamespace = 'mart'::regnamespace AND relkind = 'v' ORDER BY 1"); do
+        printf '%-26s %s\n' "$view" "$(sql "EXPLAIN (ANALYZE, TIMING off, SUMMARY on) SELECT * FROM mart.$view" | sed -n 's/^Execution Time: //p')"
+done
