@@ -45,6 +45,7 @@ const char ledger_sums_sql[] =
              " count(DISTINCT r.seq) FILTER (WHERE r.topic <> $1 AND r.seq < n.seq) AS rejected_most,"
              " count(DISTINCT r.seq) FILTER (WHERE r.topic <> $1 AND r.seq <= n.acked) AS rejected_least"
              " FROM newest AS n LEFT JOIN ods.record AS r ON r.run = n.run AND r.verdict <> 'tick'"
+             " AND date_trunc('hour', r.received) = n.hour"
              " AND r.received >= n.hour AND r.received < n.hour + interval '1 hour' GROUP BY n.run, n.hour),"
              " bounds AS (SELECT n.*,"
              " CASE WHEN e.run IS NULL THEN published_least ELSE published_all END AS published_from,"
