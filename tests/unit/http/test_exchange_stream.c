@@ -20,6 +20,7 @@ typedef struct {
         Buffer text;
         size_t at;
         bool is_over, is_endless; /* endless: there is always more */
+        bool is_surprised;        /* something comes just when it found nothing */
         uint64_t given;
         int gone;
 } Listener;
@@ -29,7 +30,7 @@ struct Hall {
         pthread_cond_t changed;
         Listener items[CLIENTS_MOST];
         size_t size;
-        bool is_endless;
+        bool is_endless, is_surprised;
         ExchangesSetup setup;
         Exchanges *server;
         const char *address;
@@ -52,6 +53,11 @@ static ssize_t hall_read(void *context, char *out, size_t room)
         one->given += (size_t)size;
         if (!size && one->is_over)
                 size = EXCHANGE_END;
+        if (!size && one->is_surprised) {
+                one->is_surprised = false;
+                buffer_text(&one->text, "surprise\n");
+                exchange_stream_wake(one->exchange);
+        }
         pthread_mutex_unlock(&one->hall->lock);
         return size;
 }
@@ -74,7 +80,10 @@ static void hall_take(void *context, Exchange *exchange)
         pthread_mutex_lock(&hall->lock);
         ck_assert_uint_lt(hall->size, CLIENTS_MOST);
         one = &hall->items[hall->size];
-        *one = (Listener){ .hall = hall, .exchange = exchange_keep(exchange), .is_endless = hall->is_endless };
+        *one = (Listener){ .hall = hall,
+                           .exchange = exchange_keep(exchange),
+                           .is_endless = hall->is_endless,
+                           .is_surprised = hall->is_surprised };
         pthread_mutex_unlock(&hall->lock);
         ck_assert(exchange_stream(exchange,
                                   &(ExchangeStream){ .status = 200,
@@ -241,8 +250,23 @@ static void *say_much(void *context)
         return NULL;
 }
 
-/* A wake that falls between a reader's look and its sleep counts, too: else a client hears of it at the next change only. */
+/* A wake that falls between a reader's look and its sleep counts: else the client hears of it at the next change only. */
 START_TEST(no_wake_is_lost)
+{
+        CLEANUP(buffer_free) Buffer heard = { 0 };
+        Hall hall = { .is_surprised = true };
+        int client;
+
+        hall_open(&hall);
+        client = listening(&hall);
+        hear_until(client, &heard, "surprise\n");
+        close(client);
+        hall_close(&hall);
+}
+END_TEST
+
+/* However many wakes come, and also when he has nothing more to say himself. */
+START_TEST(all_is_heard_in_order)
 {
         CLEANUP(buffer_free) Buffer heard = { 0 }, body = { 0 }, wanted = { 0 };
         Hall hall = { 0 };
@@ -472,6 +496,6 @@ START_TEST(a_stream_gives_way_to_nobody)
 }
 END_TEST
 
-RUN("exchange stream", a_stream_says_what_there_is, no_wake_is_lost, a_listener_may_hang_up,
+RUN("exchange stream", a_stream_says_what_there_is, no_wake_is_lost, all_is_heard_in_order, a_listener_may_hang_up,
     a_listener_that_takes_nothing_ends, a_stream_outlives_silence, many_listen_until_the_close,
     a_stream_may_come_too_late, a_head_ends_at_once, a_stream_gives_way_to_nobody)
