@@ -24,7 +24,7 @@ const Option serve_options[] = {
         { "queue", OPTION_INTEGER, offsetof(ServeOptions, queue), .value = "64", .least = 1, .most = 10000,
           .about = "requests that wait for a worker; one more is told to come again" },
         { "connections", OPTION_INTEGER, offsetof(ServeOptions, connections), .value = "2000", .least = 8,
-          .most = 20000, .about = "clients at a time, streams included" },
+          .most = 20000, .about = "clients at a time; three of four may listen to the stream" },
         { "users", OPTION_PATH, offsetof(ServeOptions, users),
           .about = "file of the users, mode 0400 or 0600; hub user writes it" },
         { "api_keys", OPTION_PATH, offsetof(ServeOptions, api_keys),
@@ -42,5 +42,10 @@ const Option serve_options[] = {
           .about = "of one person in a second; 0: no limit" },
         { "anybody", OPTION_CHOICE, offsetof(ServeOptions, anybody), .value = "nothing", .choices = anybody_choices,
           .about = "what who is not logged in may: for trials on this machine alone" },
+        { "stream_versions", OPTION_INTEGER, offsetof(ServeOptions, stream_versions), .value = "65536", .least = 1,
+          .most = 10000000,
+          .about = "newest versions of incidents that the stream holds; older ones come from PostgreSQL" },
+        { "stream_bytes", OPTION_INTEGER, offsetof(ServeOptions, stream_bytes), .value = "134217728", .least = 65536,
+          .most = 17179869184, .about = "bytes that they may take" },
 };
 const size_t serve_options_size = sizeof(serve_options) / sizeof(serve_options[0]);

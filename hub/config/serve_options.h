@@ -10,7 +10,7 @@ typedef struct {
         TextList proxies;            /* addresses without port of who speaks TLS in front of us */
         char *www;                   /* folder of the console's files; NULL: none */
         char *basemap, *attribution; /* NULL: the schematic alone */
-        int64_t workers, queue, connections;
+        int64_t workers, queue, connections, stream_versions, stream_bytes;
         char *users, *api_keys; /* paths; NULL: none */
         int64_t session_idle, session_most, login_tries, login_window, requests;
         int anybody; /* index: nothing, viewer, dispatcher, supervisor, administrator */

@@ -3,6 +3,11 @@
 #include <stddef.h>
 
 const Route *const routes[] = {
-        landing_routes, items_routes, login_routes, commands_routes, files_routes, /* the last: it takes what is left */
+        landing_routes,
+        items_routes,
+        login_routes,
+        commands_routes,
+        stream_routes,
+        files_routes, /* the last: it takes what is left */
         NULL,
 };

@@ -9,3 +9,4 @@ extern const Route items_routes[];
 extern const Route files_routes[];
 extern const Route commands_routes[];
 extern const Route login_routes[];
+extern const Route stream_routes[];

@@ -10,13 +10,21 @@
 #include "hub/serve/call.h"
 #include "hub/serve/files.h"
 #include "hub/serve/given.h"
+#include "hub/serve/stream.h"
 #include "hub/serve/worker.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
 
-enum { BODY_MOST = 64 * 1024, BODIES_MOST = 16 * 1024 * 1024, PEM_MOST = 1 << 20, SLICE_MS = 50, BUSY_MS = 1000 };
+enum {
+        BODY_MOST = 64 * 1024,
+        BODIES_MOST = 16 * 1024 * 1024,
+        PEM_MOST = 1 << 20,
+        SLICE_MS = 50,
+        BUSY_MS = 1000,
+        LISTENERS_OF_100 = 75
+};
 
 /* ---- where it listens ---- */
 
@@ -100,6 +108,18 @@ static void take(void *context, Exchange *exchange)
 
 /* ---- open and close ---- */
 
+/* Others than listeners must find a seat, too. */
+static Stream *stream_of(const Serve *serve)
+{
+        const ServeOptions *options = &serve->config->serve;
+
+        return stream_open(&(StreamSetup){ .postgres = serve->config->postgres,
+                                           .frames_most = (size_t)options->stream_versions,
+                                           .bytes_most = (size_t)options->stream_bytes,
+                                           .listeners_most = (size_t)options->connections * LISTENERS_OF_100 / 100,
+                                           .metrics = serve->metrics });
+}
+
 static bool pem_read(Buffer *out, const char *path, Error *err)
 {
         return !path || file_read(out, path, PEM_MOST, err);
@@ -145,6 +165,7 @@ static bool parts_open(Serve *serve, const ServeSetup *setup, Error *err)
         }
         serve->given = given_new();
         serve->workers = workers_open(serve);
+        serve->stream = stream_of(serve);
         return true;
 }
 
@@ -162,6 +183,7 @@ void serve_close(Serve *serve)
         exchanges_close(serve->exchanges);
         workers_close(serve->workers);
         files_close(serve->files);
+        stream_close(serve->stream);
         people_close(serve->people);
         operate_close(serve->line);
         given_free(serve->given);

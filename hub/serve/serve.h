@@ -19,6 +19,7 @@
 #include <stdatomic.h>
 
 typedef struct Given Given;
+typedef struct Stream Stream;
 typedef struct Workers Workers;
 typedef struct ServeMetrics ServeMetrics;
 typedef struct Files Files;
@@ -34,6 +35,7 @@ typedef struct Serve {
         Line *line;           /* NULL: commands.keys is not set */
         Given *given;         /* commands of lately */
         atomic_int awaiting;  /* requests that wait for what becomes of a command */
+        Stream *stream;
         Exchanges *exchanges; /* opened last */
         Buffer certificate, key;
 } Serve;
