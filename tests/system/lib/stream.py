@@ -58,6 +58,8 @@ def write(args):
             name = rng.choice(names)
             versions[name] = versions.get(name, 0) + 1
             body = version_of(name, 1, versions[name], rng)
+            if args.plain:
+                body["title"], body["rules"] = "沿街店铺占道 %d" % versions[name], "sha256:" + "0" * 64
             pending.append((body["zone"], name, 1, versions[name], json.dumps(body, ensure_ascii=False, separators=(",", ":"))))
         try:
             database = database or base.connect()
@@ -341,6 +343,7 @@ def main():
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--kinds", default=",".join(KINDS))
     parser.add_argument("--until")
+    parser.add_argument("--plain", action="store_true", help="titles without line ends")
     parser.add_argument("--boots", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
