@@ -17,6 +17,7 @@ const CommandEntry commands[] = {
         { "correlate", command_correlate, "events to incidents, into PostgreSQL" },
         { "relay", command_relay, "incident versions from PostgreSQL to Kafka" },
         { "serve", command_serve, "the command centre: REST, stream and console" },
+        { "notify", command_notify, "incidents' changes to a webhook, or a robot of DingTalk or WeCom" },
         { "recorrelate", command_recorrelate, "the log again under other rules, beside the live incidents" },
         { "compare", command_compare, "which incidents would join or part" },
         { "promote", command_promote, "put what recorrelate made in place of the live incidents" },

@@ -279,3 +279,10 @@ uint64_t hash64(const void *bytes, size_t size)
                 hash = (hash ^ at[i]) * 0x100000001b3;
         return hash;
 }
+
+void base64_text(Buffer *out, const void *bytes, size_t size)
+{
+        must(size <= INT_MAX / 2);
+        buffer_room(out, 4 * ((size + 2) / 3) + 1);
+        out->size += (size_t)EVP_EncodeBlock((unsigned char *)out->bytes + out->size, bytes, (int)size);
+}

@@ -48,3 +48,4 @@ void sm4_decrypt(const uint8_t key[SM4_SIZE], void *bytes, size_t size);
 
 void random_bytes(void *out, size_t size);
 uint64_t hash64(const void *bytes, size_t size); /* FNV-1a 64: the same on every machine, for tables, not for secrets */
+void base64_text(Buffer *out, const void *bytes, size_t size); /* RFC 4648 section 4, padded; appends */

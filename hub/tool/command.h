@@ -24,6 +24,7 @@ int command_learn(int argc, char **argv);
 int command_score(int argc, char **argv);
 int command_relay(int argc, char **argv);
 int command_serve(int argc, char **argv);
+int command_notify(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_tail(int argc, char **argv);

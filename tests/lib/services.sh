@@ -118,7 +118,7 @@ hub_ready() {
 process_up() {
         local name=$1 user=hub_owner
         shift
-        case $1 in correlate) user=correlator ;; relay) user=relay ;; serve) user=api ;; esac
+        case $1 in correlate) user=correlator ;; relay) user=relay ;; serve | notify) user=api ;; esac
         PROCESSES+=("$name")
         HUB_DB_USER=$user loop_start "$TEST" "$name" "$HUB" "$@"
 }

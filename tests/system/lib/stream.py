@@ -51,6 +51,8 @@ def write(args):
     """One transaction each 50 ms; one that PostgreSQL did not take is put again: its rows have keys."""
     rng, database, written = random.Random(args.seed), None, 0
     versions, names = {}, ["i-" + "".join(rng.choice("0123456789abcdefghjkmnpqrstvwxyz") for _ in range(26)) for _ in range(args.incidents)]
+    for name in names if args.begin else ():
+        versions[name] = base.one(base.connect(), "SELECT coalesce(max(version), 0) FROM ops.outbox WHERE incident = %s", (name,))
     began, pending = time.monotonic(), []
     while time.monotonic() < began + args.seconds or pending:
         due = int(min(time.monotonic() - began, args.seconds) * args.rate)
@@ -343,6 +345,7 @@ def main():
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--kinds", default=",".join(KINDS))
     parser.add_argument("--until")
+    parser.add_argument("--from", dest="begin", help="its incidents may be there already: their versions go on")
     parser.add_argument("--plain", action="store_true", help="titles without line ends")
     parser.add_argument("--boots", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
