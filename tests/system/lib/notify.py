@@ -3,8 +3,8 @@
 Receivers of hub notify, and what they must have got (87_notify.sh).
 
     notify.py receive PORT FILE MOOD     webhooks: each that is signed and taken is a line of FILE (id, body). MOOD is a file that says how it
-                                         feels: "sick" fails often and in every way, "well" takes all. Incidents that end in 0 to 5 are refused for ever
-                                         while it is sick (400), those that end in 6 to b always fail (500).
+                                         feels: "sick" fails often and in every way, "well" takes all. Incidents that end in 0 to 6 are refused for ever
+                                         while it is sick (400), those that end in 7 to d always fail (500).
     notify.py robot PORT FILE            a DingTalk robot, signed to in its address; every third message it does not take, with status 200
     notify.py number                     numbers what is new, as the relay does
     notify.py judge FILE [--all]         whether FILE holds what the outbox does and the target wants, each incident's in order
@@ -61,8 +61,8 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         with open(self.server.mood, encoding="utf-8") as file:
             sick = file.read().strip() == "sick"
         last = ident.split(":")[0][-1]
-        if sick and last in "0123456789ab":
-            return self.tell(400 if last in "012345" else 500)
+        if sick and last in "0123456789abcd":
+            return self.tell(400 if last in "0123456" else 500)
         luck = self.rng.random() if sick else 1
         if luck < 0.1:
             return self.tell(503, headers=[("Retry-After", "0")])
@@ -140,7 +140,7 @@ def judge(path, whole):
                 wrong.append("%s is another than in the outbox" % ident)
     verdict.check(not wrong, "each is signed, wanted, as the outbox has it, in order for its incident (%d, and %d repeats)" % (len(got), repeats), wrong[:3])
     missing = sorted(set(wanted) - set(got), key=lambda one: wanted[one][0])
-    alive = [one for one in missing if whole or one.split(":")[0][-1] not in "0123456789ab"]
+    alive = [one for one in missing if whole or one.split(":")[0][-1] not in "0123456789abcd"]
     verdict.check(not alive, "none is missing of %d%s" % (len(wanted), "" if whole else ", but for the dead and those before them"), alive[:3])
     return 1 if verdict.failed else 0
 
