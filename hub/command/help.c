@@ -5,6 +5,7 @@
 #include "hub/base/file.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
+#include "hub/notify/target.h"
 #include "hub/tool/table.h"
 #include "hub/tool/tool.h"
 
@@ -78,6 +79,7 @@ static void sections_print(Help *help)
 
         for (size_t i = 0; config_section(i, &name, &options, &size); i++)
                 table_print(help, "section", name ? name : "root", NULL, options, size);
+        table_print(help, "file", "notify", "a target's file", notify_options, notify_options_size);
 }
 
 static void tables_print(Help *help)

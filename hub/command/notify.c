@@ -155,7 +155,8 @@ int command_notify(int argc, char **argv)
 {
         CLEANUP(notify_target_free) Target target = { 0 };
         CLEANUP(config_free) Config config = { 0 };
-        Order order = { 0 };
+        static char *none[] = { NULL };
+        Order order = { .rest = none };
         Error err = { 0 };
         int code = order_read(argc, argv, &order);
 
