@@ -14,6 +14,8 @@
 typedef struct Yaml Yaml;
 
 Yaml *yaml_load(const char *path, Error *err); /* ERR_FATAL with file:line */
+/* The same; what has no quotes and is a number, true or false is that, and no text. */
+Yaml *yaml_load_typed(const char *path, Error *err);
 Yaml *yaml_parse(const char *name, const char *text, size_t size, Error *err);
 const json_t *yaml_root(const Yaml *yaml);
 const char *yaml_path(const Yaml *yaml);

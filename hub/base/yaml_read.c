@@ -16,6 +16,7 @@ enum { DEPTH_MOST = 32, FILE_MOST = 16 * 1024 * 1024 };
 typedef struct {
         Yaml *yaml;
         yaml_parser_t parser;
+        bool is_typed;
 } Reader;
 
 /* Where a node is to be put into its parent. */
@@ -50,6 +51,21 @@ static bool is_null(const yaml_event_t *event)
                (!*text || text_same(text, "~") || text_same(text, "null"));
 }
 
+/* As YAML 1.2's core schema reads what has no quotes, where it is JSON, too; NULL: it is a text. */
+static json_t *typed_read(const yaml_event_t *event)
+{
+        const char *text = (const char *)event->data.scalar.value;
+        json_t *value;
+
+        if (event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE || text[0] == '"')
+                return NULL;
+        value = json_loadb(text, event->data.scalar.length, JSON_DECODE_ANY, NULL);
+        if (json_is_number(value) || json_is_boolean(value))
+                return value;
+        json_decref(value);
+        return NULL;
+}
+
 static json_t *scalar_read(Reader *reader, const yaml_event_t *event, Error *err)
 {
         CLEANUP(buffer_free) Buffer text = { 0 };
@@ -58,6 +74,9 @@ static json_t *scalar_read(Reader *reader, const yaml_event_t *event, Error *err
 
         if (is_null(event))
                 return json_null();
+        node = reader->is_typed ? typed_read(event) : NULL;
+        if (node)
+                return node;
         if (strlen(raw) != event->data.scalar.length) {
                 (void)yaml_line_error(reader->yaml, event_line(event), err, "a NUL in a text");
                 return NULL;
@@ -197,10 +216,10 @@ static bool stream_read(Reader *reader, Error *err)
         }
 }
 
-Yaml *yaml_parse(const char *name, const char *text, size_t size, Error *err)
+static Yaml *parse(const char *name, const char *text, size_t size, bool is_typed, Error *err)
 {
         Yaml *yaml = mem_new(sizeof(Yaml));
-        Reader reader = { .yaml = yaml };
+        Reader reader = { .yaml = yaml, .is_typed = is_typed };
         bool read;
 
         yaml->path = text_copy(name);
@@ -220,11 +239,26 @@ Yaml *yaml_parse(const char *name, const char *text, size_t size, Error *err)
         return yaml;
 }
 
-Yaml *yaml_load(const char *path, Error *err)
+Yaml *yaml_parse(const char *name, const char *text, size_t size, Error *err)
+{
+        return parse(name, text, size, false, err);
+}
+
+static Yaml *load(const char *path, bool is_typed, Error *err)
 {
         CLEANUP(buffer_free) Buffer text = { 0 };
 
         if (!file_read(&text, path, FILE_MOST, err))
                 return NULL;
-        return yaml_parse(path, text.bytes, text.size, err);
+        return parse(path, text.bytes, text.size, is_typed, err);
+}
+
+Yaml *yaml_load(const char *path, Error *err)
+{
+        return load(path, false, err);
+}
+
+Yaml *yaml_load_typed(const char *path, Error *err)
+{
+        return load(path, true, err);
 }

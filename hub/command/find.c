@@ -1,12 +1,10 @@
 /* hub find: where is the citizen's number? Every case, event, incident and rejected record that bears it, in plain words. */
 
 #include "hub/command/find.h"
-#include "hub/base/crypto.h"
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
-#include "hub/event/id.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,35 +30,6 @@ const char *find_text(const DbResult *rows, size_t row, size_t column, const cha
         const char *text = db_text(rows, row, column);
 
         return text ? text : absent;
-}
-
-/* ---- forms of the number ---- */
-
-/* The third part of the subject that an event with this source id would have: encoded, or its hash. */
-static char *form_of(const char *number, bool is_long)
-{
-        CLEANUP(arena_drop) Arena *arena = arena_new();
-        Event event = { 0 };
-        char digest[SHA256_TEXT_SIZE];
-
-        if (is_long)
-                return text_copy(sha256_text(number, strlen(number), digest));
-        event.platform = "p";
-        event.source.id = number;
-        event.source.revision = "";
-        event_identify(&event, arena);
-        return text_copy(event.subject + strlen("p::"));
-}
-
-/* p01::20231205:2 means 20231205; what was written before blanks were encoded is found as it was typed. */
-static void forms_fill(Find *find)
-{
-        const char *number = find->order->number, *space = strchr(number, ':');
-        const char *id = space ? strchr(space + 1, ':') : NULL;
-
-        find->wanted[0] = form_of(number, false);
-        find->wanted[1] = form_of(number, true);
-        find->wanted[2] = id && id[1] ? mem_copy(id + 1, strcspn(id + 1, ":")) : text_copy(number);
 }
 
 /* ---- cases ---- */
@@ -169,7 +138,7 @@ static bool events_find(Find *find, Error *err)
 
 static void find_close(Find *find)
 {
-        for (size_t i = 0; i < 3; i++)
+        for (size_t i = 0; i < NUMBER_FORMS; i++)
                 free(find->wanted[i]);
 }
 
@@ -185,7 +154,7 @@ static int find(const FindOrder *order)
         if (!db)
                 return command_failed("find", &err);
         find.db = db;
-        forms_fill(&find);
+        number_forms(order->number, find.wanted);
         if (!subjects_find(&find, &err) || !events_find(&find, &err) || (order->sealed && !find_sealed(&find, &err)))
                 return command_failed("find", &err);
         if (find.found)

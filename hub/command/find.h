@@ -2,6 +2,7 @@
 
 /* Inside of hub find: the search for one number. */
 
+#include "hub/tool/number.h"
 #include "hub/tool/tool.h"
 
 typedef struct {
@@ -14,8 +15,8 @@ typedef struct {
         const FindOrder *order;
         const Config *config;
         Db *db;
-        char *wanted[3]; /* forms that the number may have within an id */
-        size_t found;    /* cases, events, rejected records */
+        char *wanted[NUMBER_FORMS];
+        size_t found; /* cases, events, rejected records */
 } Find;
 
 const char *find_text(const DbResult *rows, size_t row, size_t column, const char *absent);

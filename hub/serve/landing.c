@@ -33,9 +33,54 @@ static void conformance(Call *call)
         call_json(call, OK, json_pack("{s:[s, s]}", "conformsTo", OGC "core", OGC "geojson"));
 }
 
+/* ---- collections ---- */
+
+static json_t *collection_of(Call *call, const char *id, const char *title, const char *description)
+{
+        const char *self = arena_format(call->arena, "/v1/collections/%s", id);
+        const char *items = arena_format(call->arena, "/v1/collections/%s/items", id);
+        json_t *links = json_array();
+
+        json_array_append_new(links, link_to(self, "self", "application/json", title));
+        json_array_append_new(links, link_to(items, "items", "application/geo+json", title));
+        return json_pack("{s:s, s:s, s:s, s:s, s:[s], s:o}", "id", id, "title", title, "description", description,
+                         "itemType", "feature", "crs", "http://www.opengis.net/def/crs/OGC/1.3/CRS84", "links", links);
+}
+
+static json_t *incidents_of(Call *call)
+{
+        return collection_of(call, "incidents", "incidents", "one for each real problem, its newest version");
+}
+
+static json_t *events_of(Call *call)
+{
+        return collection_of(call, "events", "events", "the platforms' reports, each revision as it came");
+}
+
+static void collections(Call *call)
+{
+        call_json(call, OK,
+                  json_pack("{s:[o], s:[o, o]}", "links",
+                            link_to("/v1/collections", "self", "application/json", "collections"), "collections",
+                            incidents_of(call), events_of(call)));
+}
+
+static void incidents(Call *call)
+{
+        call_json(call, OK, incidents_of(call));
+}
+
+static void events(Call *call)
+{
+        call_json(call, OK, events_of(call));
+}
+
 const Route landing_routes[] = {
         { "GET", "/v1/", ROLE_NOBODY, landing, .flags = ROUTE_DIRECT },
         { "GET", "/v1", ROLE_NOBODY, landing, .flags = ROUTE_DIRECT },
         { "GET", "/v1/conformance", ROLE_NOBODY, conformance, .flags = ROUTE_DIRECT },
+        { "GET", "/v1/collections", ROLE_NOBODY, collections, .flags = ROUTE_DIRECT },
+        { "GET", "/v1/collections/incidents", ROLE_NOBODY, incidents, .flags = ROUTE_DIRECT },
+        { "GET", "/v1/collections/events", ROLE_NOBODY, events, .flags = ROUTE_DIRECT },
         { 0 },
 };

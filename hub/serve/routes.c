@@ -5,6 +5,12 @@
 const Route *const routes[] = {
         landing_routes,
         items_routes,
+        events_routes,
+        incident_routes,
+        platforms_routes,
+        figures_routes,
+        lists_routes,
+        find_routes,
         login_routes,
         commands_routes,
         stream_routes,

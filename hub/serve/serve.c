@@ -11,6 +11,7 @@
 #include "hub/serve/files.h"
 #include "hub/serve/given.h"
 #include "hub/serve/stream.h"
+#include "hub/serve/lists.h"
 #include "hub/serve/worker.h"
 
 #include <arpa/inet.h>
@@ -149,6 +150,8 @@ static bool parts_open(Serve *serve, const ServeSetup *setup, Error *err)
         if (!serve_check(serve->config, err) || !pem_read(&serve->certificate, serve->config->serve.certificate, err) ||
             !pem_read(&serve->key, serve->config->serve.key, err))
                 return false;
+        if (!lists_open(serve, err))
+                return false;
         serve->files = files_open(&serve->config->serve, err);
         if (!serve->files)
                 return false;
@@ -187,6 +190,7 @@ void serve_close(Serve *serve)
         people_close(serve->people);
         operate_close(serve->line);
         given_free(serve->given);
+        lists_close(serve);
         buffer_free(&serve->certificate);
         secret_free(&serve->key);
         *serve = (Serve){ 0 };

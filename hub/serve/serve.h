@@ -38,6 +38,8 @@ typedef struct Serve {
         Stream *stream;
         Exchanges *exchanges; /* opened last */
         Buffer certificate, key;
+        Buffer categories, openapi; /* as they are told */
+        int32_t threshold;          /* points from which on a report joins an incident, by the rules of now */
 } Serve;
 
 typedef struct {
