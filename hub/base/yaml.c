@@ -37,7 +37,7 @@ void yaml_place(Yaml *yaml, const json_t *node, const char *name, int line)
         const uintptr_t address = (uintptr_t)node;
         Place *place;
 
-        if (json_is_null(node))
+        if (json_is_null(node) || json_is_boolean(node)) /* one object for all of them: it stands nowhere */
                 return;
         place = mem_new(sizeof(Place) + size);
         place->line = line;

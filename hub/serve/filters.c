@@ -25,6 +25,7 @@ enum {
 static const char *const states[] = { "open",       "closed",   "received",  "filed",     "dispatched",
                                       "processing", "feedback", "verifying", "suspended", "void",
                                       "rejected",   "deleted",  NULL };
+/* In the order of their ranks. */
 static const char *const severities[] = { "info", "low", "medium", "high", "critical", NULL };
 
 /* ---- lists ---- */
@@ -71,6 +72,30 @@ static bool states_add(Call *call, Statement *statement)
         return true;
 }
 
+/* By rank, as its index has it. */
+static bool severities_add(Call *call, Statement *statement)
+{
+        const char *ranks[LIST_MOST];
+        ArgumentList list;
+
+        if (!argument_list(call, "severity", severities, NAME_MOST, &list))
+                return false;
+        for (size_t i = 0; i < list.size; i++) {
+                int rank = 0;
+
+                while (!text_same(severities[rank], list.items[i]))
+                        rank++;
+                ranks[i] = arena_format(call->arena, "%d", rank);
+        }
+        if (list.size == 1)
+                statement_value(statement, " AND ops.severity_rank(i.severity) = ?::integer", ranks[0]);
+        else if (list.size)
+                statement_value(statement, " AND ops.severity_rank(i.severity) = ANY (?::integer[])",
+                                statement_array(call->arena, ranks, list.size));
+        return true;
+}
+
+/* That it is dear makes the plan begin with it where it is rare, and not with all incidents in their order. */
 static bool platforms_add(Call *call, Statement *statement)
 {
         ArgumentList list;
@@ -78,7 +103,7 @@ static bool platforms_add(Call *call, Statement *statement)
         if (!argument_list(call, "platform", NULL, NAME_MOST, &list))
                 return false;
         if (list.size)
-                statement_value(statement, " AND i.platforms && ?::text[]",
+                statement_value(statement, " AND i.platforms && ?::text[] AND ops.is_dear(i.platforms)",
                                 statement_array(statement->arena, list.items, list.size));
         return true;
 }
@@ -252,8 +277,7 @@ bool filters_add(Call *call, Statement *statement)
 {
         statement_add(statement, " FROM dw.incident i WHERE i.version > 0");
         filter_zones(call, statement, "i.zone");
-        return states_add(call, statement) &&
-               list_add(call, statement, "severity", "i.severity", severities, NAME_MOST) &&
+        return states_add(call, statement) && severities_add(call, statement) &&
                list_add(call, statement, "category", "i.category", NULL, NAME_MOST) && platforms_add(call, statement) &&
                list_add(call, statement, "zone", "i.zone", NULL, NAME_MOST) &&
                list_add(call, statement, "subdistrict", "i.subdistrict", NULL, PLACE_MOST) &&
