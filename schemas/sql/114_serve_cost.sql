@@ -6,3 +6,6 @@ BEGIN
         RETURN true;
 END $$;
 COMMENT ON FUNCTION ops.is_dear IS 'true, at a price: a plan that asks it of many rows is the wrong one';
+
+-- Nothing asks for it.
+REVOKE SELECT ON ops.generation FROM hub_api;
