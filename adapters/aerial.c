@@ -82,11 +82,10 @@ static const char *number(const void *of, const json_t *object, Arena *arena)
 static const char *revision_make(const Case *found, const char *geometry, Arena *arena)
 {
         const char *updated = found->texts[CASE_UPDATED];
-        char digest[SHA256_TEXT_SIZE];
         const char *all = arena_format(arena, "%s\n%s", case_hash(found, arena), geometry ? geometry : "");
 
-        sha256_text(all, strlen(all), digest);
-        return arena_format(arena, "%s%s%.16s", updated ? updated : "", updated ? "-" : "", digest);
+        return arena_format(arena, "%s%s%s", updated ? updated : "", updated ? "-" : "",
+                            sha256_digits(all, strlen(all), 16, arena));
 }
 
 static void category_fill(Event *event)

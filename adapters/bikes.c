@@ -85,7 +85,7 @@ static const char *category_of(const BikesOptions *options, const json_t *item, 
         json_array_foreach(drives, i, drive)
                 if (!text_same(json_text(drive, ""), "human"))
                         return "E0506";
-        if (type && text_among("moped|scooter|scooter_standing|scooter_seated", type, strlen(type)))
+        if (text_is_one_of("moped|scooter|scooter_standing|scooter_seated", type))
                 return "E0506";
         return drives || text_same(type, "bicycle") || text_same(type, "cargo_bicycle") ? "E2104" : NULL;
 }
@@ -284,25 +284,15 @@ static bool vehicle_translate(const Reader *reader, const json_t *item, Moment *
         return true;
 }
 
-static bool is_there(const json_t *found)
-{
-        return json_is_array(found) || json_is_object(found) || json_text(found, "");
-}
-
 /* What vehicles are (MDS vehicles, a registration), policies, geographies, stations, prices, the list of the feeds: no event. */
 static bool is_other(const json_t *page)
 {
-        static const char *const others[] = {
-                "policies", "policy_id", "geographies",  "geography",        "geography_id", "features",
-                "trips",    "trip_id",   "stops",        "reports",          "telemetry",    "jurisdictions",
-                "version",  "ttl",       "last_updated", "propulsion_types", "propulsion",   "vehicle_attributes",
-                "mfgr"
-        };
+        static const char others[] =
+                "policies|policy_id|geographies|geography|geography_id|features|trips|trip_id|stops|"
+                "reports|telemetry|jurisdictions|version|ttl|last_updated|propulsion_types|"
+                "propulsion|vehicle_attributes|mfgr";
 
-        for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-                if (is_there(json_at(page, others[i])) || is_there(json_at(json_at(page, "data"), others[i])))
-                        return true;
-        return false;
+        return json_find(page, others, NULL) || json_find(json_at(page, "data"), others, NULL);
 }
 
 static bool item_translate(const void *of, const json_t *item, Output *output, Error *err)
@@ -334,25 +324,11 @@ static const PageForm page_form = { .number = number, .translate = item_translat
 
 /* ---- pages ---- */
 
-static char none[] = "";
-
-/* The items, and where they lie; else the page itself is all. */
-static json_t *items_find(json_t *page, Arena *arena, char **path)
-{
-        static const char *const lists[] = { "events",   "status_changes", "vehicles_status", "vehicle_status",
-                                             "vehicles", "bikes",          "devices" };
-        const json_t *data = json_object_get(page, "data");
-
-        for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-                json_t *inner = json_object_get(data, lists[i]), *outer = json_object_get(page, lists[i]);
-
-                *path = arena_format(arena, "%s%s", is_there(inner) ? "data." : "", lists[i]);
-                if (is_there(inner) || is_there(outer))
-                        return is_there(inner) ? inner : outer;
-        }
-        *path = none;
-        return page;
-}
+/* Where the items lie; else the page itself is all. */
+static const char lists[] =
+        "data.events|events|data.status_changes|status_changes|data.vehicles_status|vehicles_status|"
+        "data.vehicle_status|vehicle_status|data.vehicles|vehicles|data.bikes|bikes|data.devices|"
+        "devices";
 
 static int64_t made_at(const json_t *page, const Record *record)
 {
@@ -367,11 +343,13 @@ static bool translate(const void *of, const Record *record, Output *output, Erro
 {
         CLEANUP(json_drop) json_t *page = record_read(record, NULL, output, err);
         const Reader reader = { .options = of, .output = output, .now_ms = made_at(page, record) };
-        PageOptions form = { .ok = none };
+        CLEANUP(mem_drop) char *path = NULL;
+        const json_t *items = json_find(page, lists, &path);
+        PageOptions form = { .items = path ? path : (char[]){ "" }, .ok = (char[]){ "" } };
 
         if (!page)
                 return false;
-        items_order(items_find(page, scratch(output), &form.items), bikes_times);
+        items_order(items ? (json_t *)(uintptr_t)items : page, bikes_times);
         return page_translate(&page_form, &form, &reader, page, output, err);
 }
 

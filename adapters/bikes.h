@@ -37,7 +37,7 @@ typedef struct {
         Event event;
 } Moment;
 
-extern const char *const bikes_times[]; /* paths of TIME; ends with NULL */
+extern const char bikes_times[]; /* paths of TIME */
 
 void bikes_moment(const json_t *item, Moment *moment); /* the texts and what they say; the moment begins as zeros */
 const char *bikes_number(const json_t *item);          /* what only a vehicle has; NULL: it is none */

@@ -5,29 +5,21 @@
 
 #include <string.h>
 
-enum { PATHS = 5 };
-
 /* Of several the first that is there: of MDS 2.0, of its status, of 1.x and its status; of GBFS. */
-const char *const bikes_times[PATHS] = { "timestamp", "last_event.timestamp", "event_time", "last_event_time" };
+const char bikes_times[] = "timestamp|last_event.timestamp|event_time|last_event_time";
 
-static const char *const paths[LON][PATHS] = {
-        [DEVICE] = { "device_id" },
-        [PROVIDER] = { "provider_id" },
-        [VEHICLE] = { "vehicle_id" },
-        [EVENT] = { "event_id", "last_event.event_id" },
-        [STATE] = { "vehicle_state", "last_event.vehicle_state", "last_vehicle_state" },
-        [PUBLISHED] = { "publication_time", "last_event.publication_time" },
-        [TYPE] = { "vehicle_type", "vehicle_type_id" },
-        [TICKET] = { "associated_ticket", "last_event.associated_ticket" },
-        [TIPPED] = { "last_telemetry.tipped_over", "telemetry.tipped_over" },
+static const char *const paths[LON] = {
+        [DEVICE] = "device_id",
+        [PROVIDER] = "provider_id",
+        [VEHICLE] = "vehicle_id",
+        [EVENT] = "event_id|last_event.event_id",
+        [STATE] = "vehicle_state|last_event.vehicle_state|last_vehicle_state",
+        [TIME] = bikes_times,
+        [PUBLISHED] = "publication_time|last_event.publication_time",
+        [TYPE] = "vehicle_type|vehicle_type_id",
+        [TICKET] = "associated_ticket|last_event.associated_ticket",
+        [TIPPED] = "last_telemetry.tipped_over|telemetry.tipped_over",
 };
-
-static const char *const types[PATHS] = { "event_types", "last_event.event_types", "last_event_types", "event_type" };
-static const char *const ids[PATHS] = { "device_id", "vehicle_id", "bike_id" };
-static const char *const lons[PATHS] = { "lng", "lon", "geometry.coordinates.0" };
-static const char *const lats[PATHS] = { "lat", "geometry.coordinates.1" };
-static const char *const accuracies[PATHS] = { "horizontal_accuracy", "accuracy", "properties.accuracy" };
-static const char *const takens[PATHS] = { "properties.timestamp" };
 
 /* Where a fix may lie, and when it was taken, where that stands elsewhere. */
 static const struct {
@@ -62,19 +54,10 @@ static const struct {
           "unknown|missing|stopped|non_contactable|comms_lost|comms_restored|located|unspecified|register" },
 };
 
-static const char *text_of(const json_t *item, const char *const *of)
-{
-        const char *text = NULL;
-
-        for (int i = 0; i < PATHS && of[i] && !text; i++)
-                text = json_text(item, of[i]);
-        return text;
-}
-
 static Standing standing_of(const char *word)
 {
-        for (size_t i = 0; word && i < sizeof(words) / sizeof(words[0]); i++)
-                if (text_among(words[i].words, word, strlen(word)))
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+                if (text_is_one_of(words[i].words, word))
                         return words[i].standing;
         return STANDING_UNKNOWN;
 }
@@ -82,11 +65,10 @@ static Standing standing_of(const char *word)
 /* The state says it; else the last event that does, as an operator lists several in their order. */
 static void standing_read(const json_t *item, Moment *moment)
 {
-        const json_t *list = NULL, *type;
+        const json_t *list = json_find(item, "event_types|last_event.event_types|last_event_types|event_type", NULL),
+                     *type;
         size_t i;
 
-        for (i = 0; !list && types[i]; i++)
-                list = json_at(item, types[i]);
         moment->what = json_text(list, "");
         json_array_foreach(list, i, type)
                 if (!moment->what || standing_of(json_text(type, "")) != STANDING_UNKNOWN)
@@ -102,12 +84,13 @@ static void fix_read(const json_t *item, Moment *moment)
         for (size_t i = 0; i < sizeof(fixes) / sizeof(fixes[0]); i++) {
                 const json_t *fix = json_at(item, fixes[i].path);
 
-                moment->texts[LON] = text_of(fix, lons);
-                moment->texts[LAT] = text_of(fix, lats);
+                moment->texts[LON] = json_first(fix, "lng|lon|geometry.coordinates.0");
+                moment->texts[LAT] = json_first(fix, "lat|geometry.coordinates.1");
                 if (!moment->texts[LON] && !moment->texts[LAT])
                         continue;
-                moment->texts[ACCURACY] = text_of(fix, accuracies);
-                moment->texts[TAKEN] = fixes[i].time ? json_text(item, fixes[i].time) : text_of(fix, takens);
+                moment->texts[ACCURACY] = json_first(fix, "horizontal_accuracy|accuracy|properties.accuracy");
+                moment->texts[TAKEN] =
+                        fixes[i].time ? json_text(item, fixes[i].time) : json_text(fix, "properties.timestamp");
                 moment->later = fixes[i].later;
                 return;
         }
@@ -116,7 +99,7 @@ static void fix_read(const json_t *item, Moment *moment)
 void bikes_moment(const json_t *item, Moment *moment)
 {
         for (int i = 0; i < LON; i++)
-                moment->texts[i] = text_of(item, i == TIME ? bikes_times : paths[i]);
+                moment->texts[i] = json_first(item, paths[i]);
         fix_read(item, moment);
         standing_read(item, moment);
         moment->listed = json_at(item, "last_event") || json_at(item, "last_event_time");
@@ -127,5 +110,5 @@ void bikes_moment(const json_t *item, Moment *moment)
 
 const char *bikes_number(const json_t *item)
 {
-        return text_of(item, ids);
+        return json_first(item, "device_id|vehicle_id|bike_id");
 }

@@ -101,11 +101,10 @@ static bool sighting_same(const Sighting *one, const Sighting *other)
 static const char *sighting_hash(const Sighting *sighting, Arena *arena)
 {
         CLEANUP(buffer_free) Buffer all = { 0 };
-        char digest[SHA256_TEXT_SIZE];
 
         for (int i = 0; i < END; i++)
                 buffer_format(&all, "%s\n", sighting->texts[i] ? sighting->texts[i] : "");
-        return arena_format(arena, "%.16s", sha256_text(all.bytes, all.size, digest));
+        return sha256_digits(all.bytes, all.size, 16, arena);
 }
 
 /* Good to know, but no sighting is turned away for it. */

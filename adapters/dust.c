@@ -130,9 +130,7 @@ static void reading_read(Message *message, const Hj212Item *item)
 
 static bool is_flag(const Reading *reading, const char *flags)
 {
-        const char *flag = reading->item->flag;
-
-        return flag && text_among(flags, flag, strlen(flag));
+        return text_is_one_of(flags, reading->item->flag);
 }
 
 static void readings_read(Message *message)

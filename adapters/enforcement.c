@@ -241,7 +241,7 @@ static void normal_choose(const EnforcementOptions *options, Case *found)
 {
         const char *status = found->texts[CASE_STATUS];
 
-        if (status && text_among("0|正常", status, strlen(status)) && !table_get(&options->of.states, status))
+        if (text_is_one_of("0|正常", status) && !table_get(&options->of.states, status))
                 found->texts[CASE_STATUS] = NULL;
 }
 
@@ -253,7 +253,7 @@ static void end_choose(const CaseOptions *options, Case *found)
         Error unread;
         int64_t ms;
 
-        if (to && (text_among("长期|长期有效|永久|无期限|无", to, strlen(to)) ||
+        if (to && (text_is_one_of("长期|长期有效|永久|无期限|无", to) ||
                    (time_read_in(to, options->zone_ms, &ms, NULL, &unread) && ms >= never)))
                 found->texts[CASE_VALID_TO] = NULL;
 }
@@ -415,24 +415,18 @@ static bool xml_translate(const Reader *reader, json_t *tree, Error *err)
                                      : error_set(err, ERR_INPUT, "unknown_message", "no row of permits or penalties");
 }
 
+static bool list_row(const void *of, json_t *row, Output *output, Error *err)
+{
+        (void)output;
+        return row_translate(of, row, err);
+}
+
 static bool list_translate(Reader *reader, Error *err)
 {
         CLEANUP(table_drop) Table *rows = table_open(&list, &reader->options->columns, reader->record, err);
 
         reader->rows = rows;
-        while (rows && table_next(rows, err)) {
-                Error why = { 0 };
-
-                item_begin(reader->output);
-                if (row_translate(reader, table_row(rows), &why))
-                        continue;
-                if (why.kind != ERR_INPUT) {
-                        *err = why;
-                        return false;
-                }
-                table_reject(rows, reader->output, &why);
-        }
-        return rows && err->kind == ERR_NONE;
+        return rows && table_translate(rows, list_row, reader, reader->output, err);
 }
 
 static bool translate(const void *of, const Record *record, Output *output, Error *err)

@@ -156,7 +156,7 @@ static void status_fill(const json_t *letter, Arena *arena, Event *event)
         if (is_foreign(letter)) {
                 event->status.state = STATE_VOID;
                 event->status.outcome = OUTCOME_WITHDRAWN;
-        } else if (text_among(unfounded, plain, strlen(plain))) {
+        } else if (text_is_one_of(unfounded, plain)) {
                 event->status.state = STATE_CLOSED;
                 event->status.outcome = OUTCOME_UNFOUNDED;
         }
@@ -216,7 +216,6 @@ static const char *letter_hash(const json_t *letter, bool starred, Arena *arena)
 {
         static const char *const mapped[] = { "text", "area", "type", "founded", "status", "org", "address" };
         CLEANUP(buffer_free) Buffer all = { 0 };
-        char digest[SHA256_TEXT_SIZE];
 
         for (size_t i = 0; i < sizeof(mapped) / sizeof(mapped[0]); i++) {
                 const char *cell = json_text(letter, mapped[i]);
@@ -227,7 +226,7 @@ static const char *letter_hash(const json_t *letter, bool starred, Arena *arena)
                 buffer_byte(&all, '\n');
         }
         buffer_format(&all, "starred=%d\n", starred);
-        return arena_copy(arena, sha256_text(all.bytes, all.size, digest), 16);
+        return sha256_digits(all.bytes, all.size, 16, arena);
 }
 
 static const char *sequence_make(const Reader *reader, const json_t *letter)
@@ -320,14 +319,6 @@ static void cells_fill(const Reader *reader, json_t *row)
         json_object_update(reader->above, row);
 }
 
-static bool row_translate(Reader *reader, json_t *row, Error *err)
-{
-        if (!table_check(reader->rows, err))
-                return false;
-        cells_fill(reader, row);
-        return letter_emit(reader, row, err);
-}
-
 static void table_begin(Reader *reader)
 {
         if (reader->table == table_number(reader->rows))
@@ -337,27 +328,21 @@ static void table_begin(Reader *reader)
         json_object_clear(reader->above);
 }
 
-static bool rows_translate(Reader *reader, Error *err)
+static bool row_translate(const void *of, json_t *row, Output *output, Error *err)
 {
-        while (table_next(reader->rows, err)) {
-                json_t *row = table_row(reader->rows);
-                Error why = { 0 };
+        Reader *reader = *(Reader *const *)of; /* which knows what stood above */
 
-                item_begin(reader->output);
-                table_begin(reader);
-                if (!is_letter(reader, row))
-                        continue;
-                reader->letters++;
-                if (row_translate(reader, row, &why))
-                        continue;
-                if (why.kind != ERR_INPUT) {
-                        *err = why;
-                        return false;
-                }
-                (void)error_add(&why, "letter %zu", reader->letters);
-                table_reject(reader->rows, reader->output, &why);
+        (void)output;
+        table_begin(reader);
+        if (!is_letter(reader, row))
+                return true;
+        reader->letters++;
+        if (table_check(reader->rows, err)) {
+                cells_fill(reader, row);
+                if (letter_emit(reader, row, err))
+                        return true;
         }
-        return err->kind == ERR_NONE;
+        return error_add(err, "letter %zu", reader->letters);
 }
 
 static void reader_drop(Reader *reader)
@@ -377,11 +362,11 @@ static bool translate(const void *of, const Record *record, Output *output, Erro
         if (!reader.rows)
                 return false;
         reader.above = json_object();
-        reader.batch = day_find(slash ? slash + 1 : record->channel);
-        day = day_find(table_title(reader.rows));
+        reader.batch = time_find_day(slash ? slash + 1 : record->channel);
+        day = time_find_day(table_title(reader.rows));
         if (day != TIME_NONE)
                 reader.batch = day;
-        if (!rows_translate(&reader, err))
+        if (!table_translate(reader.rows, row_translate, &(Reader *){ &reader }, output, err))
                 return false;
         if (reader.letters == 0)
                 ignored(output, "no letters");

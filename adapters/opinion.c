@@ -4,6 +4,7 @@
 #include "hub/base/map.h"
 #include "hub/base/text.h"
 #include "hub/dialect/case.h"
+#include "hub/document/page.h"
 #include "hub/document/record.h"
 
 #include <string.h>
@@ -114,12 +115,11 @@ static const char *unescape(const char *text, Arena *arena)
 static const char *words_hash(const char *text, const char *behind, Arena *arena)
 {
         CLEANUP(buffer_free) Buffer plain = { 0 }, key = { 0 };
-        char digest[SHA256_TEXT_SIZE];
 
         text_plain(&plain, text, strlen(text));
         text_normalise(&key, plain.bytes ? plain.bytes : "", plain.size);
         buffer_text(&key, behind);
-        return arena_format(arena, "%.32s", sha256_text(key.bytes, key.size, digest));
+        return sha256_digits(key.bytes, key.size, 32, arena);
 }
 
 static void place_take(const OpinionOptions *options, const json_t *item, Arena *arena, Case *found)
@@ -181,7 +181,7 @@ static bool item_emit(const OpinionOptions *options, const char *base, json_t *i
 
         if (*whole)
                 json_object_set_new(item, "@xml:base", json_string(whole));
-        if (type && !text_among("text|html|xhtml|text/html|text/plain|CDATA", type, strlen(type)))
+        if (type && !text_is_one_of("text|html|xhtml|text/html|text/plain|CDATA", type))
                 json_object_del(item, "content"); /* a film; CDATA: so writes feedgen, for html */
         link = link_of(item) ? link_clean(link_join(whole, link_of(item))) : NULL;
         case_read(&form, &options->of, item, arena, &found);
@@ -222,15 +222,11 @@ static bool translate(const void *of, const Record *record, Output *output, Erro
                 for (size_t at = 0; at < json_array_size(items); at++, count++) {
                         json_t *item = json_array_get(items, at);
                         CLEANUP(json_drop) json_t *alone = json_pack("{s[O]}", name, item);
-                        CLEANUP(mem_drop) char *text = NULL;
+                        Error why = { 0 };
 
                         item_begin(output);
-                        if (item_emit(of, base, item, said, output, err))
-                                continue;
-                        if (err->kind != ERR_INPUT)
+                        if (!item_emit(of, base, item, said, output, &why) && !item_reject(output, alone, &why, err))
                                 return false;
-                        text = json_dumps(alone, JSON_COMPACT);
-                        reject(output, text, strlen(text), err);
                 }
         }
         if (root && !count && feed)

@@ -2,6 +2,7 @@
 #include "hub/base/map.h"
 #include "hub/base/text.h"
 #include "hub/dialect/case.h"
+#include "hub/document/page.h"
 #include "hub/document/soap.h"
 
 #include <ctype.h>
@@ -253,8 +254,8 @@ static bool is_petition(json_t *object)
         json_t *value;
 
         json_object_foreach(object, name, value)
-                if (text_among("storeid|xfjbh|sxfjbh|xfr|blfss|djsj|bt|fynr", name, strlen(name)) ||
-                    (text_among("xfj", name, strlen(name)) && json_array_size(value) <= 1))
+                if (text_is_one_of("storeid|xfjbh|sxfjbh|xfr|blfss|djsj|bt|fynr", name) ||
+                    (text_is_one_of("xfj", name) && json_array_size(value) <= 1))
                         return true;
         return false;
 }
@@ -307,13 +308,9 @@ static bool element_take(Push *push, json_t *element, bool is_hidden, Error *err
         }
         if (is_fine && petition_emit(push, item, &why))
                 return true;
-        if (why.kind != ERR_INPUT) {
-                *err = why;
-                return false;
-        }
-        failure_add(push, number_of(item), &why);
-        reject(push->output, text, strlen(text), &why);
-        return true;
+        if (why.kind == ERR_INPUT)
+                failure_add(push, number_of(item), &why);
+        return item_reject(push->output, element, &why, err);
 }
 
 /* Petitions, wherever they stand, and what stands in an array without one. */
@@ -327,7 +324,7 @@ static void elements_collect(json_t *node, json_t *elements)
                 json_array_append(elements, node);
         else
                 json_object_foreach(node, name, value)
-                        if (!text_among("issecret", name, strlen(name)))
+                        if (!text_is_one_of("issecret", name))
                                 elements_collect(value, elements);
         json_array_foreach(node, i, value) {
                 const size_t before = json_array_size(elements);

@@ -6,6 +6,7 @@
 #include "hub/document/page.h"
 #include "hub/document/parts.h"
 #include "hub/document/record.h"
+#include "hub/document/reply.h"
 
 #include <string.h>
 
@@ -54,24 +55,11 @@ static const XmlSpace spaces[] = { { "http://www.hikvision.com/ver20/XMLSchema",
                                    { 0 } };
 static const XmlForm xml = { .spaces = spaces };
 
-bool is_one_of(const char *words, const char *text)
-{
-        return text && text_among(words, text, strlen(text));
-}
-
 void camera_fill(const Context *context, const char *const *names, size_t size, Event *event)
 {
         const RailwayOptions *options = context->options;
-        const char *chosen = NULL;
 
-        for (size_t i = 0; i < size; i++) {
-                if (options->devices && devices_find(options->devices, names[i])) {
-                        place_device(options->devices, options->crs, names[i], OBJECT_CAMERA, event);
-                        return;
-                }
-                chosen = chosen ? chosen : names[i];
-        }
-        event_add_object(event, OBJECT_CAMERA, chosen);
+        (void)place_device_of(options->devices, options->crs, names, size, OBJECT_CAMERA, event);
 }
 
 /* Our codes have digits; a name has none and is found in the shared table. False: the site wants none of it. */
@@ -85,7 +73,7 @@ static bool category_fill(const RailwayOptions *options, const Sighting *sightin
         event->category.code = coded ? mapped : NULL;
         event->category.method = coded ? METHOD_CODE : METHOD_NONE;
         event->category.fallback = "E2128";
-        return !is_one_of("none", mapped);
+        return !text_is_one_of("none", mapped);
 }
 
 static bool times_fill(const Sighting *sighting, Event *event, Error *err)
@@ -153,17 +141,18 @@ static bool alert_translate(const Context *context, const json_t *alert, Error *
 
         if (!type || !state)
                 return error_set(err, ERR_INPUT, "missing_field", "%s: missing", type ? "eventState" : "eventType");
-        if (!is_one_of("active|inactive", state))
+        if (!text_is_one_of("active|inactive", state))
                 return error_set(err, ERR_INPUT, "bad_value", "eventState: neither active nor inactive");
-        if (is_one_of(DEVICE_TYPES "|" CAPTURE_TYPES, type)) {
-                ignored(context->output, is_one_of(CAPTURE_TYPES, type) ? "capture"
-                                         : is_one_of("videoloss|heartBeat", type) && is_one_of("inactive", state)
-                                                 ? "heartbeat"
-                                                 : "the device's own state");
+        if (text_is_one_of(DEVICE_TYPES "|" CAPTURE_TYPES, type)) {
+                ignored(context->output,
+                        text_is_one_of(CAPTURE_TYPES, type) ? "capture"
+                        : text_is_one_of("videoloss|heartBeat", type) && text_is_one_of("inactive", state)
+                                ? "heartbeat"
+                                : "the device's own state");
                 return true;
         }
         event_init(&event, KIND_REPORT);
-        event.status.state = is_one_of("active", state) ? STATE_RECEIVED : STATE_CLOSED;
+        event.status.state = text_is_one_of("active", state) ? STATE_RECEIVED : STATE_CLOSED;
         event.description = json_text(alert, "eventDescription");
         sighting.time = json_text(alert, "dateTime");
         sighting.resent = json_flag(alert, "isDataRetransmission");
@@ -202,7 +191,7 @@ static const char *item_time(const json_t *item, const char *member, Arena *aren
 
 static void item_names(const Context *context, const json_t *item, Sighting *sighting, Event *event)
 {
-        const bool rule = is_one_of("eventRule", json_text(item, "srcType"));
+        const bool rule = text_is_one_of("eventRule", json_text(item, "srcType"));
         const char *names[] = { json_text(item, "eventDetails.0.srcIndex"), json_text(item, "eventDetails.0.srcName"),
                                 rule ? NULL : json_text(item, "srcIndex") };
 
@@ -229,22 +218,22 @@ static bool item_translate(const void *of, const json_t *item, Output *output, E
         const char *status = json_text(item, "status"), *level = json_text(item, "eventLvl");
         const char *begun = item_time(item, "happenTime", scratch(output)),
                    *stopped = item_time(item, "stopTime", scratch(output));
-        const bool ended = is_one_of("2", status);
-        Sighting sighting = { .word = status, .moment = is_one_of("0", status), .time_member = "happenTime" };
+        const bool ended = text_is_one_of("2", status);
+        Sighting sighting = { .word = status, .moment = text_is_one_of("0", status), .time_member = "happenTime" };
         Error unread = { 0 };
         Event event;
 
         if (!item_number(of, item, scratch(output)))
                 return error_set(err, ERR_INPUT, "unknown_message", "eventId: missing");
-        if (!is_one_of("0|1|2|3|4|5|8", status))
+        if (!text_is_one_of("0|1|2|3|4|5|8", status))
                 return error_set(err, ERR_INPUT, status ? "bad_value" : "missing_field", "status: unknown");
-        if (is_one_of("4|5|8", status)) {
+        if (text_is_one_of("4|5|8", status)) {
                 ignored(output, "note on an event");
                 return true;
         }
         event_init(&event, KIND_REPORT);
         event.status.state = ended ? STATE_CLOSED : STATE_RECEIVED;
-        event.severity = is_one_of("1|2|3", level) ? levels[*level - '1'] : SEVERITY_NONE;
+        event.severity = text_is_one_of("1|2|3", level) ? levels[*level - '1'] : SEVERITY_NONE;
         event.title = json_text(item, "eventName");
         event.description = spoken(item, scratch(output));
         sighting.time = ended && stopped ? stopped : begun;
@@ -257,11 +246,6 @@ static bool item_translate(const void *of, const json_t *item, Output *output, E
 /* ---- all three ---- */
 
 /* Who pushes is told in its own words that it is taken, also what is set aside: it is kept, and not to be sent again. */
-static void answer(Output *output, const char *type, const char *body)
-{
-        reply(output, &(Reply){ .status = 200, .content_type = type, .body = body, .size = strlen(body) });
-}
-
 static bool document_translate(const Context *context, const json_t *document, Error *err)
 {
         static const PageForm form = { .number = item_number, .translate = item_translate };
@@ -273,12 +257,12 @@ static bool document_translate(const Context *context, const json_t *document, E
         if (json_at(document, "UtcTime") || (json_at(document, "Source") && json_at(document, "Data")))
                 return onvif_translate(context, document, err);
         if (alert || json_at(document, "eventState")) {
-                answer(context->output, "application/xml", XML_TAKEN);
+                reply_text(context->output, 200, "application/xml", XML_TAKEN);
                 return alert_translate(context, alert ? alert : document, err);
         }
-        if (!is_one_of("OnEventNotify", json_text(document, "method")) && !item_number(NULL, document, NULL))
+        if (!text_is_one_of("OnEventNotify", json_text(document, "method")) && !item_number(NULL, document, NULL))
                 return error_set(err, ERR_INPUT, "unknown_message", "neither ONVIF, ISAPI nor iSecure");
-        answer(context->output, "application/json", JSON_TAKEN);
+        reply_text(context->output, 200, "application/json", JSON_TAKEN);
         return page_translate(&form, &(PageOptions){ events, none }, context, document, context->output, err);
 }
 

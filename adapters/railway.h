@@ -28,8 +28,6 @@ typedef struct {
         bool resent; /* kept while the line was down: it may be older than what was said since */
 } Sighting;
 
-bool is_one_of(const char *words, const char *text); /* parted by |; NULL is none of them */
-
 /* The first of these names that the registry knows, else the first that is not NULL. */
 void camera_fill(const Context *context, const char *const *names, size_t size, Event *event);
 

@@ -53,11 +53,11 @@ static bool state_read(const json_t *message, Sighting *sighting, Event *event)
 {
         const char *state =
                 json_first(json_at(message, "Data"), "State|IsMotion|IsInside|IsActive|Active|LogicalState");
-        bool on = !state || is_one_of("active", state);
+        bool on = !state || text_is_one_of("active", state);
 
         sighting->moment = !state;
         sighting->word = state ? state : "event";
-        if (!on && !is_one_of("inactive", state) && !text_read_flag(state, &on))
+        if (!on && !text_is_one_of("inactive", state) && !text_read_flag(state, &on))
                 return false;
         event->status.state = on ? STATE_RECEIVED : STATE_CLOSED;
         return true;

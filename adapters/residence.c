@@ -171,14 +171,14 @@ static void kind_fill(Event *event)
 /* A home is done up, or was looked at, and nothing was found: context, no case. */
 static bool is_registration(const char *stage)
 {
-        return stage && text_among("装修备案|备案", stage, strlen(stage));
+        return text_is_one_of("装修备案|备案", stage);
 }
 
 static bool is_plain_patrol(const Case *found)
 {
         const char *stage = found->texts[CASE_STATUS];
 
-        return stage && text_among("巡查|巡查中", stage, strlen(stage)) && !found->texts[CASE_CATEGORY];
+        return text_is_one_of("巡查|巡查中", stage) && !found->texts[CASE_CATEGORY];
 }
 
 /* As senders try whether somebody answers. */
@@ -186,8 +186,7 @@ static bool is_trial(const json_t *document, const json_t *data)
 {
         const char *type = json_text(document, "type");
 
-        return type && text_among("ping|test|webhook.ping|webhook.test", type, strlen(type)) &&
-               !json_at(data, "caseNo");
+        return text_is_one_of("ping|test|webhook.ping|webhook.test", type) && !json_at(data, "caseNo");
 }
 
 static const char *space_of(const ResidenceOptions *options, const Record *record)

@@ -8,6 +8,7 @@
 #include "hub/base/time.h"
 #include "hub/document/page.h"
 #include "hub/document/record.h"
+#include "hub/document/reply.h"
 
 #include <string.h>
 #include <strings.h>
@@ -135,8 +136,8 @@ static const char *class_of(const json_t *item, bool component, Arena *arena)
 
         if ((size == 1 || size == 2) && !told[size])
                 return arena_format(arena, "%s%s", size == 1 ? "0" : "", told);
-        for (size_t i = 0; name && i < 5; i++)
-                if (text_among(names[component][i], name, strlen(name)))
+        for (size_t i = 0; i < 5; i++)
+                if (text_is_one_of(names[component][i], name))
                         return arena_format(arena, "0%zu", i + 1);
         return NULL;
 }
@@ -165,7 +166,7 @@ static void reporter_find(const json_t *item, Arena *arena, Case *found, CaseFor
 {
         const char *name = found->texts[CASE_REPORTER];
 
-        if (name && text_among("匿名|不详|未知", name, strlen(name)))
+        if (text_is_one_of("匿名|不详|未知", name))
                 found->texts[CASE_REPORTER] = name = NULL;
         if (!name)
                 found->texts[CASE_REPORTER] = person_named(found->texts[CASE_DESCRIPTION], arena);
@@ -204,7 +205,7 @@ static void event_fill(const UrbanOptions *of, const json_t *item, const Envelop
 
         if (space)
                 event->space = space;
-        if (event->status.raw && text_among("SUPERVISE|督查|9", event->status.raw, strlen(event->status.raw)))
+        if (text_is_one_of("SUPERVISE|督查|9", event->status.raw))
                 event->severity = SEVERITY_HIGH;
         if (json_flag(item, "reHandleFlag"))
                 event->status.reopened = true;
@@ -330,21 +331,15 @@ static bool page_read(const UrbanOptions *of, const json_t *document, Output *ou
 /* In the platform's own form; its codes: -400002 a wrong member, -400003 not allowed, -400004 no such action. */
 static void answer(Output *output, int code, const char *message, const char *uid, const char *id)
 {
-        CLEANUP(json_drop)
         json_t *body = json_pack("{s:b,s:i,s:s,s:{},s:s,s:b}", "success", code == 0, "code", code, "message", message,
                                  "result", "uid", uid ? uid : "", "hasError", code != 0);
-        CLEANUP(mem_drop) char *text = NULL;
 
         if (id) {
                 json_object_set_new(json_object_get(body, "result"), "recId",
                                     json_integer((json_int_t)(hash64(id, strlen(id)) & 0x7fffffff)));
                 json_object_set_new(json_object_get(body, "result"), "taskNum", json_string(id));
         }
-        text = json_dumps(body, JSON_COMPACT);
-        reply(output, &(Reply){ .status = 200,
-                                .content_type = "application/json",
-                                .body = text,
-                                .size = text ? strlen(text) : 0 });
+        reply_json(output, 200, "application/json", body);
 }
 
 /* uid and Uid, data and Data. */

@@ -90,12 +90,13 @@ static void step_read(const json_t *data, UrbanAction *action, Case *found)
                                             { 0 } };
         const char *name = json_first(data, "actionName|action"),
                    *phase = json_first(data, "nextTaskDefineName|taskDefineName");
+        const StatusWords *end;
 
         if (phase)
                 urban_phase(phase, action, found);
-        for (const StatusWords *end = ends; name && end->words; end++)
-                if (text_among(end->words, name, strlen(name)))
-                        state_set(action, found, name, end->state);
+        end = status_words_find(ends, name);
+        if (end)
+                state_set(action, found, name, end->state);
 }
 
 /* A picture of the closing does not open the case again. */
@@ -104,12 +105,9 @@ static EventState media_state(const json_t *data)
         static const StatusWords usages[] = {
                 { "处置|自处置", STATE_FEEDBACK }, { "核查", STATE_VERIFYING }, { "结案", STATE_CLOSED }, { 0 }
         };
-        const char *usage = json_text(data, "medias.0.mediaUsage");
+        const StatusWords *known = status_words_find(usages, json_text(data, "medias.0.mediaUsage"));
 
-        for (const StatusWords *known = usages; usage && known->words; known++)
-                if (text_among(known->words, usage, strlen(usage)))
-                        return known->state;
-        return STATE_PROCESSING;
+        return known ? known->state : STATE_PROCESSING;
 }
 
 /* Until a time; hours and days are added to a deadline that is not told here. */
@@ -132,7 +130,7 @@ bool urban_action(const char *name, const json_t *data, Arena *arena, UrbanActio
         /* The document has ARCHIVE under the name of the check. */
         if (text_same(word, "CHECK_FEEDBACK") && json_first(data, "archiveTypeId|archiveTime"))
                 word = "ARCHIVE";
-        while (known < end && !text_among(known->names, word, strlen(word)))
+        while (known < end && !text_is_one_of(known->names, word))
                 known++;
         if (known == end)
                 return error_set(err, ERR_INPUT, "unknown_message", "action: none of the exchange's");
@@ -148,7 +146,7 @@ bool urban_action(const char *name, const json_t *data, Arena *arena, UrbanActio
                 step_read(data, action, found);
         if (text_same(word, "UPLOAD_MEDIA"))
                 action->words[0].state = media_state(data);
-        if (granted && text_among("APPLY_POSTPONE|REPLY_POSTPONE", word, strlen(word)))
+        if (granted && text_is_one_of("APPLY_POSTPONE|REPLY_POSTPONE", word))
                 postpone_read(data, action, found);
         return true;
 }

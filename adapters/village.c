@@ -8,6 +8,7 @@
 #include "hub/dialect/case.h"
 #include "hub/dialect/media.h"
 #include "hub/dialect/place.h"
+#include "hub/document/page.h"
 #include "hub/document/record.h"
 
 #include <string.h>
@@ -149,9 +150,7 @@ static const char *behaviour_of(const json_t *label)
 
 static const char *hash(const char *text, Arena *arena)
 {
-        char digest[SHA256_TEXT_SIZE];
-
-        return text ? arena_format(arena, "%.32s", sha256_text(text, strlen(text), digest)) : NULL;
+        return text ? sha256_digits(text, strlen(text), 32, arena) : NULL;
 }
 
 /*
@@ -186,22 +185,17 @@ static void plate_fill(const json_t *seen, Event *event)
 
         if (told && text_read_flag(told, &has_plate) && !has_plate)
                 return;
-        if (plate && !text_among("无车牌|无牌|无牌车|无号牌|未识别|未知|车牌|unknown|none", plate, strlen(plate)))
+        if (!text_is_one_of("无车牌|无牌|无牌车|无号牌|未识别|未知|车牌|unknown|none", plate))
                 event_add_object(event, OBJECT_PLATE, plate);
 }
 
-/* The first of those that name a place that the registry has, else the first. */
 static void place_fill(const VillageOptions *options, const json_t *object, const json_t *seen, Event *event)
 {
         const char *places[] = { json_text(seen, "deviceid"), json_text(seen, "tollgateid"),
-                                 json_text(object, "deviceid"), json_text(object, "cameraid") },
-                   *camera = NULL;
+                                 json_text(object, "deviceid"), json_text(object, "cameraid") };
+        const char *camera = place_device_of(options->devices, options->crs, places, 4, OBJECT_CAMERA, event);
 
-        for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-                if (!camera || (!devices_find(options->devices, camera) && devices_find(options->devices, places[i])))
-                        camera = places[i];
         event->quality |= camera && !devices_find(options->devices, camera) ? QUALITY_PARTIAL : 0;
-        place_device(options->devices, options->crs, camera, OBJECT_CAMERA, event);
 }
 
 /* Of one, or of a hundred; 0 is how devices say that nothing was compared. */
@@ -260,18 +254,6 @@ typedef struct {
         Error *err;
 } Visit;
 
-static bool item_reject(Visit *visit, const json_t *item, const Error *why)
-{
-        CLEANUP(mem_drop) char *text = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
-
-        if (why->kind != ERR_INPUT) {
-                *visit->err = *why;
-                return false;
-        }
-        reject(visit->output, text ? text : "", text ? strlen(text) : 0, why);
-        return true;
-}
-
 static bool object_take(Visit *visit, json_t *object, const Known *is)
 {
         const char *code = is->kind <= PERSON ? alert_of(visit->options, object, scratch(visit->output)) : NULL;
@@ -285,7 +267,8 @@ static bool object_take(Visit *visit, json_t *object, const Known *is)
         }
         if (visit->operation && !json_object_get(object, "executeoperation")) /* alone it means the same */
                 json_object_set_new(object, "executeoperation", json_string(visit->operation));
-        return warning_emit(visit->options, object, is, code, visit->output, &why) || item_reject(visit, object, &why);
+        return warning_emit(visit->options, object, is, code, visit->output, &why) ||
+               item_reject(visit->output, object, &why, visit->err);
 }
 
 static bool node_visit(Visit *visit, json_t *node, const char *name);
@@ -322,7 +305,7 @@ static bool node_visit(Visit *visit, json_t *node, const char *name)
         if (is_list && json_text(node, "")) {
                 visit->objects++;
                 (void)error_set(&why, ERR_INPUT, "bad_value", "%s: no object", name);
-                return item_reject(visit, node, &why);
+                return item_reject(visit->output, node, &why, visit->err);
         }
         if (is.kind == NOTHING)
                 return inside_visit(visit, node, name);

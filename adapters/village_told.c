@@ -1,6 +1,7 @@
 #include "adapters/village_told.h"
 
 #include "hub/base/text.h"
+#include "hub/document/reply.h"
 
 #include <string.h>
 #include <strings.h>
@@ -31,11 +32,7 @@ json_t *told_status(const Record *record, const char *id, const char *code, cons
 
 static void answer(Output *output, json_t *told)
 {
-        CLEANUP(mem_drop) char *text = json_dumps(told, JSON_COMPACT);
-        const Reply with = { 200, "application/VIID+JSON", text, text ? strlen(text) : 0 };
-
-        json_decref(told);
-        reply(output, &with);
+        reply_json(output, 200, "application/VIID+JSON", told);
 }
 
 void told_one(Output *output, json_t *status)

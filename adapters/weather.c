@@ -285,9 +285,9 @@ static const char *silence(const json_t *alert)
 {
         const char *status = json_text(alert, "status"), *type = json_text(alert, "msgType");
 
-        if (status && !text_among("Actual", status, strlen(status))) /* GB/T 35965.1: who says nothing means it */
+        if (status && !text_is_one_of("Actual", status)) /* GB/T 35965.1: who says nothing means it */
                 return "not actual";
-        return type && text_among("Ack|Error", type, strlen(type)) ? "answer of a system" : NULL;
+        return text_is_one_of("Ack|Error", type) ? "answer of a system" : NULL;
 }
 
 static bool alert_translate(const void *of, const json_t *alert, Output *output, Error *err)

@@ -25,6 +25,13 @@ void sha256(const void *bytes, size_t size, uint8_t out[SHA256_SIZE])
         must(EVP_Digest(bytes, size, out, NULL, EVP_sha256(), NULL) == 1);
 }
 
+const char *sha256_digits(const void *bytes, size_t size, int digits, Arena *arena)
+{
+        char text[SHA256_TEXT_SIZE];
+
+        return arena_format(arena, "%.*s", digits, sha256_text(bytes, size, text));
+}
+
 char *sha256_text(const void *bytes, size_t size, char out[SHA256_TEXT_SIZE])
 {
         uint8_t digest[SHA256_SIZE];

@@ -4,6 +4,7 @@
 
 #include "hub/base/buffer.h"
 #include "hub/base/error.h"
+#include "hub/base/memory.h"
 
 #include <stdint.h>
 
@@ -11,7 +12,9 @@
 #define SHA256_TEXT_SIZE 65 /* lower-case hex and NUL */
 
 void sha256(const void *bytes, size_t size, uint8_t out[SHA256_SIZE]);
-char *sha256_text(const void *bytes, size_t size, char out[SHA256_TEXT_SIZE]); /* returns out */
+char *sha256_text(const void *bytes, size_t size, char out[SHA256_TEXT_SIZE]);       /* returns out */
+const char *sha256_digits(const void *bytes, size_t size, int digits, Arena *arena); /* so many of them, in arena */
+
 /* The same of bytes that come in pieces. */
 typedef struct Sha256 Sha256;
 Sha256 *sha256_new(void);

@@ -57,18 +57,41 @@ const char *json_text(const json_t *json, const char *path)
         return text && !is_nothing(text) ? text : NULL;
 }
 
+/* The next of paths parted by |, and moves on; owned. */
+static char *path_next(const char **paths)
+{
+        const size_t size = strcspn(*paths, "|");
+        char *path = mem_copy(*paths, size);
+
+        *paths += size + ((*paths)[size] == '|');
+        return path;
+}
+
 const char *json_first(const json_t *json, const char *paths)
 {
         const char *text = NULL;
 
         while (!text && *paths) {
-                const size_t size = strcspn(paths, "|");
-                CLEANUP(mem_drop) char *path = text_format("%.*s", (int)size, paths);
+                CLEANUP(mem_drop) char *path = path_next(&paths);
 
                 text = json_text(json, path);
-                paths += size + (paths[size] == '|');
         }
         return text;
+}
+
+const json_t *json_find(const json_t *json, const char *paths, char **path)
+{
+        while (*paths) {
+                CLEANUP(mem_drop) char *next = path_next(&paths);
+                const json_t *node = json_at(json, next);
+
+                if (!json_is_array(node) && !json_is_object(node) && !json_text(node, ""))
+                        continue;
+                if (path)
+                        *path = text_copy(next);
+                return node;
+        }
+        return NULL;
 }
 
 bool json_flag(const json_t *json, const char *path)

@@ -40,7 +40,9 @@ json_t *json_read_mended(const char *bytes, size_t size, JsonMend *found,
 const json_t *json_at(const json_t *json, const char *path);
 const char *json_text(const json_t *json, const char *path);
 const char *json_first(const json_t *json, const char *paths); /* of paths parted by | the first that has a text */
-bool json_flag(const json_t *json, const char *path);          /* true, "true", a number (or its text) that is not 0 */
+/* Of such paths the first that leads to an array, an object or a text; its path in `path`, which may be NULL, until mem_drop(). */
+const json_t *json_find(const json_t *json, const char *paths, char **path);
+bool json_flag(const json_t *json, const char *path); /* true, "true", a number (or its text) that is not 0 */
 
 /* A number in text: the whole text must be one, finite. Refused with reason bad_value, or missing_field where json_text()
  * says absent, and with the field's name, not its value. */

@@ -64,6 +64,11 @@ bool text_among(const char *words, const char *text, size_t size)
         return false;
 }
 
+bool text_is_one_of(const char *words, const char *text)
+{
+        return text && text_among(words, text, strlen(text));
+}
+
 bool text_read_flag(const char *text, bool *flag)
 {
         size_t size = text ? strlen(text) : 0;

@@ -45,6 +45,9 @@ char *time_text(int64_t ms, char out[TIME_TEXT_SIZE]); /* RFC 3339 UTC with mill
 bool time_read(const char *text, int64_t *ms, TimePrecision *precision, Error *err);
 /* The same; a time that names no zone is of one that lies zone_ms east of UTC. */
 bool time_read_in(const char *text, int64_t zone_ms, int64_t *ms, TimePrecision *precision, Error *err);
+int64_t time_find_day(
+        const char *
+                text); /* the last date in a title or a file's name, 2023年11月27日, 20231127, 2023-11-27; TIME_NONE: none */
 int64_t time_day_end(int64_t ms, int64_t zone_ms); /* when the day of ms had ended, zone_ms east of UTC */
 bool time_read_canonical(const char *text, size_t size,
                          int64_t *ms);                    /* our own form only, any value that it can hold */

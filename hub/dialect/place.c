@@ -62,6 +62,18 @@ void place_device(const Devices *devices, Crs meant, const char *id, ObjectKind 
                 event->quality |= QUALITY_CRS_ASSUMED;
 }
 
+const char *place_device_of(const Devices *devices, Crs meant, const char *const *names, size_t size, ObjectKind kind,
+                            Event *event)
+{
+        const char *chosen = NULL;
+
+        for (size_t i = 0; i < size; i++)
+                if (!chosen || (!devices_find(devices, chosen) && devices_find(devices, names[i])))
+                        chosen = names[i];
+        place_device(devices, meant, chosen, kind, event);
+        return chosen;
+}
+
 void place_aim(const char *bearing, const char *range_m, Event *event)
 {
         double turn, metres, lat, flat;

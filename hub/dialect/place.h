@@ -19,6 +19,10 @@ void place_registry(const RegistryPosition *at, double accuracy_m, PositionMetho
  */
 void place_device(const Devices *devices, Crs meant, const char *id, ObjectKind kind, Event *event);
 
+/* The same of the first of several names that the registry knows, else of the first that is not NULL; it is returned. */
+const char *place_device_of(const Devices *devices, Crs meant, const char *const *names, size_t size, ObjectKind kind,
+                            Event *event);
+
 /*
  * What a device sees, so many metres off in a direction (degrees clockwise from north): the device's position moves there, and is a
  * tenth of the way uncertain, 30 m at least. NULL for either: it stays. What is neither (over 20 km, over 360) is marked partial.

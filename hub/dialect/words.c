@@ -23,15 +23,17 @@ static const StatusWords workflow[] = {
         { 0 },
 };
 
-static bool words_find(const StatusWords *words, const char *word, size_t size, StatusWords *status)
+static const StatusWords *words_find(const StatusWords *words, const char *word, size_t size)
 {
-        for (; words && words->words; words++) {
-                if (text_among(words->words, word, size)) {
-                        *status = *words;
-                        return true;
-                }
-        }
-        return false;
+        for (; words && words->words; words++)
+                if (text_among(words->words, word, size))
+                        return words;
+        return NULL;
+}
+
+const StatusWords *status_words_find(const StatusWords *words, const char *word)
+{
+        return word ? words_find(words, word, strlen(word)) : NULL;
 }
 
 static bool status_read(const char *text, StatusWords *status)
@@ -53,19 +55,23 @@ bool status_find(const TextTable *own, const StatusWords *words, const char *wor
 {
         const char *given = word ? table_get(own, word) : NULL;
         size_t size = word ? strlen(word) : 0;
+        const StatusWords *known;
 
         if (given)
                 return status_read(given, status);
         if (!word)
                 return false;
         word = text_trim(word, &size);
-        return words_find(words, word, size, status) || words_find(workflow, word, size, status);
+        known = words_find(words, word, size);
+        known = known ? known : words_find(workflow, word, size);
+        *status = known ? *known : *status;
+        return known;
 }
 
 EventSeverity severity_words_find(const SeverityWords *words, const char *word)
 {
-        for (; word && words && words->words; words++)
-                if (text_among(words->words, word, strlen(word)))
+        for (; words && words->words; words++)
+                if (text_is_one_of(words->words, word))
                         return words->severity;
         return SEVERITY_NONE;
 }

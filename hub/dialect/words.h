@@ -20,6 +20,9 @@ typedef struct {
         EventSeverity severity;
 } SeverityWords;
 
+/* The row of `words`, which ends with a zero one, that has the whole word; NULL: none, or no word. */
+const StatusWords *status_words_find(const StatusWords *words, const char *word);
+
 /* The site's own, then `words` (NULL: none beside the workflow's; else ends with a zero row), then the workflow's. False: unknown. */
 bool status_find(const TextTable *own, const StatusWords *words, const char *word, StatusWords *status);
 EventSeverity severity_words_find(const SeverityWords *words,

@@ -21,18 +21,16 @@ static int timed_compare(const void *one, const void *other)
         return a->index < b->index ? -1 : 1;
 }
 
-static int64_t time_of(const json_t *item, const char *const *paths)
+static int64_t time_of(const json_t *item, const char *paths)
 {
-        const char *text = NULL;
+        const char *text = json_first(item, paths);
         Error unread;
         int64_t ms;
 
-        for (; *paths && !text; paths++)
-                text = json_text(item, *paths);
         return text && time_read(text, &ms, NULL, &unread) ? ms : TIME_NONE;
 }
 
-void items_order(json_t *items, const char *const *paths)
+void items_order(json_t *items, const char *paths)
 {
         const size_t size = json_array_size(items);
         CLEANUP(mem_drop) Timed *timed = mem_new((size + 1) * sizeof(Timed));

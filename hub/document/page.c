@@ -100,12 +100,17 @@ bool item_translate(const PageForm *form, const void *options, const json_t *ite
         return form->translate(options, item, output, err);
 }
 
-static void item_reject(const json_t *item, size_t index, Error *why, Output *output)
+bool item_reject(Output *output, const json_t *item, const Error *why, Error *err)
 {
-        CLEANUP(mem_drop) char *text = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
+        CLEANUP(mem_drop) char *text = NULL;
 
-        (void)error_add(why, "item %zu", index);
+        if (why->kind != ERR_INPUT) {
+                *err = *why;
+                return false;
+        }
+        text = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
         reject(output, text ? text : "", text ? strlen(text) : 0, why);
+        return true;
 }
 
 static bool items_translate(const PageForm *form, const void *options, const json_t *items, bool rounded,
@@ -120,11 +125,10 @@ static bool items_translate(const PageForm *form, const void *options, const jso
                 item_begin(output);
                 if (item_translate(form, options, item, rounded, output, &why))
                         continue;
-                if (why.kind != ERR_INPUT) {
-                        *err = why;
+                if (why.kind == ERR_INPUT)
+                        (void)error_add(&why, "item %zu", i);
+                if (!item_reject(output, item, &why, err))
                         return false;
-                }
-                item_reject(item, i, &why, output);
         }
         return true;
 }

@@ -35,6 +35,12 @@ bool page_translate(const PageForm *form, const PageOptions *of, const void *opt
                     Output *output, Error *err);
 
 /*
+ * An item of a dialect that walks its document itself, set aside as JSON, which translate() takes alone. False: `why` is no ERR_INPUT
+ * and no item's trouble: it is in err, and the record ends.
+ */
+bool item_reject(Output *output, const json_t *item, const Error *why, Error *err);
+
+/*
  * Record and page in one, whatever its size: of a large one (a FeatureCollection of 100 MB) one element at a time is ever a tree,
  * where it is JSON in UTF-8 and `items` leads to an array. A bad element is set aside as the bytes that it has; a document
  * that is cut delivers what was whole before, and is ERR_RETRY. Elements are believed: `ok` is asked for, so it wants the tree.

@@ -204,7 +204,7 @@ bool table_check(const Table *table, Error *err)
                error_set(err, ERR_INPUT, "not_csv", "%zu cells where the header line has %zu", row->size, columns);
 }
 
-void table_reject(const Table *table, Output *output, const Error *why)
+static void row_reject(const Table *table, Output *output, const Error *why)
 {
         CLEANUP(buffer_free) Buffer item = { 0 };
 
@@ -214,4 +214,21 @@ void table_reject(const Table *table, Output *output, const Error *why)
         if (!table->row.last)
                 buffer_byte(&item, '\n');
         reject(output, item.bytes, item.size, why);
+}
+
+bool table_translate(Table *table, TableRow row, const void *of, Output *output, Error *err)
+{
+        while (table_next(table, err)) {
+                Error why = { 0 };
+
+                item_begin(output);
+                if (row(of, table_row(table), output, &why))
+                        continue;
+                if (why.kind != ERR_INPUT) {
+                        *err = why;
+                        return false;
+                }
+                row_reject(table, output, &why);
+        }
+        return err->kind == ERR_NONE;
 }

@@ -11,10 +11,7 @@
  *
  *     CLEANUP(table_drop) Table *rows = table_open(&form, &options->columns, record, err);
  *
- *     while (rows && table_next(rows, err))
- *             if (!row_translate(options, table_row(rows), output, &why))
- *                     table_reject(rows, output, &why);
- *     return rows && err->kind == ERR_NONE;
+ *     return rows && table_translate(rows, row_translate, options, output, err);
  */
 
 #include "hub/adapter.h"
@@ -46,8 +43,12 @@ bool table_has(const Table *table, const char *column);
 size_t table_number(const Table *table);     /* of tables so far, one below the other */
 const char *table_title(const Table *table); /* first cells of the rows above the header, a line each */
 
-/* Header and row, which translate() takes alone. */
-void table_reject(const Table *table, Output *output, const Error *why);
+/*
+ * Each row, as an item. One that is bad (ERR_INPUT) is set aside with its header, which translate() takes alone, and the others go on;
+ * with anything else this ends. Whether its cells fit the header is the dialect's to ask: notes among the rows do not.
+ */
+typedef bool (*TableRow)(const void *of, json_t *row, Output *output, Error *err);
+bool table_translate(Table *table, TableRow row, const void *of, Output *output, Error *err);
 
 bool table_columns_check(const TableForm *form, const char *option, const char *const *names, size_t size,
                          Error *err); /* ERR_FATAL: no column is called so */

@@ -97,7 +97,7 @@ Devices *devices_load(const char *path, Error *err)
 
 const Device *devices_find(const Devices *devices, const char *id)
 {
-        return id ? map_get_text(devices->by_id, id) : NULL;
+        return devices && id ? map_get_text(devices->by_id, id) : NULL;
 }
 
 size_t devices_size(const Devices *devices)

@@ -259,7 +259,16 @@ START_TEST(base64url_goes_both_ways)
 }
 END_TEST
 
+/* FIPS 180-4, "abc". */
+START_TEST(a_digest_is_cut_to_so_many_digits)
+{
+        CLEANUP(arena_drop) Arena *arena = arena_new();
+
+        ck_assert_str_eq(sha256_digits("abc", 3, 16, arena), "ba7816bf8f01cfea");
+}
+END_TEST
+
 RUN("crypto", scrypt_of_the_standard, base64url_goes_both_ways, sha256_of_the_standard, hmac_of_the_standard,
     base32_of_the_standard, crockford_uses_all_symbols, hex_goes_both_ways, base64_of_the_standard,
     unseal_reads_the_standards_vector, seals_hold, seals_of_nothing_and_nonces, sm4_of_the_standard, comparison,
-    hash64_of_the_reference, a_digest_of_pieces_is_that_of_the_whole)
+    hash64_of_the_reference, a_digest_of_pieces_is_that_of_the_whole, a_digest_is_cut_to_so_many_digits)

@@ -288,6 +288,23 @@ START_TEST(of_several_paths_the_first_with_a_text_counts)
 }
 END_TEST
 
+/* A list stands in a page under one of many names; a word for nothing is none. */
+START_TEST(of_several_paths_the_first_that_is_there_counts)
+{
+        CLEANUP(json_drop) json_t *json = read_text("{\"a\":\"-\",\"b\":{\"c\":[]},\"d\":\"y\",\"e\":null}");
+        CLEANUP(mem_drop) char *path = NULL;
+
+        const json_t *list = json_find(json, "none|a|e|b.c|d", &path);
+
+        ck_assert(json_is_array(list));
+        ck_assert_str_eq(path, "b.c");
+        ck_assert(json_is_object(json_find(json, "b|b.c", NULL)));
+        ck_assert_str_eq(json_string_value(json_find(json, "e|d", NULL)), "y");
+        ck_assert_ptr_null(json_find(json, "a|e|none", NULL));
+        ck_assert_ptr_null(json_find(NULL, "d", NULL));
+}
+END_TEST
+
 START_TEST(flags_have_many_forms)
 {
         CLEANUP(json_drop)
@@ -411,5 +428,6 @@ END_TEST
 RUN("json", numbers_keep_their_text, absent_has_many_forms, what_rfc_8259_forbids_is_refused,
     duplicate_members_are_refused, errors_say_where_and_show_no_value, depth_is_limited, a_bad_character_costs_no_page,
     a_bad_value_costs_no_page, what_cannot_be_mended_is_refused, typed_numbers_stay_numbers, flags_have_many_forms,
-    of_several_paths_the_first_with_a_text_counts, a_wrong_number_names_the_field_only, written_texts_are_read_back,
-    an_escaped_nul_becomes_a_replacement, the_published_suite)
+    of_several_paths_the_first_with_a_text_counts, of_several_paths_the_first_that_is_there_counts,
+    a_wrong_number_names_the_field_only, written_texts_are_read_back, an_escaped_nul_becomes_a_replacement,
+    the_published_suite)

@@ -381,7 +381,28 @@ START_TEST(the_monotonic_clock_does_not_go_back)
 }
 END_TEST
 
+/* A list's day stands in its title or in the name of its file; midnight in Shanghai. */
+START_TEST(a_title_tells_a_day)
+{
+        static const struct {
+                const char *text;
+                int64_t day;
+        } titles[] = { { "厦门市第 3 批 2023年11月27日 交办清单", INT64_C(1701014400000) },
+                       { "list-20231127.csv", INT64_C(1701014400000) },
+                       { "2023-11-26 至 2023-11-27", INT64_C(1701014400000) },
+                       { "120231127", TIME_NONE },
+                       { "202311270", TIME_NONE },
+                       { "1999年11月27日", TIME_NONE },
+                       { "2023年13月27日", TIME_NONE },
+                       { "", TIME_NONE },
+                       { NULL, TIME_NONE } };
+
+        for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+                ck_assert_msg(time_find_day(titles[i].text) == titles[i].day, "%zu", i);
+}
+END_TEST
+
 RUN("time", every_known_form_is_read, what_is_no_time_is_refused, dates_agree_with_the_c_library,
     the_canonical_form_is_one, texts_never_leave_their_form, hours_and_days_round_down, durations_have_units,
     the_clock_is_real_unless_told, a_simulated_clock_follows_the_formula, an_endless_speed_stays_within_time,
-    a_wrong_clock_is_said, the_monotonic_clock_does_not_go_back)
+    a_title_tells_a_day, a_wrong_clock_is_said, the_monotonic_clock_does_not_go_back)

@@ -1,6 +1,7 @@
 #include "hub/dialect/place.h"
 
 #include "hub/base/file.h"
+#include "hub/base/text.h"
 #include "tests/unit/base/run.h"
 
 #include <math.h>
@@ -65,6 +66,13 @@ START_TEST(a_device_is_where_its_registry_says)
         ck_assert_str_eq(stranger.place.address, "pole 2");
         place_device(devices, CRS_NONE, "c9", OBJECT_CAMERA, &stranger);
         ck_assert_uint_eq(stranger.objects_size, 2);
+        Event named = event_new();
+        ck_assert_str_eq(place_device_of(devices, CRS_NONE, (const char *[]){ NULL, "c9", "c2", "c1" }, 4,
+                                         OBJECT_CAMERA, &named),
+                         "c2");
+        ck_assert(named.objects_size == 1 && text_same(named.place.address, "pole 2"));
+        ck_assert_str_eq(
+                place_device_of(NULL, CRS_NONE, (const char *[]){ NULL, "c9", "c2" }, 3, OBJECT_CAMERA, &named), "c9");
         ck_assert(stranger.position.method == POSITION_NONE && stranger.quality == 0);
         devices_free(devices);
 }

@@ -26,6 +26,9 @@ START_TEST(the_sites_own_words_go_first)
         ck_assert_int_eq(state_of(&none, "结案"), STATE_VOID); /* the dialect's before the workflow's */
         ck_assert_int_eq(state_of(&none, "已办结"), STATE_CLOSED);
         ck_assert(status_find(&site, own, "open", &status));
+        ck_assert_ptr_eq(status_words_find(own, "NEW"), own);
+        ck_assert(!status_words_find(own, "已办结") && !status_words_find(own, NULL) &&
+                  !status_words_find(NULL, "open"));
         ck_assert(status.state == STATE_CLOSED && status.outcome == OUTCOME_DUPLICATE && !status.reopened);
         ck_assert(status_find(&site, own, "已办结", &status));
         ck_assert(status.state == STATE_PROCESSING && status.outcome == OUTCOME_NONE && status.reopened);

@@ -4,7 +4,7 @@
 #include "hub/base/memory.h"
 #include "tests/unit/base/run.h"
 
-static const char *const paths[] = { "at", "last.at", NULL };
+static const char paths[] = "at|last.at";
 
 static void orders(const char *text, const char *want)
 {

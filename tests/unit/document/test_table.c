@@ -1,5 +1,7 @@
 #include "hub/document/table.h"
 
+#include "hub/base/text.h"
+
 #include "hub/base/json.h"
 #include "tests/unit/dialect/output.h"
 
@@ -113,21 +115,44 @@ START_TEST(rows_that_moved_are_said)
 }
 END_TEST
 
-START_TEST(a_rejected_row_is_a_table_of_its_own)
+/* The first of them is bad. */
+static bool row_refuse(const void *of, json_t *row, Output *output, Error *err)
 {
-        static const char text[] = "清单\n编号,情况,,\n,类型,区域,内容\n1,k,a,t\n2,k,a,t";
-        const Error why = { ERR_INPUT, "bad_value", "" };
+        (void)output;
+        return !text_same(of, json_text(row, "no")) || error_set(err, ERR_INPUT, "bad_value", "no: it is bad");
+}
+
+static bool row_away(const void *of, json_t *row, Output *output, Error *err)
+{
+        (void)of;
+        (void)row;
+        (void)output;
+        return error_set(err, ERR_RETRY, NULL, "away");
+}
+
+static void rejected_assert(const char *text, const char *number, const char *want, const char *row)
+{
         Output output = { 0 };
         Error err = { 0 };
         CLEANUP(table_drop) Table *table = opened(&form, NULL, text, &err);
 
-        ck_assert_msg(table && table_next(table, &err), "%s", err.text);
-        table_reject(table, &output, &why);
-        ck_assert_str_eq(output.item, "编号,情况,,\n,类型,区域,内容\n1,k,a,t\n");
-        table_assert(&form, output.item, ROW);
-        ck_assert(table_next(table, &err));
-        table_reject(table, &output, &why);
-        ck_assert_str_eq(output.item, "编号,情况,,\n,类型,区域,内容\n2,k,a,t");
+        ck_assert_msg(table && table_translate(table, row_refuse, number, &output, &err), "%s", err.text);
+        ck_assert_str_eq(output.item, want);
+        table_assert(&form, output.item, row);
+}
+
+START_TEST(a_rejected_row_is_a_table_of_its_own)
+{
+        static const char text[] = "清单\n编号,情况,,\n,类型,区域,内容\n1,k,a,t\n2,k,a,t";
+        Output output = { 0 };
+        Error err = { 0 };
+        CLEANUP(table_drop) Table *table = opened(&form, NULL, text, &err);
+
+        rejected_assert(text, "1", "编号,情况,,\n,类型,区域,内容\n1,k,a,t\n", ROW);
+        rejected_assert(text, "2", "编号,情况,,\n,类型,区域,内容\n2,k,a,t",
+                        "{\"no\":\"2\",\"kind\":\"k\",\"area\":\"a\",\"text\":\"t\"}");
+        ck_assert(!table_translate(table, row_away, NULL, &output, &err));
+        ck_assert_int_eq(err.kind, ERR_RETRY);
 }
 END_TEST
 
