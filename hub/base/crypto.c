@@ -110,6 +110,13 @@ bool hex_read(const char *text, Buffer *out)
         return true;
 }
 
+void base64_write(Buffer *out, const void *bytes, size_t size)
+{
+        must(size < INT_MAX / 2);
+        buffer_room(out, (size + 2) / 3 * 4 + 1);
+        out->size += (size_t)EVP_EncodeBlock((unsigned char *)out->bytes + out->size, bytes, (int)size);
+}
+
 /* OpenSSL's passes over blanks and counts the padding as zeros. */
 bool base64_read(const char *text, size_t size, Buffer *out)
 {

@@ -23,7 +23,8 @@ char *sha256_end(Sha256 *sha256, char out[SHA256_TEXT_SIZE]); /* returns out; re
 void sha256_free(Sha256 *sha256);
 char *hex_text(const uint8_t *bytes, size_t size, char *out); /* 2 x size + 1 bytes; returns out */
 bool hex_read(const char *text, Buffer *out);
-bool base64_read(const char *text, size_t size, Buffer *out);     /* RFC 4648 section 4, padded; appends, or nothing */
+void base64_write(Buffer *out, const void *bytes, size_t size);   /* RFC 4648 section 4, padded; appends */
+bool base64_read(const char *text, size_t size, Buffer *out);     /* the same; appends, or nothing */
 bool base64url_read(const char *text, size_t size, Buffer *out);  /* section 5, not padded; the same */
 void base64url_text(Buffer *out, const void *bytes, size_t size); /* appends, not padded */
 void hmac_sha256(const void *key, size_t key_size, const void *bytes, size_t size, uint8_t out[SHA256_SIZE]);

@@ -83,7 +83,7 @@ bool store_rows_write(Store *store, Error *err)
                merged(store, &store->links,
                       "COPY link (zone, subject, incident, partition, \"offset\", event, linked_at, unlinked_at, "
                       "linked_by, decision, score,"
-                      " against, reasons, refused, rules, doubtful) FROM STDIN",
+                      " against, reasons_text, refused_text, rules, doubtful) FROM STDIN",
                       NULL, err) &&
                merged(store, &store->outbox, "COPY ops.outbox (zone, incident, epoch, version, payload) FROM STDIN",
                       NULL, err) &&

@@ -223,6 +223,25 @@ void choice_reasons_write(Buffer *out, const Choice *choice)
         buffer_byte(out, ']');
 }
 
+static void context_reason_short(Buffer *out, const char *value)
+{
+        buffer_text(out, out->size > 0 ? ";registry=" : "registry=");
+        buffer_text(out, value);
+        buffer_text(out, ":0");
+}
+
+void choice_reasons_write_short(Buffer *out, const Choice *choice)
+{
+        buffer_clear(out);
+        if (choice->compared)
+                score_write_short(out, &choice->score.mean);
+        if (choice->placed)
+                context_reason_short(out, "place");
+        if (choice->registry != REGISTRY_SILENT)
+                context_reason_short(out, registry_word_name(choice->registry));
+        buffer_text(out, "");
+}
+
 const Incident *decide_recurrence(const RuleSet *rules, const Member *newcomer, Incident *const *over, size_t over_size,
                                   ChoiceForbids forbids, const void *context)
 {

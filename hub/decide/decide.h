@@ -35,6 +35,8 @@ typedef struct {
  * where there is nothing to say.
  */
 void choice_reasons_write(Buffer *out, const Choice *choice);
+/* The same as it is stored (score_write_short): without what adds no points, but for registries. "": nothing to say. */
+void choice_reasons_write_short(Buffer *out, /* cleared first */ const Choice *choice);
 bool choice_has_context(const Choice *choice); /* registries say something */
 
 /* May be asked to leave pairs out: an operator said that they are not the same. */

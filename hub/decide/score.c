@@ -176,28 +176,44 @@ static void value_write(Buffer *out, Feature feature, int64_t value)
 {
         const FeatureForm *form = feature_form(feature);
 
-        if (form->choices) {
-                buffer_byte(out, '"');
+        if (form->choices)
                 buffer_text(out, form->choices[value == VALUE_ABSENT ? 0 : value]);
-                buffer_byte(out, '"');
-        } else if (value == VALUE_ABSENT) {
-                buffer_text(out, "\"absent\"");
-        } else if (form->unit == 100) {
+        else if (value == VALUE_ABSENT)
+                buffer_text(out, "absent");
+        else if (form->unit == 100)
                 hundredths_write(out, value);
-        } else {
+        else
                 buffer_integer(out, value);
-        }
 }
 
 void score_write(Buffer *out, const Comparison *comparison)
 {
         for (Feature f = 0; f < FEATURES; f++) {
+                const bool named = feature_form(f)->choices || comparison->values[f] == VALUE_ABSENT;
+
                 buffer_text(out, f ? ",{\"feature\":\"" : "{\"feature\":\"");
                 buffer_text(out, feature_form(f)->name);
-                buffer_text(out, "\",\"value\":");
+                buffer_text(out, named ? "\",\"value\":\"" : "\",\"value\":");
                 value_write(out, f, comparison->values[f]);
-                buffer_text(out, ",\"points\":");
+                buffer_text(out, named ? "\",\"points\":" : ",\"points\":");
                 buffer_integer(out, comparison->points[f]);
                 buffer_byte(out, '}');
+        }
+}
+
+void score_write_short(Buffer *out, const Comparison *comparison)
+{
+        const char *before = "";
+
+        for (Feature f = 0; f < FEATURES; f++) {
+                if (comparison->points[f] == 0)
+                        continue;
+                buffer_text(out, before);
+                buffer_text(out, feature_form(f)->name);
+                buffer_byte(out, '=');
+                value_write(out, f, comparison->values[f]);
+                buffer_byte(out, ':');
+                buffer_integer(out, comparison->points[f]);
+                before = ";";
         }
 }

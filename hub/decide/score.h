@@ -52,3 +52,5 @@ bool score_in_reach(const RuleSet *rules, const Member *newcomer, const Incident
 
 /* {"feature": "distance", "value": 12.5, "points": 1200}, ... */
 void score_write(Buffer *out, const Comparison *comparison);
+/* distance=12.50:1200;... : what adds or takes points, as it is stored; the views of dw unfold it. */
+void score_write_short(Buffer *out, const Comparison *comparison);

@@ -139,7 +139,9 @@ static void reasons_print(Explain *explain, const char *text, int64_t score)
                 return;
         snprintf(count, sizeof count, "%" PRId64, silent);
         points_print(explain, sum);
-        if (sum == score)
+        if (sum == score && silent == 0)
+                SAY(explain, "in all", "合计");
+        else if (sum == score)
                 SAY(explain, "in all; {} more features say nothing", "合计；另有 {} 项不加不减", count);
         else
                 SAY(explain, "in all, which is NOT the score that is stored", "合计，与所存得分不符");

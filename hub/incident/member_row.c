@@ -2,10 +2,11 @@
 
 #include "hub/incident/member.h"
 
+#include "hub/base/crypto.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
+#include "hub/wording/wording_row.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,49 +60,14 @@ static int64_t *time_of(const Member *member, const TextField *field)
         return (int64_t *)(void *)((char *)(uintptr_t)member + field->offset);
 }
 
-static void grams_write(Buffer *out, const char *key, const Grams *grams)
-{
-        if (grams->size == 0)
-                return;
-        buffer_format(out, ",\"%s\":[%" PRIu64, key, grams->norm);
-        for (uint32_t i = 0; i < grams->size; i++)
-                buffer_format(out, ",%u,%u", grams->items[i].code, grams->items[i].weight);
-        buffer_byte(out, ']');
-}
-
-/* [building, is a landmark, letter, letter...] */
-static void sign_write(Buffer *out, const char *before, const Sign *sign)
-{
-        buffer_format(out, "%s[%u,%d", before, sign->building, sign->mark);
-        for (size_t i = 0; i < sign->size; i++)
-                buffer_format(out, ",%u", sign->letters[i]);
-        buffer_byte(out, ']');
-}
-
 static void wording_write(Buffer *out, const Wording *wording)
 {
-        grams_write(out, "grams", &wording->all);
-        grams_write(out, "lead", &wording->lead);
-        grams_write(out, "rarest", &wording->rarest);
-        if (wording->whole)
-                buffer_format(out, ",\"whole\":\"%016" PRIx64 "\"", wording->whole);
-        for (size_t i = 0; i < wording->rares_size; i++)
-                buffer_format(out, "%s%" PRIu32, i ? "," : ",\"rares\":[", wording->rares[i]);
-        buffer_text(out, wording->rares_size ? "]" : "");
-        for (size_t i = 0; i < wording->places.size; i++)
-                buffer_format(out, "%s%" PRIu32 ",%d", i ? "," : ",\"places\":[", wording->places.items[i].hash,
-                              (int)wording->places.items[i].level);
-        buffer_text(out, wording->places.size ? "]" : "");
-        for (size_t i = 0; i < wording->houses.size; i++) {
-                const House *house = &wording->houses.items[i];
+        CLEANUP(buffer_free) Buffer packed = { 0 };
 
-                buffer_format(out, "%s%" PRIu32 ",%" PRIu32 ",%d", i ? "," : ",\"houses\":[", house->street,
-                              house->number, house->road);
-        }
-        buffer_text(out, wording->houses.size ? "]" : "");
-        for (size_t i = 0; i < wording->signs.size; i++)
-                sign_write(out, i ? "," : ",\"signs\":[", &wording->signs.items[i]);
-        buffer_text(out, wording->signs.size ? "]" : "");
+        wording_pack(&packed, wording);
+        buffer_text(out, ",\"wording\":\"");
+        base64_write(out, packed.bytes, packed.size);
+        buffer_byte(out, '"');
 }
 
 static void reporters_write(Buffer *out, const Member *member)
@@ -189,7 +155,15 @@ static void signs_load(Signs *signs, const json_t *array)
         }
 }
 
-static void wording_read(Wording *wording, const json_t *json)
+static bool wording_read(Wording *wording, const char *text)
+{
+        CLEANUP(buffer_free) Buffer packed = { 0 };
+
+        return base64_read(text, strlen(text), &packed) && wording_unpack(wording, packed.bytes, packed.size);
+}
+
+/* Rows from before words were packed. */
+static void wording_read_lists(Wording *wording, const json_t *json)
 {
         const json_t *rares = json_object_get(json, "rares"), *places = json_object_get(json, "places");
         const char *whole = json_string_value(json_object_get(json, "whole"));
@@ -224,7 +198,7 @@ static void objects_read(Member *member, const json_t *array)
         }
 }
 
-static void fields_read(Member *member, const json_t *json)
+static bool fields_read(Member *member, const json_t *json)
 {
         const json_t *point = json_object_get(json, "point"), *score = json_object_get(json, "score");
 
@@ -246,7 +220,11 @@ static void fields_read(Member *member, const json_t *json)
                 *flag_of(member, &flags[i]) = json_is_true(json_object_get(json, flags[i].key));
         objects_read(member, json_object_get(json, "objects"));
         reporters_read(member, json_object_get(json, "reporters"));
-        wording_read(&member->wording, json);
+        const char *packed = json_string_value(json_object_get(json, "wording"));
+        if (packed)
+                return wording_read(&member->wording, packed);
+        wording_read_lists(&member->wording, json);
+        return true;
 }
 
 Member *member_read(const char *text, size_t size, const Rules *rules, Error *err)
@@ -258,11 +236,11 @@ Member *member_read(const char *text, size_t size, const Rules *rules, Error *er
                 return NULL;
         }
         Member *member = mem_new(sizeof *member);
-        fields_read(member, json);
-        if (!member->subject || !member->first_event || !member->last_event || !member->platform || !member->category ||
-            !member->title || member->state == STATE_NONE) {
-                error_set(err, ERR_FATAL, NULL, "row of subject %s: a member is missing",
-                          member->subject ? member->subject : "?");
+        const bool whole = fields_read(member, json);
+        if (!whole || !member->subject || !member->first_event || !member->last_event || !member->platform ||
+            !member->category || !member->title || member->state == STATE_NONE) {
+                error_set(err, ERR_FATAL, NULL, "row of subject %s: %s", member->subject ? member->subject : "?",
+                          whole ? "a member is missing" : "its words are damaged");
                 member_free(member);
                 return NULL;
         }

@@ -69,25 +69,26 @@ void zone_show(Zone *zone, Incident *incident, const char *change, const char *c
         version_make(zone, incident, change_name(incident, change), cause);
 }
 
-static const char *suggestions_write(Zone *zone, const Suggestion *list, size_t size)
+/* i-...:-1200;... : the views of dw unfold it. */
+static const char *refused_write(Zone *zone, const Suggestion *list, size_t size)
 {
         buffer_clear(&zone->text);
-        buffer_byte(&zone->text, '[');
-        for (size_t i = 0; i < size; i++)
-                buffer_format(&zone->text, "%s{\"incident\":\"%s\",\"score\":%d}", i ? "," : "", list[i].incident,
-                              list[i].score);
-        buffer_byte(&zone->text, ']');
-        return arena_copy(zone->changes->arena, zone->text.bytes, zone->text.size);
+        for (size_t i = 0; i < size; i++) {
+                buffer_text(&zone->text, i ? ";" : "");
+                buffer_text(&zone->text, list[i].incident);
+                buffer_byte(&zone->text, ':');
+                buffer_integer(&zone->text, list[i].score);
+        }
+        return changes_text(zone->changes, size ? zone->text.bytes : "");
 }
 
 /* Of a join; and of a new incident, against the likeliest one that it did not join. */
 static const char *reasons_write(Zone *zone, const Choice *choice)
 {
         if (!choice)
-                return "[]";
-        buffer_clear(&zone->text);
-        choice_reasons_write(&zone->text, choice);
-        return arena_copy(zone->changes->arena, zone->text.bytes, zone->text.size);
+                return "";
+        choice_reasons_write_short(&zone->text, choice);
+        return changes_text(zone->changes, zone->text.bytes);
 }
 
 void zone_link(Zone *zone, Member *member, const char *event, const char *by, DecisionKind kind, const Choice *choice,
@@ -107,6 +108,6 @@ void zone_link(Zone *zone, Member *member, const char *event, const char *by, De
         link->decision = kind == DECISION_JOIN ? "join" : kind == DECISION_NEW ? "new" : "command";
         link->against = compared ? changes_text(zone->changes, choice->score.against->last_event) : NULL;
         link->reasons = reasons_write(zone, choice);
-        link->refused = choice ? suggestions_write(zone, choice->refused, choice->refused_size) : "[]";
+        link->refused = choice ? refused_write(zone, choice->refused, choice->refused_size) : "";
         changes_member(zone->changes, member);
 }

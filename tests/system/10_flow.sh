@@ -36,7 +36,7 @@ explained() {
                 GROUP BY number ORDER BY count(*) DESC, number LIMIT 1")
         hub explain "$number" >"$TEST/explain"
         [ "$(grep -c '^上报 [0-9]* / report [0-9]*: ' "$TEST/explain")" -eq "$reports" ] && [ "$(grep -c 'joined with a score of' "$TEST/explain")" -ge 2 ] &&
-                [ "$(grep -c 'in all; [0-9]* more features' "$TEST/explain")" -ge 2 ] && ! grep -q 'NOT the score' "$TEST/explain"
+                [ "$(grep -c ' in all$\|合计 / in all' "$TEST/explain")" -ge 2 ] && ! grep -q 'NOT the score' "$TEST/explain"
 }
 
 flow_up 45 70

@@ -101,4 +101,64 @@ START_TEST(rows_give_back_all_that_they_were_made_of)
 }
 END_TEST
 
-RUN("version", rows_give_back_all_that_they_were_made_of, a_version_shows_the_full_state)
+/* Before words were packed they stood as lists of numbers. */
+START_TEST(a_row_of_an_earlier_hub_is_read)
+{
+        static const char row[] =
+                "{\"state\":\"received\",\"severity\":\"medium\",\"subject\":\"p01::a\",\"first_event\":\"p01::a:1\","
+                "\"last_event\":\"p01::a:1\",\"platform\":\"p01\",\"category\":\"E0504\",\"title\":\"店外经营\","
+                "\"objects\":[],\"grams\":[25,7,3,900,4],\"lead\":[9,7,3],\"rarest\":[0,7,64,900,128],"
+                "\"whole\":\"00000000000000ff\",\"rares\":[4000000000,5],\"places\":[17,3],\"houses\":[1,2,1,3,0,0],"
+                "\"signs\":[[3,0,100,200]]}";
+        World world;
+        Error err = { 0 };
+        CLEANUP(buffer_free) Buffer written = { 0 };
+
+        world_open(&world);
+        Member *member = member_read(row, sizeof row - 1, world.rules, &err);
+        ck_assert_msg(member != NULL, "%s", err.text);
+        member_write(&written, member);
+        Member *again = member_read(written.bytes, written.size, world.rules, &err);
+        ck_assert_msg(again != NULL, "%s", err.text);
+        Member *const both[] = { member, again };
+        for (size_t i = 0; i < 2; i++) {
+                const Wording *wording = &both[i]->wording;
+
+                ck_assert_uint_eq(wording->all.size, 2);
+                ck_assert_uint_eq(wording->all.norm, 25);
+                ck_assert(wording->all.items[1].code == 900 && wording->all.items[1].weight == 4);
+                ck_assert_int_eq(grams_cosine(&wording->all, &wording->lead), 600);
+                ck_assert_int_eq(wording_shared(wording, wording), 3);
+                ck_assert_int_eq(wording_rares(wording, wording), 2);
+                ck_assert_uint_eq(wording->whole, 255);
+                ck_assert(wording->places.size == 1 && wording->places.items[0].level == LEVEL_SPOT);
+                ck_assert(wording->houses.size == 2 && wording->houses.items[1].street == 3 &&
+                          !wording->houses.items[1].road);
+                ck_assert(wording->signs.size == 1 && wording->signs.items[0].size == 2 &&
+                          wording->signs.items[0].letters[1] == 200);
+                member_free(both[i]);
+        }
+        world_close(&world);
+}
+END_TEST
+
+/* Words that were cut would make other incidents: better none is read. */
+START_TEST(a_row_whose_words_are_damaged_is_refused)
+{
+        static const char row[] =
+                "{\"state\":\"received\",\"severity\":\"medium\",\"subject\":\"p01::a\",\"first_event\":\"p01::a:1\","
+                "\"last_event\":\"p01::a:1\",\"platform\":\"p01\",\"category\":\"E0504\",\"title\":\"店外经营\","
+                "\"wording\":\"AQUB\"}";
+        World world;
+        Error err = { 0 };
+
+        world_open(&world);
+        ck_assert_ptr_null(member_read(row, sizeof row - 1, world.rules, &err));
+        ck_assert_int_eq(err.kind, ERR_FATAL);
+        ck_assert_str_eq(err.text, "row of subject p01::a: its words are damaged");
+        world_close(&world);
+}
+END_TEST
+
+RUN("version", rows_give_back_all_that_they_were_made_of, a_row_of_an_earlier_hub_is_read,
+    a_row_whose_words_are_damaged_is_refused, a_version_shows_the_full_state)
