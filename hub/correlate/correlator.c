@@ -76,6 +76,12 @@ static Unit *unit_of(const Correlator *correlator, const KafkaMessage *message)
         return NULL;
 }
 
+/* So long a batch that is not full waits for more: no longer than the last one took, for then PostgreSQL has the time. */
+static int64_t waiting(const Correlator *correlator)
+{
+        return correlator->took_ms < correlator->setup->batch_ms ? correlator->took_ms : correlator->setup->batch_ms;
+}
+
 /* Until the oldest batch is due. */
 static int64_t patience(const Correlator *correlator)
 {
@@ -85,7 +91,7 @@ static int64_t patience(const Correlator *correlator)
                 const Unit *unit = &correlator->units[i];
 
                 if (unit->held && unit->messages_size > 0) {
-                        const int64_t left = unit->since + correlator->setup->batch_ms - time_monotonic();
+                        const int64_t left = unit->since + waiting(correlator) - time_monotonic();
 
                         least = left < least ? left : least;
                 }
@@ -151,11 +157,13 @@ static bool commit_due(Correlator *correlator, Error *err)
 
                 while (unit->held && unit->messages_size > 0 &&
                        ((int64_t)unit->messages_size >= correlator->setup->batch_events ||
-                        time_monotonic() - unit->since >= correlator->setup->batch_ms)) {
+                        time_monotonic() - unit->since >= waiting(correlator))) {
+                        const int64_t began = time_monotonic();
                         size_t done;
 
                         if (!unit_commit(unit, &correlator->context, correlator->store, &done, err))
                                 return poison(unit, done, err);
+                        correlator->took_ms = time_monotonic() - began;
                         correlator->batches++;
                         if ((int64_t)unit->limit < correlator->setup->batch_events)
                                 unit->limit *= 2;

@@ -15,6 +15,7 @@ typedef struct {
         Backoff backoff;
         UnitContext context; /* the setup's, and who counts */
         int64_t balance_at, lag_at, show_at, batches;
+        int64_t took_ms; /* the last batch, from its begin to its commit */
         bool assign_due, ended;
 } Correlator;
 

@@ -42,7 +42,7 @@ Store *store_open(const DbOptions *options, Error *err)
         if (store->db && db_lock_try(store->db, LOCK_MEMBERS, 0, true, &member, err)) {
                 if (!member)
                         error_set(err, ERR_RETRY, NULL, "`hub epoch raise` is at work");
-                else if (generation_read(store, NULL, err) && store_stage(store, err))
+                else if (generation_read(store, NULL, err) && store_stage(store, err) && store_prepare(store, err))
                         return store;
         }
         store_close(store);
@@ -61,7 +61,7 @@ Store *store_open_replay(const DbOptions *options, int32_t number, Error *err)
         if (store->db && db_lock_try(store->db, LOCK_REPLAY, 0, false, &taken, err)) {
                 if (!taken)
                         error_set(err, ERR_RETRY, NULL, "another hub recorrelate or hub promote is at work");
-                else if (generation_read(store, text, err) && store_stage(store, err))
+                else if (generation_read(store, text, err) && store_stage(store, err) && store_prepare(store, err))
                         return store;
         }
         store_close(store);
@@ -228,13 +228,13 @@ bool store_load(Store *store, Zone *zone, int32_t partition, Error *err)
                 return error_add(err, "loading zone %s", zone_id(zone));
         snprintf(time, sizeof time, "%lld", (long long)zone_time(zone));
         if (!db_query(store->db, &incidents,
-                      "SELECT correlator FROM incident WHERE zone = $1 AND kept_until >= $2::bigint"
-                      " AND kept_until > (-9223372036854775807 - 1)",
+                      "SELECT correlator FROM incident WHERE zone = $1 AND kept_day >= $2::bigint / 86400000"
+                      " AND kept_until >= $2::bigint AND kept_until > (-9223372036854775807 - 1)",
                       values, 2, err) ||
             !db_query(store->db, &subjects,
                       "SELECT s.incident, s.correlator FROM incident i JOIN subject s USING (incident)"
-                      " WHERE i.zone = $1 AND i.kept_until >= $2::bigint AND i.kept_until > "
-                      "(-9223372036854775807 - 1)",
+                      " WHERE i.zone = $1 AND i.kept_day >= $2::bigint / 86400000 AND i.kept_until >= $2::bigint"
+                      " AND i.kept_until > (-9223372036854775807 - 1)",
                       values, 2, err) ||
             !rows_take(zone, incidents, subjects, err))
                 return error_add(err, "loading zone %s", zone_id(zone));

@@ -88,10 +88,7 @@ bool store_gate(Store *store, const char *const *keys, size_t pairs, Map *fresh,
                 db_copy_row(&store->keys);
         }
         if (!db_copy_end(store->db, &store->keys, "COPY stage_key (zone, id) FROM STDIN", err) ||
-            !db_query(store->db, &result,
-                      "INSERT INTO ods.event_key (zone, id) SELECT zone, id FROM stage_key ON CONFLICT DO NOTHING "
-                      "RETURNING zone, id",
-                      NULL, 0, err))
+            !db_query(store->db, &result, "EXECUTE letting_in", NULL, 0, err))
                 return error_add(err, "letting events in");
         for (size_t i = 0; i < db_rows(result); i++) {
                 buffer_clear(&key);

@@ -2,8 +2,13 @@
 
 #include "hub/correlate/store_private.h"
 
-static const char incident_merge[] =
-        "INSERT INTO incident (incident, zone, number, epoch, version, state, severity, category, category_name, "
+/* The statements that are the same in every batch, planned once a connection. */
+static const char prepared[] =
+        "PREPARE letting_in AS INSERT INTO ods.event_key (zone, id) SELECT zone, id FROM stage_key ON CONFLICT DO "
+        "NOTHING"
+        " RETURNING zone, id;"
+        "PREPARE incident_merge AS INSERT INTO incident (incident, zone, number, epoch, version, state, severity, "
+        "category, category_name, "
         "title, geom, radius_m,"
         " address, district, subdistrict, community, grid, opened, updated, deadline, closed, founding, reports, "
         "platforms, merged_into,"
@@ -31,10 +36,8 @@ static const char incident_merge[] =
         " candidate_until = excluded.candidate_until, kept_until = excluded.kept_until, context = excluded.context, "
         "correlator = "
         "excluded.correlator;"
-        "DELETE FROM suggestion USING stage_incident WHERE suggestion.incident = stage_incident.incident";
-
-static const char subject_merge[] =
-        "INSERT INTO subject (zone, subject, incident, platform, channel, first_event, last_event, state, outcome, "
+        "PREPARE subject_merge AS INSERT INTO subject (zone, subject, incident, platform, channel, first_event, "
+        "last_event, state, outcome, "
         "severity, category, title,"
         " occurred, updated, closed, deadline, geom, accuracy_m, active, correlator)"
         " SELECT zone, subject, incident, platform, channel, first_event, last_event, state, outcome, severity, "
@@ -49,6 +52,11 @@ static const char subject_merge[] =
         " closed = excluded.closed, deadline = excluded.deadline, geom = excluded.geom, accuracy_m = "
         "excluded.accuracy_m,"
         " active = excluded.active, correlator = excluded.correlator";
+
+bool store_prepare(Store *store, Error *err)
+{
+        return db_run(store->db, prepared, err);
+}
 
 static bool merged(Store *store, DbCopy *copy, const char *into, const char *merge, Error *err)
 {
@@ -70,8 +78,11 @@ bool store_rows_write(Store *store, Error *err)
                       " position, content_type, received, sha256, size, key_version, value, retry_of, beside) FROM "
                       "STDIN",
                       NULL, err) &&
-               merged(store, &store->incidents, "COPY stage_incident FROM STDIN", incident_merge, err) &&
-               merged(store, &store->subjects, "COPY stage_subject FROM STDIN", subject_merge, err) &&
+               merged(store, &store->incidents, "COPY stage_incident FROM STDIN",
+                      "EXECUTE incident_merge;"
+                      "DELETE FROM suggestion USING stage_incident WHERE suggestion.incident = stage_incident.incident",
+                      err) &&
+               merged(store, &store->subjects, "COPY stage_subject FROM STDIN", "EXECUTE subject_merge", err) &&
                merged(store, &store->ends, "COPY stage_end FROM STDIN",
                       "UPDATE link l SET unlinked_at = e.at, doubtful = l.doubtful OR e.doubtful FROM (SELECT zone, "
                       "subject,"

@@ -14,6 +14,7 @@ struct Store {
 };
 
 bool store_stage(Store *store, Error *err);      /* temporary tables of a new connection */
+bool store_prepare(Store *store, Error *err);    /* statements of a new connection, after its temporary tables */
 bool store_rows_write(Store *store, Error *err); /* sends all that the batch collected */
 void store_rows_clear(Store *store);
 bool store_words_write(Store *store, Zone *zone, Error *err); /* when a midnight passed */
