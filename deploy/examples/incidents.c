@@ -24,8 +24,7 @@ static int is_new(const json_t *body)
         const json_t *known = json_object_get(newest, incident);
         const json_int_t epoch_known = json_integer_value(json_array_get(known, 0));
 
-        if (epoch < epoch_known ||
-            (epoch == epoch_known && version <= json_integer_value(json_array_get(known, 1))))
+        if (epoch < epoch_known || (epoch == epoch_known && version <= json_integer_value(json_array_get(known, 1))))
                 return 0;
         json_object_set_new(newest, incident, json_pack("[I, I]", epoch, version));
         return 1;
