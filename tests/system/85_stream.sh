@@ -20,7 +20,7 @@ stream() {
 configure() {
         printf '"350206": { name: 湖里区, partition: 3 }\n"350203": { name: 思明区, partition: 7 }\n' >"$TEST/zones.yaml"
         config_head >"$TEST/hub.yaml"
-        printf 'serve: { listen: "%s", stream_versions: %s, connections: 3000 }\ninstances: {}\n' "$ADDRESS" "${STREAM_RING:-300}" >>"$TEST/hub.yaml"
+        printf 'serve: { listen: "%s", stream_versions: %s, connections: 3000, anybody: viewer, requests: 0 }\ninstances: {}\n' "$ADDRESS" "${STREAM_RING:-300}" >>"$TEST/hub.yaml"
         export HUB_CONFIG=$TEST/hub.yaml
 }
 

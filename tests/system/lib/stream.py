@@ -80,13 +80,13 @@ def write(args):
 # ---- listening ----
 
 KINDS = {
-    # how it asks, whether a version fits, milliseconds of life before it hangs up (0: as long as it can), bytes it reads at a time
+    # how it asks, whether a version fits, reads before it hangs up (0: never), bytes it reads at a time
     "all": ("", lambda body: True, 0, 1 << 20),
-    "restless": ("", lambda body: True, 700, 1 << 20),
+    "restless": ("", lambda body: True, 6, 1 << 20),
     "slow": ("", lambda body: True, 0, 512),
     "open": ("&state=open", lambda body: "closed" not in body, 0, 1 << 20),
     "severe": ("&severity=high,critical&platform=p09,p01",
-               lambda body: body["severity"] in ("high", "critical") and {"p09", "p01"} & set(body["platforms"]), 3000, 1 << 20),
+               lambda body: body["severity"] in ("high", "critical") and {"p09", "p01"} & set(body["platforms"]), 30, 1 << 20),
     "zone": ("&zone=350203", lambda body: body["zone"] == "350203", 0, 1 << 20),
     "box": ("&bbox=118.1,24.5,118.11,24.51",
             lambda body: "position" in body and body["position"]["lon"] <= 118.11 and body["position"]["lat"] <= 24.51, 0, 1 << 20),
@@ -99,7 +99,7 @@ class Client:
     def __init__(self, kind, rng):
         self.kind, self.ask, self.fits, self.life, self.size = kind, *KINDS[kind]
         self.rng, self.heard, self.last, self.socket, self.bytes = rng, [], 0, None, b""
-        self.again, self.ends, self.lives, self.resets, self.wrong, self.read_at = 0.0, 0.0, 0, 0, [], 0.0
+        self.again, self.ends, self.lives, self.resets, self.wrong, self.read_at = 0.0, 0, 0, 0, [], 0.0
         self.is_chunked = False
 
     def request(self):
@@ -129,7 +129,7 @@ class Listening:
             return
         client.bytes, client.is_head = b"", True
         client.lives += 1
-        client.ends = now + client.life / 1000 * (0.5 + client.rng.random()) if client.life else 0
+        client.ends = client.rng.randint(client.life // 2, 2 * client.life) if client.life else 0
         self.selector.register(client.socket, selectors.EVENT_READ, client)
 
     def hang_up(self, client, now, wait):
@@ -159,6 +159,9 @@ class Listening:
                 self.hang_up(client, now, 0.3)  # 503: it only just starts
                 return True
             client.bytes, client.is_head = rest, False
+        client.ends -= 1
+        if client.ends == 0:
+            self.hang_up(client, now, 0.3 * client.rng.random())
         end = client.bytes.rfind(b"\n\n")
         if end >= 0:
             for frame in client.bytes[:end].split(b"\n\n"):
@@ -219,8 +222,6 @@ class Listening:
             for client in self.clients:
                 if not client.socket and now >= client.again and (target is None or client.last < target):
                     self.connect(client, now)
-                elif client.socket and client.ends and now >= client.ends:
-                    self.hang_up(client, now, 0.3 * client.rng.random())
             if now >= look:
                 look, target = now + 0.2, self.target()
                 if target is not None and all(client.last >= target for client in self.clients):
