@@ -10,8 +10,8 @@
 #include "hub/serve/call.h"
 #include "hub/serve/files.h"
 #include "hub/serve/given.h"
-#include "hub/serve/stream.h"
 #include "hub/serve/lists.h"
+#include "hub/serve/stream.h"
 #include "hub/serve/worker.h"
 
 #include <arpa/inet.h>

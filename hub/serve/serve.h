@@ -32,9 +32,9 @@ typedef struct Serve {
         Workers *workers;
         Files *files;
         People *people;
-        Line *line;           /* NULL: commands.keys is not set */
-        Given *given;         /* commands of lately */
-        atomic_int awaiting;  /* requests that wait for what becomes of a command */
+        Line *line;          /* NULL: commands.keys is not set */
+        Given *given;        /* commands of lately */
+        atomic_int awaiting; /* requests that wait for what becomes of a command */
         Stream *stream;
         Exchanges *exchanges; /* opened last */
         Buffer certificate, key;

@@ -111,8 +111,7 @@ START_TEST(a_permit_in_force_makes_a_banner_less_grave_and_one_that_ran_out_grav
                 strstr(line, "\"reasons\":[{\"feature\":\"registry\",\"value\":\"in_force\",\"points\":0}]"));
         const Changes *changes = zone_changes(world.zone);
         ck_assert_ptr_nonnull(strstr(changes->versions[changes->versions_size - 1].payload, "\"severity\":\"low\""));
-        ck_assert_str_eq(changes->links[changes->links_size - 1].reasons,
-                         "registry=in_force:0");
+        ck_assert_str_eq(changes->links[changes->links_size - 1].reasons, "registry=in_force:0");
         /* of the last minute it is said still; then it has run out; thirty days later nobody speaks of it */
         Report late = banner("b", DAY - 1), lapsed = banner("c", DAY), old = banner("d", 31 * DAY + 1);
         late.north_m = 60;
