@@ -347,17 +347,34 @@ static bool row_translate(const Reader *reader, const json_t *item, Error *err)
 
 /* ---- records ---- */
 
+/* A column of the site's own is taken as it is, and so are the ids that we make of bare numbers; those alone are their organ's. */
+static const char *key_id(const EnforcementOptions *options, const char *key, Arena *arena)
+{
+        const char *number = number_plain(key, arena), *last = strrchr(key, '/');
+
+        for (size_t i = 0; i < options->of.members.size; i++)
+                if (text_same(options->of.members.values[i], "id"))
+                        return key;
+        if (has_year(number))
+                return number;
+        return last && (text_starts(key, "XK/") || text_starts(key, "CF/"))
+                       ? arena_format(arena, "%.*s%s", (int)(last + 1 - key), key, number_plain(last + 1, arena))
+                       : NULL;
+}
+
 static bool tombstone_translate(const Reader *reader, Error *err)
 {
-        const char *key = record_key(reader->record, scratch(reader->output)), *number;
+        Arena *arena = scratch(reader->output);
+        const char *key = record_key(reader->record, arena), *id = key ? key_id(reader->options, key, arena) : NULL;
         Event event;
 
         if (!key)
                 return error_set(err, ERR_INPUT, "missing_field", "key: missing, and there is no value");
-        number = number_plain(key, scratch(reader->output));
-        event_init(&event, strstr(number, "许") ? KIND_REGISTRY : KIND_REPORT);
+        if (!id)
+                return error_set(err, ERR_INPUT, "bad_id", "key: a number without year and organ is nobody's alone");
+        event_init(&event, strstr(id, "许") || text_starts(id, "XK/") ? KIND_REGISTRY : KIND_REPORT);
         event.space = reader->options->of.space;
-        event.source.id = has_year(number) ? number : key;
+        event.source.id = id;
         event.source.revision = arena_format(scratch(reader->output), "%s-deleted", reader->record->position);
         event.status.state = STATE_DELETED;
         if (event.kind == KIND_REGISTRY)
