@@ -4,6 +4,7 @@
 #include "hub/base/log.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
+#include "hub/serve/count.h"
 #include "hub/serve/guard.h"
 
 #include <stdlib.h>
@@ -186,8 +187,11 @@ static void call_answer(Call *call)
 
 void call_end(Call *call)
 {
-        if (!call->is_taken)
+        if (!call->is_taken) {
                 call_answer(call);
+                count_request(call->serve->metrics, call->found.route ? call->found.route->path : "none", call->status,
+                              time_monotonic() - call->begun);
+        }
         arena_free(call->arena);
         buffer_free(&call->body);
         free(call);

@@ -8,6 +8,7 @@
 #include "hub/base/time.h"
 #include "hub/http/address.h"
 #include "hub/serve/call.h"
+#include "hub/serve/count.h"
 #include "hub/serve/files.h"
 #include "hub/serve/given.h"
 #include "hub/serve/lists.h"
@@ -19,6 +20,7 @@
 #include <poll.h>
 
 enum {
+        UNAVAILABLE = 503,
         BODY_MOST = 64 * 1024,
         BODIES_MOST = 16 * 1024 * 1024,
         PEM_MOST = 1 << 20,
@@ -97,8 +99,10 @@ static void take(void *context, Exchange *exchange)
         Call *call;
 
         if (route && !(route->flags & ROUTE_DIRECT)) {
-                if (!workers_give(serve->workers, exchange))
+                if (!workers_give(serve->workers, exchange)) {
                         call_refuse(exchange);
+                        count_request(serve->metrics, route->path, UNAVAILABLE, 0);
+                }
                 return;
         }
         call = call_new(serve, exchange);
@@ -218,6 +222,7 @@ bool serve_run(const ServeSetup *setup, Error *err)
 
         while (is_fine && !setup->stopped(setup->context)) {
                 health_beat(serve.health);
+                count_waiting(serve.metrics, (int64_t)workers_waiting(serve.workers));
                 is_fine = door_try(&serve, &again, err);
                 poll(NULL, 0, SLICE_MS);
         }

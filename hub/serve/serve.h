@@ -21,7 +21,6 @@
 typedef struct Given Given;
 typedef struct Stream Stream;
 typedef struct Workers Workers;
-typedef struct ServeMetrics ServeMetrics;
 typedef struct Files Files;
 
 /* What its parts share: read by all threads, written while it is opened and closed. */

@@ -14,6 +14,13 @@ merge() {
         grep -q '^done ' "$TEST/outcome" && wait_for 30 "its publication" sql_is "SELECT count(*) FROM ops.outbox WHERE published_at IS NULL" 0
 }
 
+counted() {
+        local address
+        address=$(sed -n 's/.*"metrics are served","address":"\([^"]*\)".*/\1/p' "$TEST/logs/serve.log" | tail -n 1)
+        curl -s "http://$address/metrics" >"$TEST/metrics" && grep -q '^hub_serve_requests_total{route="/v1/find",status="200"} 2$' "$TEST/metrics" &&
+                grep -q '^hub_serve_requests_total{route="/v1/incidents/{id}",status="404"} ' "$TEST/metrics"
+}
+
 away() {
         [ "$(curl -s -o "$TEST/away" -w '%{http_code}' "$SERVE/v1/figures")" = 503 ] && grep -q database-away "$TEST/away"
 }
@@ -29,6 +36,7 @@ check "an operator merges two" merge
 check "and the detail says so" serve merged
 check "pages go on by key" serve pages
 check "it may only read" sql_is "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hub serve' AND usename <> 'api'" 0
+check "requests are counted" counted
 check "look-ups and restricted reads are written down" [ "$(grep -c '"a number was looked up"\|"restricted fields were read"' "$TEST/logs/serve.log")" -ge 2 ]
 service_kill postgres
 check "PostgreSQL away is said" wait_for 20 "503" away

@@ -12,6 +12,7 @@ serve_configure() {
         cat >>"$TEST/hub.yaml" <<END
 regions: regions/huli-schematic.geojson
 serve: { listen: "127.0.0.1:$HUB_PORT_SERVE" }
+metrics: { listen: "127.0.0.1:0" }
 instances:
   grid: { adapter: grid, zone: "350206", options: { crs: wgs84 } }
 END
