@@ -21,6 +21,7 @@ export interface Notice {
 
 const UNDO_MS = 60_000;
 const TELL_MS = 12_000;
+const MOST = 2; // more would hide the desk; all of them stand in the history
 const WAIT_S = 10;
 const WAITS = 6;
 
@@ -34,7 +35,7 @@ function put(notice: Notice): void {
   const at = notices.findIndex((each) => each.key === notice.key);
   if (at >= 0) notices[at] = notice;
   else notices.unshift(notice);
-  notices.length = Math.min(notices.length, 4);
+  notices.length = Math.min(notices.length, MOST);
   desk.tell();
 }
 
@@ -89,7 +90,7 @@ export async function give(what: Order, seen?: Incident, key: string = makeKey()
       return notice("refused", 3 * TELL_MS, { text: pick(outcome.reason_words) || (outcome.reason ?? "") });
     }
     if (what.verb === "merge") desk.untick();
-    notice("done", UNDO_MS, { command: given.command });
+    notice("done", what.verb === "undo" ? TELL_MS : UNDO_MS, { command: given.command });
   } catch (cause) {
     const isStale = cause instanceof Refusal && cause.problem.status === 412 && seen !== undefined;
     if (!isStale) return notice("failed", 3 * TELL_MS, { text: problemWords(cause), again: () => void give(what, seen, key) });

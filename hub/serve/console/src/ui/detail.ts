@@ -5,6 +5,7 @@ import { customElement, state } from "lit/decorators.js";
 import { desk } from "../app/desk";
 import { Watch } from "../app/watch";
 import { api, Refusal } from "../net/api";
+import { isOpen } from "../model/filters";
 import type { Detail, Incident } from "../model/types";
 import { joined, momentOf } from "../text/format";
 import { say, sayOf } from "../text/say";
@@ -117,7 +118,7 @@ export class HubDetail extends LitElement {
     const org = incident.assigned_to?.org;
     const where = joined([incident.place?.address, areaOf(incident)]);
     return html`<div class="top">
-      <div class="line"><span class="number">${incident.number}</span><span class="state">${sayOf("state", incident.state)}</span>${timeLeft(incident, desk.now())}<span class="grow"></span>
+      <div class="line"><span class="number">${incident.number}</span><span class="state">${sayOf("state", incident.state)}</span>${isOpen(incident) ? timeLeft(incident, desk.now()) : nothing}<span class="grow"></span>
         <button class="icon" title=${say("copy_link")} aria-label=${say("copy_link")} @click=${() => void navigator.clipboard?.writeText(location.href)}>${icon("link")}</button>
         <button class="icon" title=${say("close_panel")} aria-label=${say("close_panel")} @click=${() => desk.choose(undefined)}>${icon("close")}</button></div>
       <h2>${shape(incident.severity, 16)}<span>${incident.title}</span></h2>

@@ -15,7 +15,9 @@ import { desk } from "../app/desk";
 export class HubWhy extends LitElement {
   static override styles = [shared, sectionStyle, css`
     details { border: 1px solid var(--line); border-radius: var(--radius); margin-bottom: 8px; }
-    summary { display: flex; align-items: center; gap: 8px; padding: 8px 12px; cursor: pointer; list-style: none; }
+    .plain { border: 1px solid var(--line); border-radius: var(--radius); margin-bottom: 8px; }
+    summary, .plain { display: flex; align-items: center; gap: 8px; padding: 8px 12px; list-style: none; }
+    summary { cursor: pointer; }
     summary::-webkit-details-marker { display: none; }
     summary > svg { transition: transform 0.1s; color: var(--ink-3); }
     details[open] > summary > svg { transform: rotate(90deg); }
@@ -52,10 +54,15 @@ export class HubWhy extends LitElement {
 
   private report(report: Report, link: Link, isOpen: boolean): TemplateResult {
     const reasons = link.reasons ?? [];
-    return html`<details ?open=${isOpen}><summary>${icon("unfold")}<span class="badge">${badgeOf(report.platform)}</span><span class="cut grow">${platformName(report.platform)}${
-      report.title ? html` <span class="quiet">${report.title}</span>` : nothing}</span>${this.verdict(link)}</summary>
+    if (reasons.length === 0 && (link.refused?.length ?? 0) === 0) return html`<div class="plain">${this.head(report, link)}</div>`;
+    return html`<details ?open=${isOpen}><summary>${icon("unfold")}${this.head(report, link)}</summary>
       <div class="inside">${reasons.length > 0 ? this.bars(reasons, link) : html`<p class="quiet small">${this.without(link)}</p>`}
         ${(link.refused?.length ?? 0) > 0 ? this.refused(link.refused ?? []) : nothing}</div></details>`;
+  }
+
+  private head(report: Report, link: Link): TemplateResult {
+    return html`<span class="badge">${badgeOf(report.platform)}</span><span class="cut grow">${platformName(report.platform)}${
+      report.title ? html` <span class="quiet">${report.title}</span>` : nothing}</span>${this.verdict(link)}`;
   }
 
   private without(link: Link): string {
