@@ -25,18 +25,14 @@ const REACH = 16;
 
 export class Spots extends L.Layer {
   private canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide");
-  private readonly index: Supercluster<Point, Sums>;
+  private index: Supercluster<Point, Sums>;
   private drawn: { spot: Spot; at: L.Point }[] = [];
   private paint: Palette | undefined;
   private frame = 0;
 
   constructor(private readonly scale: number) {
     super();
-    this.index = new Supercluster<Point, Sums>({
-      radius: 42 * scale, extent: 256, maxZoom: CLOSE_ZOOM - 1, minPoints: 3,
-      map: (point) => ({ counts: SEVERITIES.map((_, at) => (at === point.severity ? 1 : 0)) }),
-      reduce: (sum, each) => { sum.counts = sum.counts.map((count, at) => count + (each.counts[at] ?? 0)); },
-    }).load([]);
+    this.index = indexOf(scale);
   }
 
   override onAdd(map: L.Map): this {
@@ -61,6 +57,7 @@ export class Spots extends L.Layer {
   }
 
   show(incidents: readonly Incident[]): void {
+    this.index = indexOf(this.scale);
     this.index.load(incidents.filter((incident) => incident.position).map((incident) => ({
       type: "Feature", properties: { id: incident.incident, severity: Math.min(gravity(incident), SEVERITIES.length - 1) },
       geometry: { type: "Point", coordinates: [incident.position?.lon ?? 0, incident.position?.lat ?? 0] },
@@ -147,6 +144,15 @@ export class Spots extends L.Layer {
     const at = map.latLngToContainerPoint([position.lat, position.lon]);
     how(at.x, at.y);
   }
+}
+
+/** A new one each time: supercluster keeps the sums of all that it ever loaded. */
+function indexOf(scale: number): Supercluster<Point, Sums> {
+  return new Supercluster<Point, Sums>({
+    radius: 42 * scale, extent: 256, maxZoom: CLOSE_ZOOM - 1, minPoints: 3,
+    map: (point) => ({ counts: SEVERITIES.map((_, at) => (at === point.severity ? 1 : 0)) }),
+    reduce: (sum, each) => { sum.counts = sum.counts.map((count, at) => count + (each.counts[at] ?? 0)); },
+  }).load([]);
 }
 
 function weight(spot: Spot): number {
