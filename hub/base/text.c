@@ -10,11 +10,6 @@
 
 enum { REPLACEMENT = 0xfffd };
 
-bool text_same(const char *one, const char *other)
-{
-        return one == other || (one && other && strcmp(one, other) == 0);
-}
-
 bool text_starts(const char *text, const char *start)
 {
         return strncmp(text, start, strlen(start)) == 0;

@@ -6,8 +6,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
-bool text_same(const char *one, const char *other); /* NULL equals only NULL */
+/* NULL equals only NULL. Most texts that are compared differ in their first byte. */
+static inline bool text_same(const char *one, const char *other)
+{
+        return one == other || (one && other && *one == *other && strcmp(one, other) == 0);
+}
+
 bool text_starts(const char *text, const char *start);
 bool text_is_utf8(const char *bytes, size_t size);
 size_t text_points(const char *text);             /* code points */

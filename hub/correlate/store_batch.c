@@ -231,10 +231,12 @@ bool store_retried(Store *store, const char *rejected, const char *run, int64_t 
         const char *const values[] = { rejected, run, number };
 
         snprintf(number, sizeof number, "%lld", (long long)seq);
-        return db_query(store->db, NULL,
-                        "UPDATE ops.rejected SET retried_by = $2 || ':' || $3 WHERE run = split_part($1, ':', 1) AND "
-                        "seq::text = split_part($1, ':', 2) AND stage = 'adapter' AND retried_by IS NULL",
-                        values, 3, err);
+        return db_query(
+                store->db, NULL,
+                "UPDATE ops.rejected SET retried_by = $2 || ':' || $3 WHERE run = split_part($1, ':', 1) AND"
+                " seq = CASE WHEN split_part($1, ':', 2) ~ '^[0-9]{1,18}$' THEN split_part($1, ':', 2)::bigint END"
+                " AND stage = 'adapter' AND retried_by IS NULL",
+                values, 3, err);
 }
 
 bool store_commit(Store *store, Error *err)

@@ -203,12 +203,13 @@ void compare_facts(const RuleSet *rules, const Scene *scene, const Member *newco
         for (Feature f = 0; f < FEATURES; f++)
                 values[f] = VALUE_ABSENT;
         values[FEATURE_CATEGORY] = compare_categories(newcomer, member);
-        places_compare(rules, scene, newcomer, member, compare_strangers(newcomer, member), values);
+        places_compare(rules, scene, newcomer, member,
+                       same_point(newcomer, member) && compare_strangers(newcomer, member), values);
         const int64_t distance = values[FEATURE_DISTANCE];
         if (!newcomer->undated && !member->undated)
                 values[FEATURE_AGE] = llabs(newcomer->occurred - member->occurred) / 60000;
         values[FEATURE_BURST] = burst_of(values[FEATURE_AGE], distance);
-        values[FEATURE_OBJECT] = compare_objects(newcomer, member);
+        values[FEATURE_OBJECT] = newcomer->objects_size > 0 ? compare_objects(newcomer, member) : OBJECT_ABSENT;
         values[FEATURE_CHANNEL] =
                 text_same(newcomer->platform, member->platform) && text_same(newcomer->channel, member->channel);
         values[FEATURE_REPORTER] = compare_reporters(newcomer, member);
@@ -217,7 +218,6 @@ void compare_facts(const RuleSet *rules, const Scene *scene, const Member *newco
         values[FEATURE_THING] = values[FEATURE_OBJECT] % 2 == 1;
         values[FEATURE_REPEAT] =
                 same_text(&newcomer->wording, &member->wording) && distance <= REPEAT_CM ? REPEAT_TEXT : REPEAT_NONE;
-        compare_scene(rules, scene, newcomer, values);
 }
 
 void compare_names(const Member *newcomer, const Member *member, int64_t values[FEATURES])

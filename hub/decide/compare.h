@@ -4,10 +4,10 @@
 
 #include "hub/decide/score.h"
 
-/* What place, time, kind, houses and things say: all that costs little. What else words say is left as absent. */
+/* What place, time, kind, houses and things say: all that costs little. What words and surroundings say is left as absent. */
 void compare_facts(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
                    int64_t values[FEATURES]);
-/* How crowded it is around the newcomer; of the facts. */
+/* How crowded it is around the newcomer: the same against everybody. */
 void compare_scene(const RuleSet *rules, const Scene *scene, const Member *newcomer, int64_t values[FEATURES]);
 /* Names of places and signs in the words, rare runs that both hold; after the facts. */
 void compare_names(const Member *newcomer, const Member *member, int64_t values[FEATURES]);

@@ -93,23 +93,30 @@ static int by_score(const void *one, const void *other)
         return strcmp(a->incident->id, b->incident->id);
 }
 
-static bool likelier(const Candidate *one, const Candidate *other)
+/* How high a candidate may reach: what is moved about in the heap. */
+typedef struct {
+        int64_t most;
+        Candidate *of;
+} Hope;
+
+static bool likelier(const Hope *one, const Hope *other)
 {
-        return one->reach.most != other->reach.most ? one->reach.most > other->reach.most
-                                                    : strcmp(one->incident->id, other->incident->id) < 0;
+        return one->most != other->most ? one->most > other->most
+                                        : strcmp(one->of->incident->id, other->of->incident->id) < 0;
 }
 
 /* A heap: none is likelier than the one above it. */
-static void candidate_sink(Candidate *items, size_t size, size_t at)
+static void hope_sink(Hope *items, size_t size, size_t at)
 {
+        const Hope sinking = items[at];
+
         for (size_t below = 2 * at + 1; below < size; at = below, below = 2 * at + 1) {
                 below += below + 1 < size && likelier(&items[below + 1], &items[below]);
-                if (!likelier(&items[below], &items[at]))
-                        return;
-                const Candidate kept = items[at];
+                if (!likelier(&items[below], &sinking))
+                        break;
                 items[at] = items[below];
-                items[below] = kept;
         }
+        items[at] = sinking;
 }
 
 static void ranking_add(const RuleSet *rules, const Candidates *found, const Member *newcomer, Incident *incident,
@@ -130,21 +137,29 @@ static void candidates_rank(const RuleSet *rules, const Member *newcomer, Candid
                             Ranking *ranking)
 {
         const Bound bound = bound_of(rules, &found->scene, newcomer);
-        Candidate *items = found->items;
+        CLEANUP(mem_drop) Hope *hopes = mem_resize(NULL, (found->size + 1) * sizeof *hopes);
         size_t left = found->size;
 
-        for (size_t i = 0; i < left; i++)
-                bound_facts(&bound, items[i].incident, &items[i].reach);
+        for (size_t i = 0; i < left; i++) {
+                Candidate *candidate = &found->items[i];
+
+                bound_facts(&bound, candidate->incident, &candidate->reach);
+                hopes[i] = (Hope){ candidate->reach.most, candidate };
+        }
         for (size_t i = left / 2; i > 0; i--)
-                candidate_sink(items, left, i - 1);
-        while (left > 0 && (items->reach.most >= least || items->reach.most >= ranking->best)) {
-                if (!items->reach.named) {
-                        bound_names(&bound, items->incident, &items->reach);
+                hope_sink(hopes, left, i - 1);
+        while (left > 0 && (hopes->most >= least || hopes->most >= ranking->best)) {
+                Candidate *candidate = hopes->of;
+
+                if (!candidate->reach.named) {
+                        bound_names(&bound, candidate->incident, &candidate->reach);
+                        hopes->most = candidate->reach.most;
                 } else {
-                        ranking_add(rules, found, newcomer, items->incident, ranking);
-                        *items = items[--left];
+                        ranking_add(rules, found, newcomer, candidate->incident, ranking);
+                        *hopes = hopes[--left];
                 }
-                candidate_sink(items, left, 0);
+                if (left > 0)
+                        hope_sink(hopes, left, 0);
         }
         if (ranking->size > 1)
                 qsort(ranking->items, ranking->size, sizeof *ranking->items, by_score);

@@ -14,11 +14,12 @@ void scene_add(Scene *scene, const Member *newcomer, const Incident *incident)
 
         if (!geo_known(newcomer->point) || !geo_known(incident->point))
                 return;
-        const int64_t distance = geo_distance_cm(newcomer->point, incident->point);
-        const bool same = text_same(incident->category, newcomer->category);
+        if (text_same(incident->category, newcomer->category)) {
+                const int64_t distance = geo_distance_cm(newcomer->point, incident->point);
 
-        scene->neighbours += same && distance <= NEIGHBOURS_CM;
-        scene->density += same && distance <= DENSITY_CM;
+                scene->neighbours += distance <= NEIGHBOURS_CM;
+                scene->density += distance <= DENSITY_CM;
+        }
         for (size_t i = 0, size = incident_linked(incident, members); i < size && !other; i++)
                 other = compare_strangers(newcomer, members[i]);
         scene->crowd += other;
@@ -76,6 +77,7 @@ size_t score_members(const RuleSet *rules, const Scene *scene, const Member *new
 
         for (size_t i = 0; i < count; i++) {
                 compare_facts(rules, scene, newcomer, members[i], out[i].values);
+                compare_scene(rules, scene, newcomer, out[i].values);
                 compare_names(newcomer, members[i], out[i].values);
                 compare_words(newcomer, members[i], out[i].values);
                 address = houses_better((int)out[i].values[FEATURE_ADDRESS], address);

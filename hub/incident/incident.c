@@ -76,7 +76,7 @@ void incident_remove(Incident *incident, Member *member)
         member->incident = NULL;
 }
 
-size_t incident_linked(const Incident *incident, const Member *members[INCIDENT_LINKED_MOST])
+size_t incident_linked_many(const Incident *incident, const Member *members[INCIDENT_LINKED_MOST])
 {
         const Member *newest[INCIDENT_LINKED_MOST];
         size_t size = 0, count = 0;
@@ -84,8 +84,6 @@ size_t incident_linked(const Incident *incident, const Member *members[INCIDENT_
         if (!incident->founding)
                 return 0;
         members[count++] = incident->founding;
-        if (incident->members_size == 1)
-                return count;
         for (size_t i = incident->members_size; i > 0 && size < INCIDENT_LINKED_MOST - 1; i--)
                 if (incident->members[i - 1] != incident->founding && member_active(incident->members[i - 1]))
                         newest[size++] = incident->members[i - 1];

@@ -95,7 +95,15 @@ bool incident_spans(const Incident *incident, GeoPoint point,
                     int64_t limit_cm); /* bounds with point exceed the limit */
 
 /* The members that a newcomer is compared with: the founding one and the newest seven. Returns how many. */
-size_t incident_linked(const Incident *incident, const Member *members[INCIDENT_LINKED_MOST]);
+size_t incident_linked_many(const Incident *incident, const Member *members[INCIDENT_LINKED_MOST]);
+static inline size_t incident_linked(const Incident *incident, const Member *members[INCIDENT_LINKED_MOST])
+{
+        if (incident->members_size != 1 || !incident->founding)
+                return incident_linked_many(incident, members);
+        members[0] = incident->founding;
+        return 1;
+}
+
 /* The first active member that knows a part of the place; NULL when none does. */
 const char *incident_place(const Incident *incident, size_t part);
 
