@@ -13,6 +13,9 @@ typedef struct {
         int64_t workers, queue, connections, stream_versions, stream_bytes;
         char *users, *api_keys; /* paths; NULL: none */
         int64_t session_idle, session_most, login_tries, login_window, requests;
+        char *oidc_issuer, *oidc_client, *oidc_secret_file, *oidc_redirect, *oidc_scope, *oidc_ca_file;
+        char *oidc_name_claim, *oidc_role_claim, *oidc_zones_claim; /* NULL: every zone */
+        TextTable oidc_roles;                                       /* value of the role claim: role */
         int anybody; /* index: nothing, viewer, dispatcher, supervisor, administrator */
 } ServeOptions;
 

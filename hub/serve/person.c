@@ -7,21 +7,26 @@
 #include <string.h>
 #include <strings.h>
 
-static const char bearer[] = "Bearer ", cookie_start[] = "hub_session=";
+static const char bearer[] = "Bearer ";
 
-const char *person_token(const Call *call)
+const char *person_cookie(const Call *call, const char *start)
 {
         const char *cookies = call_header(call, "Cookie");
 
         while (cookies && *cookies) {
                 const size_t size = strcspn(cookies, ";");
 
-                if (text_starts(cookies, cookie_start))
-                        return arena_copy(call->arena, cookies + strlen(cookie_start), size - strlen(cookie_start));
+                if (text_starts(cookies, start))
+                        return arena_copy(call->arena, cookies + strlen(start), size - strlen(start));
                 cookies += size;
                 cookies += strspn(cookies, "; ");
         }
         return NULL;
+}
+
+const char *person_token(const Call *call)
+{
+        return person_cookie(call, "hub_session=");
 }
 
 /* Who shows a key is judged by it, whatever cookie comes along. */

@@ -26,6 +26,7 @@ static const Kind kinds[] = {
         { "database-away", "The database is away" },
         { "forbidden", "Not with this role" },
         { "internal", "A fault of ours" },
+        { "issuer-away", "Who logs people in does not answer" },
         { "kafka-away", "Kafka does not take commands" },
         { "not-found", "There is no such thing" },
         { "precondition-required", "If-Match is missing" },

@@ -2,10 +2,22 @@
 
 #include <stddef.h>
 
-const Route
-        *const routes[] = {
-                landing_routes, items_routes, events_routes, incident_routes, platforms_routes,
-                figures_routes, lists_routes, find_routes,   login_routes,    commands_routes,
-                stream_routes,  files_routes, /* the last: it takes what is left */
-                NULL,
-        };
+/* One a line: several hands add to it. */
+/* clang-format off */
+const Route *const routes[] = {
+        landing_routes,
+        items_routes,
+        events_routes,
+        incident_routes,
+        platforms_routes,
+        figures_routes,
+        lists_routes,
+        find_routes,
+        login_routes,
+        oidc_routes,
+        commands_routes,
+        stream_routes,
+        files_routes, /* the last: it takes what is left */
+        NULL,
+};
+/* clang-format on */

@@ -16,3 +16,4 @@ extern const Route files_routes[];
 extern const Route commands_routes[];
 extern const Route login_routes[];
 extern const Route stream_routes[];
+extern const Route oidc_routes[];

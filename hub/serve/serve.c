@@ -60,8 +60,29 @@ static People *door_people(const Config *config, Error *err)
                            err);
 }
 
+/* Without a client or a role nobody would ever come in. */
+static bool issuer_check(const ServeOptions *options, Error *err)
+{
+        Role role;
+
+        if (!options->oidc_issuer)
+                return true;
+        if (!options->oidc_client || !options->oidc_redirect || !options->oidc_roles.size)
+                return error_set(err, ERR_FATAL, NULL,
+                                 "serve: oidc_issuer wants oidc_client, oidc_redirect and oidc_roles");
+        if (options->oidc_secret_file && !secret_is_private(options->oidc_secret_file, err))
+                return error_add(err, "serve.oidc_secret_file");
+        for (size_t i = 0; i < options->oidc_roles.size; i++)
+                if (!role_find(options->oidc_roles.values[i], &role))
+                        return error_set(err, ERR_FATAL, NULL, "serve.oidc_roles: %s is no role",
+                                         options->oidc_roles.values[i]);
+        return true;
+}
+
 static bool people_check(const Config *config, Error *err)
 {
+        if (!issuer_check(&config->serve, err))
+                return false;
         People *people = door_people(config, err);
 
         people_close(people);
@@ -171,6 +192,7 @@ static bool parts_open(Serve *serve, const ServeSetup *setup, Error *err)
                         return false;
         }
         serve->given = given_new();
+        serve->oidc = oidc_new();
         serve->workers = workers_open(serve);
         serve->stream = stream_of(serve);
         return true;
@@ -195,6 +217,7 @@ void serve_close(Serve *serve)
         operate_close(serve->line);
         given_free(serve->given);
         lists_close(serve);
+        oidc_free(serve->oidc);
         buffer_free(&serve->certificate);
         secret_free(&serve->key);
         *serve = (Serve){ 0 };

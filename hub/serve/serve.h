@@ -15,6 +15,7 @@
 #include "hub/http/exchange.h"
 #include "hub/operate/operate.h"
 #include "hub/people/people.h"
+#include "hub/serve/oidc.h"
 
 #include <stdatomic.h>
 
@@ -35,6 +36,7 @@ typedef struct Serve {
         Given *given;        /* commands of lately */
         atomic_int awaiting; /* requests that wait for what becomes of a command */
         Stream *stream;
+        Oidc *oidc;
         Exchanges *exchanges; /* opened last */
         Buffer certificate, key;
         Buffer categories, openapi; /* as they are told */

@@ -8,7 +8,8 @@ export HUB_SERVE_ANYBODY=
 export HUB_CONFIG=$TEST/hub.yaml HUB_LOOP_WAIT=0.3
 port_fresh HUB_PORT_SERVE
 port_fresh PORT_SHORT
-export HUB_PORT_SERVE PORT_SHORT PASSWORD=湖里区密码123
+port_fresh PORT_ISSUER
+export PORT_ISSUER HUB_PORT_SERVE PORT_SHORT PASSWORD=湖里区密码123
 
 # config LISTEN MORE...: with these settings of serve.
 config() {
@@ -72,7 +73,9 @@ kafka_away() {
 }
 
 cp "$HUB_CLONE/deploy/config/zones.yaml" "$TEST/zones.yaml"
-config "127.0.0.1:$HUB_PORT_SERVE" 'login_tries: 3' >"$HUB_CONFIG"
+(umask 077 && echo 's3cret/+' >"$TEST/secrets/issuer")
+config "127.0.0.1:$HUB_PORT_SERVE" 'login_tries: 3' "oidc_issuer: \"http://127.0.0.1:$PORT_ISSUER\"" "oidc_client: hub" "oidc_secret_file: $TEST/secrets/issuer" \
+        "oidc_redirect: \"http://127.0.0.1:$HUB_PORT_SERVE/v1/session/oidc/callback\"" 'oidc_roles: { hub-desk: dispatcher }' 'oidc_zones_claim: districts' >"$HUB_CONFIG"
 config "127.0.0.1:$PORT_SHORT" 'session_most: 2s' >"$TEST/short.yaml"
 service_up kafka postgres
 hub_ready
@@ -107,6 +110,7 @@ check "after a restart people log in again, and a repeat counts once" desk again
 check "Kafka away" kafka_away
 check "a session of two seconds" desk short
 check "a hundred who say nothing" desk slow
+check "an issuer's word" desk vouched
 check "guesses" desk guess
 check "who is removed is out" desk removed
 

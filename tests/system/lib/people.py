@@ -11,6 +11,7 @@ import time
 import urllib.parse
 
 import base
+from issuer import Issuer
 
 STATE = os.path.join(base.TEST, "people.json")
 PORT, SHORT = os.environ["HUB_PORT_SERVE"], os.environ["PORT_SHORT"]
@@ -231,6 +232,37 @@ def slow(verdict):
         one.close()
 
 
+def come(issuer, person, cookie=None):
+    """By the issuer's door and back: the answer."""
+    status, headers, _ = person.ask("GET", "/v1/session/oidc")
+    if status != 303:
+        return status, headers, None
+    return person.ask("GET", issuer.enter(headers["Location"]), Cookie=cookie or headers["Set-Cookie"].split(";")[0])
+
+
+def vouched(verdict):
+    issuer = Issuer(os.environ["PORT_ISSUER"], "hub", "s3cret/+")
+    issuer.claims = {"preferred_username": "陈晓", "groups": ["staff", "hub-desk"], "districts": ["350206", "999999"]}
+    lin = Person()
+    status, headers, _ = come(issuer, lin)
+    verdict.check(status == 303 and headers["Location"] == "/", "who the issuer vouches for is in", [status])
+    if status == 303:
+        lin.cookie = next(one.split(";")[0] for one in headers.get_all("Set-Cookie") if one.startswith("hub_session="))
+    me = lin.ask("GET", "/v1/me")[2]
+    verdict.check(me.get("id") == "oidc:陈晓" and me.get("role") == "dispatcher" and me.get("zones") == ["350206"], "as his claims say", [me])
+    verdict.check(come(issuer, Person(), "hub_login=" + "a" * 52)[0] == 401, "another browser's login is not his", [])
+    for text, spoil in {"another client's": {"aud": "other"}, "an old one": {"exp": 1}, "another login's": {"nonce": "x"}, "another issuer's": {"iss": "http://x"}}.items():
+        issuer.spoil = spoil
+        verdict.check(come(issuer, Person())[0] == 401, "a token: " + text, [])
+    issuer.spoil = {"groups": ["staff"]}
+    verdict.check(come(issuer, Person())[0] == 403, "who has no group of ours is nobody", [])
+    issuer.spoil = {"districts": []}
+    verdict.check(come(issuer, Person())[0] == 403, "nor who has no zone", [])
+    issuer.server.shutdown()
+    issuer.server.server_close()
+    verdict.check(Person().ask("GET", "/v1/session/oidc")[0] == 503, "an issuer that is away", [])
+
+
 def guess(verdict):
     statuses = [Person().login("chen", "guess%d" % i) for i in range(4)]
     verdict.check(statuses == [401, 401, 401, 429], "three tries", statuses)
@@ -245,7 +277,7 @@ def removed(verdict):
 
 
 def main():
-    steps = {"open": is_open, "may": may, "order": order, "again": again, "away": away, "back": back, "short": short, "slow": slow, "guess": guess,
+    steps = {"open": is_open, "may": may, "order": order, "again": again, "away": away, "back": back, "short": short, "slow": slow, "guess": guess, "vouched": vouched,
              "removed": removed}
     verdict = base.Verdict()
     try:
