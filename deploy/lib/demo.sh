@@ -205,6 +205,15 @@ demo_tables() {
         postgres_logins "$HUB_PORT_POSTGRES" "$HUB_SECRETS" || die "the logins cannot be made"
         platforms_tables "$HUB_PORT_POSTGRES" "$HUB_SECRETS" "$HUB_CLONE/tests/city/city.py" || die "the tables of the platforms cannot be made"
         "$HUB" topics || die "hub topics failed"
+        demo_people || die "the console's people cannot be made"
+}
+
+# Who may look at the console, and who may act there; without passwords: a link logs each in.
+demo_people() {
+        local names
+        names=$("$HUB" user list | tr -s " ") || return 1
+        grep -q '^user guest ' <<<"$names" || "$HUB" user add guest --role viewer --no-password || return 1
+        grep -q '^user dispatcher ' <<<"$names" || "$HUB" user add dispatcher --role dispatcher --no-password
 }
 
 demo_sql() {

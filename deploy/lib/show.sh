@@ -36,11 +36,24 @@ show_environment() {
         printf 'export PATH=%q:"$PATH"\n' "${HUB%/*}"
 }
 
+# show_link NAME: an address that logs in once, as NAME.
+show_link() {
+        demo_runs serve || die "hub serve does not run: deploy/demo start"
+        [ -e "$HUB_WWW/index.html" ] || say "the console was not built: only its interface answers, $DEMO/logs/console.log says why"
+        "$HUB" user link "${1:-guest}"
+}
+
 show_next() {
         local demo
         demo=$(realpath --relative-to="$PWD" "$HUB_CLONE/deploy/demo")
         [[ $demo == */* ]] || demo=./$demo
         cat <<END
+
+The console, for a browser on this machine; the link logs in once, within ten minutes ($demo link makes another, $demo link dispatcher one that may act):
+  $(show_link guest)
+Click an incident of the list: map and detail follow, with every report's words side by side and why they were joined, as bars of points.
+Press ? for the keys, w for the wall; the lights above are the sixteen platforms.
+As dispatcher, press m on a row to merge, s to split, u to undo: the next report follows your word.
 
 It all goes on running, in $DEMO. Try:
   psql '$(show_url)' -c \\

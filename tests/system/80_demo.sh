@@ -53,8 +53,18 @@ unexplained() {
         demo psql -qAtc "SELECT count(*) FROM dw.link WHERE decision = 'join' AND unlinked_at IS NULL AND jsonb_array_length(reasons) < 3"
 }
 
+# The link of its last lines logs in whoever opens it, once.
+looks() {
+        local link
+        link=$(grep -o 'http://127[^ ]*/v1/session/link?key=[^ ]*' "$TEST/first")
+        curl -sS -L -c "$TEST/jar" "$link" | grep -q '<title' &&
+                curl -sS -b "$TEST/jar" "${link%/session*}/me" | grep -q '"role": *"viewer"' &&
+                [ "$(curl -sS -o /dev/null -w '%{http_code}' "$link")" -ge 400 ]
+}
+
 demo >"$TEST/first"
 check "the demo ends with its table of sixteen platforms and with what to try" tables
+check "its link opens the console, for a viewer and once" looks
 check "some incident joins five platforms and more" [ "$(most_joined)" -ge 5 ]
 check "each link says why" [ "$(unexplained)" -eq 0 ]
 check "the analyst's login sees incidents" [ "$(count)" -gt 20 ]
@@ -68,4 +78,4 @@ demo start >"$TEST/third"
 check "start goes on with the data" [ "$(count)" -eq "$before" ]
 demo reset
 check "reset ends every process" [ "$(processes)" -eq 0 ]
-check "reset leaves the downloads only" [ "$(ls -A "$HUB_WORK" | grep -cvE '^(cache|demo\.lock|packages\.log)$')" -eq 0 ]
+check "reset leaves what was downloaded and built only" [ "$(ls -A "$HUB_WORK" | grep -cvE '^(cache|console|www|demo\.lock|packages\.log)$')" -eq 0 ]
