@@ -110,7 +110,7 @@ bool hex_read(const char *text, Buffer *out)
         return true;
 }
 
-void base64_write(Buffer *out, const void *bytes, size_t size)
+void base64_text(Buffer *out, const void *bytes, size_t size)
 {
         must(size < INT_MAX / 2);
         buffer_room(out, (size + 2) / 3 * 4 + 1);
@@ -292,11 +292,4 @@ uint64_t hash64(const void *bytes, size_t size)
         for (size_t i = 0; i < size; i++)
                 hash = (hash ^ at[i]) * 0x100000001b3;
         return hash;
-}
-
-void base64_text(Buffer *out, const void *bytes, size_t size)
-{
-        must(size <= INT_MAX / 2);
-        buffer_room(out, 4 * ((size + 2) / 3) + 1);
-        out->size += (size_t)EVP_EncodeBlock((unsigned char *)out->bytes + out->size, bytes, (int)size);
 }

@@ -23,7 +23,7 @@ char *sha256_end(Sha256 *sha256, char out[SHA256_TEXT_SIZE]); /* returns out; re
 void sha256_free(Sha256 *sha256);
 char *hex_text(const uint8_t *bytes, size_t size, char *out); /* 2 x size + 1 bytes; returns out */
 bool hex_read(const char *text, Buffer *out);
-void base64_write(Buffer *out, const void *bytes, size_t size);   /* RFC 4648 section 4, padded; appends */
+void base64_text(Buffer *out, const void *bytes, size_t size);    /* RFC 4648 section 4, padded; appends */
 bool base64_read(const char *text, size_t size, Buffer *out);     /* the same; appends, or nothing */
 bool base64url_read(const char *text, size_t size, Buffer *out);  /* section 5, not padded; the same */
 void base64url_text(Buffer *out, const void *bytes, size_t size); /* appends, not padded */
@@ -52,4 +52,3 @@ void sm4_decrypt(const uint8_t key[SM4_SIZE], void *bytes, size_t size);
 
 void random_bytes(void *out, size_t size);
 uint64_t hash64(const void *bytes, size_t size); /* FNV-1a 64: the same on every machine, for tables, not for secrets */
-void base64_text(Buffer *out, const void *bytes, size_t size); /* RFC 4648 section 4, padded; appends */

@@ -66,7 +66,7 @@ static void wording_write(Buffer *out, const Wording *wording)
 
         wording_pack(&packed, wording);
         buffer_text(out, ",\"wording\":\"");
-        base64_write(out, packed.bytes, packed.size);
+        base64_text(out, packed.bytes, packed.size);
         buffer_byte(out, '"');
 }
 

@@ -5,7 +5,7 @@
 #include "hub/base/text.h"
 #include "hub/base/time.h"
 #include "hub/serve/count.h"
-#include "hub/serve/guard.h"
+#include "hub/serve/door/guard.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -12,7 +12,7 @@
 #include "hub/base/memory.h"
 #include "hub/db/db.h"
 #include "hub/http/exchange.h"
-#include "hub/serve/person.h"
+#include "hub/serve/door/person.h"
 #include "hub/serve/route.h"
 #include "hub/serve/serve.h"
 

@@ -6,7 +6,7 @@
  * empty, "*" at its end for all of the rest. GET answers HEAD, too.
  */
 
-#include "hub/serve/person.h"
+#include "hub/serve/door/person.h"
 
 typedef struct Call Call;
 

@@ -10,9 +10,9 @@
 #include "hub/serve/call.h"
 #include "hub/serve/count.h"
 #include "hub/serve/files.h"
-#include "hub/serve/given.h"
-#include "hub/serve/lists.h"
-#include "hub/serve/stream.h"
+#include "hub/serve/order/given.h"
+#include "hub/serve/read/lists.h"
+#include "hub/serve/stream/stream.h"
 #include "hub/serve/worker.h"
 
 #include <arpa/inet.h>

@@ -15,7 +15,7 @@
 #include "hub/http/exchange.h"
 #include "hub/operate/operate.h"
 #include "hub/people/people.h"
-#include "hub/serve/oidc.h"
+#include "hub/serve/door/oidc.h"
 
 #include <stdatomic.h>
 

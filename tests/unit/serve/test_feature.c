@@ -1,6 +1,6 @@
 #include "hub/base/json.h"
 #include "hub/base/memory.h"
-#include "hub/serve/feature.h"
+#include "hub/serve/read/feature.h"
 #include "tests/unit/base/run.h"
 
 #include <stdio.h>

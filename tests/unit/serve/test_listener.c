@@ -1,7 +1,7 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
-#include "hub/serve/listener.h"
+#include "hub/serve/stream/listener.h"
 #include "tests/unit/base/run.h"
 
 #include <stdio.h>
