@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IDLE_MS = 200, SLICE_MS = 50, LOOK_MS = 1000, AWAY_LEAST_MS = 200, AWAY_MOST_MS = 5000 };
+enum { IDLE_MS = 200, SLICE_MS = 50, LOOK_MS = 1000, AWAY_LEAST_MS = 200, AWAY_MOST_MS = 5000, QUIET_MOST_MS = 5000 };
 
 static const MetricFamily sent = { "hub_notify_sent_total", "Changes that the target took.", METRIC_COUNTER };
 static const MetricFamily failures = { "hub_notify_failures_total", "Tries that failed.", METRIC_COUNTER };
@@ -37,6 +37,7 @@ typedef struct {
         int64_t feed, quiet_until, look_at;
         Backoff quiet, away;
         bool is_away;
+        unsigned turns;
         Metric *sent, *failures, *waiting, *buried, *place;
 } Notify;
 
@@ -154,7 +155,7 @@ static bool is_too_old(const Notify *notify, const Parcel *parcel)
         return time_wall() - parcel->since >= notify->setup->target->options.give_up_ms;
 }
 
-/* Of one that waits; *is_there: it still does. */
+/* Of one that waits. */
 static bool waiting_try(Notify *notify, size_t at, Error *err)
 {
         Waiting *one = &notify->items[at];
@@ -192,20 +193,37 @@ static bool is_quiet(const Notify *notify)
         return time_monotonic() < notify->quiet_until;
 }
 
-/* Of each incident the oldest only: the others come behind it. */
-static bool waiting_tries(Notify *notify, Error *err)
+/*
+ * Of each incident the oldest only: the others come behind it. Among those the one that has been due for longest, so that one which
+ * always fails takes no turn of another. notify->size: none is due.
+ */
+static size_t due_first(const Notify *notify)
 {
         CLEANUP(map_drop) Map *seen = map_new();
+        size_t found = notify->size;
 
-        for (size_t i = 0; i < notify->size && !is_quiet(notify) && !is_stopped(notify);) {
+        for (size_t i = 0; i < notify->size; i++) {
                 const Waiting *one = &notify->items[i];
                 const bool is_first = !map_get_text(seen, one->parcel.incident);
-                const size_t before = notify->size;
 
-                map_put_text(seen, one->parcel.incident, notify);
-                if (is_first && time_monotonic() >= one->due && !waiting_try(notify, i, err))
+                if (is_first)
+                        map_put_text(seen, one->parcel.incident, notify->items);
+                if (is_first && one->due <= time_monotonic() &&
+                    (found == notify->size || one->due < notify->items[found].due))
+                        found = i;
+        }
+        return found;
+}
+
+static bool waiting_tries(Notify *notify, Error *err)
+{
+        while (!is_quiet(notify) && !is_stopped(notify)) {
+                const size_t at = due_first(notify);
+
+                if (at == notify->size)
+                        return true;
+                if (!waiting_try(notify, at, err))
                         return false;
-                i += notify->size == before;
         }
         return true;
 }
@@ -412,9 +430,13 @@ static bool endure(Notify *notify, const Error *err)
         return true;
 }
 
+/* What waits and what is new go first by turns: a failure of the one ends the turn of both. */
 static bool turn(Notify *notify, bool *is_idle, Error *err)
 {
-        if (!waiting_look(notify, err) || !waiting_tries(notify, err) || !page_take(notify, is_idle, err))
+        const bool is_news_first = notify->turns++ % 2;
+
+        if (!waiting_look(notify, err) || (!is_news_first && !waiting_tries(notify, err)) ||
+            !page_take(notify, is_idle, err) || (is_news_first && !waiting_tries(notify, err)))
                 return false;
         notify->is_away = false;
         backoff_reset(&notify->away);
@@ -455,6 +477,8 @@ bool notify_run(const NotifySetup *setup, Error *err)
         bool is_fine;
 
         notify.quiet = backoff_of(&notify);
+        if (notify.quiet.most_ms > QUIET_MOST_MS)
+                notify.quiet.most_ms = QUIET_MOST_MS;
         series_make(&notify, setup->metrics);
         is_fine = shelf_open(&notify.shelf, setup->state, setup->target->name, err) &&
                   lock_take(&lock, notify.shelf.folder, setup->target->name, err);
