@@ -4,16 +4,15 @@
 
 #include <string.h>
 
+/* clang-format off */
 static const char *const documents[] = {
-        "{\"type\":\"new\",\"before\":null,\"after\":{\"id\":\"17.5-9\",\"box\":[424,500,-536,0],\"score\":0.8,"
-        "\"clip\":"
-        "false,\"has\":true,\"none\":{},\"zones\":[ ]}}",
-        " [ {\"标题\" : \"店外\\u7ecf营\\ud83d\\ude00\\n\\\"x\\\"\\/\\\\\" , \"lon\":118.10981,\"e\":1E-7} , [[[]]], "
-        "\"\", \"é𠀀\" ]\r\n",
+        "{\"type\":\"new\",\"before\":null,\"after\":{\"id\":\"17.5-9\",\"box\":[424,500,-536,0],\"score\":0.8,\"clip\":false,\"has\":true,\"none\":{},\"zones\":[ ]}}",
+        " [ {\"标题\" : \"店外\\u7ecf营\\ud83d\\ude00\\n\\\"x\\\"\\/\\\\\" , \"lon\":118.10981,\"e\":1E-7} , [[[]]], \"\", \"é𠀀\" ]\r\n",
         "{\"a\":12345678901234567890,\"b\":-0,\"c\":1e999,\"d\":\"\\ud800\",\"a\":1}",
         "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
         "\"text\"",
 };
+/* clang-format on */
 
 /* What Jansson says of the same bytes, with the depth that is ours. */
 static void same_assert(const char *bytes, size_t size, const json_t *quick)

@@ -149,7 +149,6 @@ END_TEST
 
 START_TEST(texts_are_packed_where_that_is_accepted)
 {
-        CLEANUP(buffer_free) Buffer heard = { 0 };
         Site site;
 
         site_make(&site);
