@@ -9,7 +9,14 @@
 #include <openssl/param_build.h>
 #include <string.h>
 
-enum { RSA_BITS_LEAST = 2048, RSA_BYTES_MOST = 1024, HALF_SIZE = 32, POINT_SIZE = 1 + 2 * HALF_SIZE, DER_MOST = 80 };
+enum {
+        RSA_BITS_LEAST = 2048,
+        RSA_BYTES_MOST = 1024,
+        HALF_SIZE = 32,
+        PAIR_SIZE = 2 * HALF_SIZE,
+        POINT_SIZE = 1 + PAIR_SIZE,
+        DER_MOST = 80
+};
 
 static void key_drop(EVP_PKEY **key)
 {
@@ -94,7 +101,7 @@ bool es256_is(const PublicKey *key, const void *bytes, size_t size, const void *
         unsigned char point[POINT_SIZE] = { 4 }, der[DER_MOST];
         size_t der_size;
 
-        if (signature_size != 2 * HALF_SIZE || key->one_size != HALF_SIZE || key->other_size != HALF_SIZE)
+        if (signature_size != PAIR_SIZE || key->one_size != HALF_SIZE || key->other_size != HALF_SIZE)
                 return false;
         memcpy(point + 1, key->one, HALF_SIZE);
         memcpy(point + 1 + HALF_SIZE, key->other, HALF_SIZE);

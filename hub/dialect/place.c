@@ -49,16 +49,8 @@ void place_device(const Devices *devices, Crs meant, const char *id, ObjectKind 
         if (!device)
                 return;
         event->place.address = device->place[0] ? device->place : device->name;
-        if (!device->positioned)
-                return;
-        event->position.method = POSITION_REGISTRY;
-        event->position.lon = device->lon;
-        event->position.lat = device->lat;
-        event->position.accuracy_m = device->radius_m;
-        event->position.crs = crs_name(device->crs);
-        event->position.raw[0] = device->raw_lon;
-        event->position.raw[1] = device->raw_lat;
-        if (meant != CRS_NONE && !text_same(crs_name(meant), crs_name(device->crs)))
+        place_registry(&device->at, device->radius_m, POSITION_REGISTRY, event);
+        if (device->at.positioned && meant != CRS_NONE && !text_same(crs_name(meant), crs_name(device->at.crs)))
                 event->quality |= QUALITY_CRS_ASSUMED;
 }
 

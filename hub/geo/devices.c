@@ -14,21 +14,6 @@ struct Devices {
         Map *systems; /* Crs by the text of its cell: a grid is made once */
 };
 
-static bool position_load(const Devices *devices, Device *device, size_t row, Error *err)
-{
-        RegistryPosition read;
-
-        if (!registry_position(&devices->table, row, devices->systems, &read, err))
-                return false;
-        device->lon = read.lon;
-        device->lat = read.lat;
-        device->raw_lon = read.raw_lon;
-        device->raw_lat = read.raw_lat;
-        device->crs = read.crs;
-        device->positioned = read.positioned;
-        return true;
-}
-
 static bool radius_load(Device *device, const Csv *table, size_t row, Error *err)
 {
         const char *text = registry_cell(table, row, "radius_m");
@@ -53,7 +38,8 @@ static bool device_load(Devices *devices, Device *device, size_t row, Error *err
         };
         if (!device->id[0])
                 return csv_error(table, row, err, "device_id is empty");
-        return position_load(devices, device, row, err) && radius_load(device, table, row, err);
+        return registry_position(&devices->table, row, devices->systems, &device->at, err) &&
+               radius_load(device, table, row, err);
 }
 
 static bool devices_read(Devices *devices, Error *err)

@@ -6,14 +6,12 @@
  */
 
 #include "hub/base/options.h"
-#include "hub/geo/crs.h"
+#include "hub/geo/registry.h"
 
 typedef struct {
         const char *id, *name, *kind, *place, *category; /* "" when empty; borrowed from the registry */
-        double lon, lat, radius_m;                       /* WGS 84; radius_m: field of view or reach */
-        const char *raw_lon, *raw_lat;
-        Crs crs;
-        bool positioned;
+        RegistryPosition at;
+        double radius_m; /* field of view or reach */
 } Device;
 
 typedef struct Devices Devices;

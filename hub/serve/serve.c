@@ -11,6 +11,7 @@
 #include "hub/serve/count.h"
 #include "hub/serve/files.h"
 #include "hub/serve/order/given.h"
+#include "hub/serve/read/health.h"
 #include "hub/serve/read/lists.h"
 #include "hub/serve/stream/stream.h"
 #include "hub/serve/worker.h"
@@ -134,8 +135,15 @@ static void take(void *context, Exchange *exchange)
 
 /* ---- open and close ---- */
 
+static bool health_say(void *context, Db *db, bool is_whole, Buffer *out, Error *err)
+{
+        const Serve *serve = context;
+
+        return health_of(serve->config, db, is_whole, out, err);
+}
+
 /* Others than listeners must find a seat, too. */
-static Stream *stream_of(const Serve *serve)
+static Stream *stream_of(Serve *serve)
 {
         const ServeOptions *options = &serve->config->serve;
 
@@ -143,7 +151,9 @@ static Stream *stream_of(const Serve *serve)
                                            .frames_most = (size_t)options->stream_versions,
                                            .bytes_most = (size_t)options->stream_bytes,
                                            .listeners_most = (size_t)options->connections * LISTENERS_OF_100 / 100,
-                                           .metrics = serve->metrics });
+                                           .metrics = serve->metrics,
+                                           .health = health_say,
+                                           .context = serve });
 }
 
 static bool pem_read(Buffer *out, const char *path, Error *err)

@@ -28,7 +28,8 @@ typedef struct {
          * What is told beside the incidents, asked every few seconds on a thread of its own: appends one line of JSON, figures in it only
          * where `whole`. False: nothing is told this time. NULL: nothing ever is.
          */
-        bool (*health)(Db *db, bool is_whole, Buffer *out, Error *err);
+        bool (*health)(void *context, Db *db, bool is_whole, Buffer *out, Error *err);
+        void *context;
 } StreamSetup;
 
 Stream *stream_open(const StreamSetup *setup);

@@ -15,7 +15,7 @@ static bool health_ask(Stream *stream, Db **db, Buffer texts[HEALTHS], Error *er
                 return false;
         for (size_t i = 0; i < HEALTHS; i++) {
                 buffer_clear(&texts[i]);
-                if (!stream->setup.health(*db, i, &texts[i], err))
+                if (!stream->setup.health(stream->setup.context, *db, i, &texts[i], err))
                         return false;
         }
         return true;
@@ -29,7 +29,7 @@ static void health_tell(Stream *stream, Buffer texts[HEALTHS])
         for (size_t i = 0; i < HEALTHS; i++) {
                 is_news |= !text_same(stream->health[i].bytes, texts[i].bytes);
                 buffer_clear(&stream->health[i]);
-                buffer_add(&stream->health[i], texts[i].bytes, texts[i].size);
+                buffer_text(&stream->health[i], texts[i].bytes);
         }
         stream->health_number += is_news;
         if (is_news)

@@ -38,12 +38,13 @@ START_TEST(a_camera_has_its_place_in_wgs84)
         ck_assert_msg(devices != NULL, "%s", err.text);
         ck_assert_uint_eq(devices_size(devices), 3);
         ck_assert_str_eq(device->name, "枋湖南路口");
-        ck_assert_str_eq(device->raw_lon, "118.1147685");
-        ck_assert(device->positioned && fabs(device->lon - 118.1098) < 0.0005 && fabs(device->lat - 24.5125) < 0.0005);
+        ck_assert_str_eq(device->at.raw_lon, "118.1147685");
+        ck_assert(device->at.positioned && fabs(device->at.lon - 118.1098) < 0.0005 &&
+                  fabs(device->at.lat - 24.5125) < 0.0005);
         ck_assert(fabs(device->radius_m - 40) < 1e-9);
-        ck_assert_ptr_eq(device->crs, CRS_GCJ02);
-        ck_assert(!devices_find(devices, "nowhere")->positioned);
-        ck_assert(!devices_find(devices, "marked")->positioned);
+        ck_assert_ptr_eq(device->at.crs, CRS_GCJ02);
+        ck_assert(!devices_find(devices, "nowhere")->at.positioned);
+        ck_assert(!devices_find(devices, "marked")->at.positioned);
         ck_assert_str_eq(devices_find(devices, "nowhere")->category, "");
         ck_assert_ptr_null(devices_find(devices, "other"));
         ck_assert_ptr_null(devices_find(devices, NULL));

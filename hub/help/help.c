@@ -1,6 +1,6 @@
 /* hub help: the commands, and what each part of the configuration may hold, out of the very tables that read it. */
 
-#include "hub/command/help.h"
+#include "hub/help/help.h"
 
 #include "hub/base/file.h"
 #include "hub/base/memory.h"

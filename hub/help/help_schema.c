@@ -1,4 +1,4 @@
-#include "hub/command/help.h"
+#include "hub/help/help.h"
 
 #include "hub/config/config.h"
 
