@@ -21,7 +21,7 @@ VIEWS = "dw.incident dw.subject dw.link dw.suggestion dw.incident_status"
 ROLES = {
     "hub_correlator": CORRELATOR,
     "hub_relay": {(S, U, D): "ops.outbox", (S, U): "ops.feed_head"},
-    "hub_api": {(S,): VIEWS + " ops.outbox ops.feed_head ops.command ops.tick ops.kafka_offset ops.generation"},
+    "hub_api": {(S,): VIEWS + " ops.outbox ops.feed_head ops.command ops.tick ops.kafka_offset"},
     "hub_analyst": {(S,): VIEWS + " meta.data_dictionary"},
 }
 # Files that came after these tables may add tables of their own, with rights of their own: those are judged by the rule below only.
