@@ -44,7 +44,7 @@ admin() {
 # What stands in PostgreSQL and Kafka, by name.
 inventory() {
         admin "SELECT 'database ' || datname FROM pg_database UNION ALL SELECT 'role ' || rolname || coalesce(rolpassword, '') FROM pg_authid
-                WHERE rolname NOT IN ('hub_correlator', 'hub_relay', 'hub_api', 'hub_analyst') ORDER BY 1"
+                WHERE rolname NOT IN ('hub_correlator', 'hub_relay', 'hub_api', 'hub_analyst', 'hub_district_analyst', 'hub_privacy') ORDER BY 1"
         for topic in "$@"; do "$WIRE" watermarks "$BROKERS" "$topic"; done
 }
 
