@@ -1,6 +1,6 @@
 #!/bin/bash
-# hub serve's reads: every path says what the warehouse knows, in the forms of schemas/openapi.yaml; an attack in a text comes back as that text; what is asked
-# wrongly is a problem that says so; pages go on by key while incidents change; PostgreSQL away is said, and back is seen.
+# hub serve's answers: every path says what the warehouse knows, in the forms of schemas/openapi.yaml; an attack in a text comes back as that text; what is asked
+# wrongly is a problem that says so, and so is what is ordered wrongly; pages go on by key while incidents change; PostgreSQL away is said, and back is seen.
 set -euo pipefail
 . "$(dirname "$0")/../lib/services.sh"
 . "$(dirname "$0")/lib/config.sh"
@@ -34,6 +34,7 @@ check "the reads, in their forms" serve read
 check "what is wrong is a problem" serve wrong
 check "an operator merges two" merge
 check "and the detail says so" serve merged
+check "commands and what becomes of them, in their forms" serve ordered
 check "pages go on by key" serve pages
 check "it may only read" sql_is "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hub serve' AND usename <> 'api'" 0
 check "requests are counted" counted

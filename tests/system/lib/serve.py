@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """
-hub serve asked as a client would: write | read | wrong | merged | pages. write: the reports and ticks of the test, one JSON a line. The others ask $SERVE and hold
+hub serve asked as a client would: write | read | wrong | merged | ordered | pages. write: the reports and ticks of the test, one JSON a line. The others ask $SERVE and hold
 every answer against schemas/openapi.yaml.
 """
 
@@ -8,6 +8,7 @@ import datetime
 import json
 import os
 import sys
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -62,10 +63,10 @@ class Client:
         with open(SPEC, encoding="utf-8") as file:
             self.spec = yaml.safe_load(file)
 
-    def ask(self, path, query=None, method="GET", body=None):
+    def ask(self, path, query=None, method="GET", body=None, headers=None):
         """Status, headers, document (or bytes)."""
-        address = self.base + urllib.parse.quote(path, safe="/%.~-_") + ("?" + urllib.parse.urlencode(query) if query else "")
-        request = urllib.request.Request(address, method=method, data=body)
+        address = self.base + urllib.parse.quote(path, safe="/%.~-_:") + ("?" + urllib.parse.urlencode(query) if query else "")
+        request = urllib.request.Request(address, method=method, data=body, headers=headers or {})
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 return answer.status, answer.headers, json.loads(answer.read())
@@ -73,22 +74,39 @@ class Client:
             text = error.read()
             return error.code, error.headers, json.loads(text) if text.startswith(b"{") else text
 
-    def form(self, template, status="200"):
-        response = self.spec["paths"][template]["get"]["responses"][status]
+    def form(self, template, method, status):
+        response = self.spec["paths"][template][method]["responses"][str(status)]
         if "$ref" in response:
             response = self.spec["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
         (kind, media), = response["content"].items()
         return kind, {**media["schema"], "components": self.spec["components"]}
 
-    def get(self, template, query=None, **parts):
-        """A document that has the form of its path; every answer has an id."""
-        status, headers, document = self.ask(template.format(**parts), query)
-        kind, schema = self.form(template)
-        self.verdict.check(status == 200 and headers["Content-Type"].split(";")[0] == kind.split(";")[0] and headers["X-Request-Id"],
-                           "%s answers as %s" % (template, kind), (status, headers.items(), document))
+    def hold(self, template, method, status, answer, asked=""):
+        """A document that has the form that its path has for this status; every answer has an id."""
+        got, headers, document = answer
+        kind, schema = self.form(template, method, status)
+        self.verdict.check(got == status and headers["Content-Type"].split(";")[0] == kind.split(";")[0] and headers["X-Request-Id"],
+                           "%s answers %d as %s" % (template, status, kind), (got, headers.items(), document))
         errors = [error.message[:200] for error in jsonschema.Draft202012Validator(schema).iter_errors(document)]
-        self.verdict.check(not errors, "%s %s has its form" % (template, query or ""), errors[:3])
+        self.verdict.check(not errors, "%s %s has its form" % (template, asked), errors[:3])
         return document
+
+    def get(self, template, query=None, **parts):
+        return self.hold(template, "get", 200, self.ask(template.format(**parts), query), query or "")
+
+    def order(self, status, body, **headers):
+        """POST /v1/commands, each time under another key unless it is told."""
+        sent = {"Content-Type": "application/json", "Idempotency-Key": os.urandom(8).hex(), **{name.replace("_", "-"): value for name, value in headers.items()}}
+        answer = self.ask("/v1/commands", method="POST", body=json.dumps(body).encode(), headers={name: value for name, value in sent.items() if value})
+        return self.hold("/v1/commands", "post", status, answer, body)
+
+    def outcome(self, given):
+        """What became of it; while it is undecided it has its form, too."""
+        until = time.monotonic() + 60
+        while True:
+            told = self.get("/v1/commands/{id}", {"wait": 5}, id=given["command"])
+            if told["state"] != "waiting" or time.monotonic() > until:
+                return told
 
     def problem(self, status, slug, path, query=None, **more):
         got, headers, document = self.ask(path, query, **more)
@@ -141,6 +159,8 @@ def detail(client, check, shop):
 def read():
     verdict = base.Verdict()
     client, check = Client(verdict), verdict.check
+    me = client.get("/v1/me")
+    check((me["id"], me["role"], me["by"], me["all_zones"]) == ("user:anybody", "administrator", "anybody", True) and "350206" in me["zones"], "who asks", me)
     for path in ("/v1/", "/v1/conformance", "/v1/collections", "/v1/collections/incidents", "/v1/collections/events"):
         client.get(path)
     told = client.get("/v1/openapi.json")
@@ -227,6 +247,34 @@ def merged():
     return verdict.failed
 
 
+# ---- what is ordered ----
+
+def ordered():
+    verdict = base.Verdict()
+    client, check = Client(verdict), verdict.check
+    shop, = client.get(ITEMS, {"category": "E0504"})["features"]
+    seen = '"%d.%d"' % (shop["properties"]["epoch"], shop["properties"]["version"])
+    gone, = base.rows(base.connect(), "SELECT incident FROM dw.incident WHERE merged_into IS NOT NULL")
+    note, close = ({"verb": verb, "incident": shop["id"], "note": "看过"} for verb in ("note", "close"))
+
+    given = client.order(202, note, Idempotency_Key="first")
+    told = client.outcome(given)
+    check((told["state"], told["verb"], told["by"], told["incident"]) == ("done", "note", "user:anybody", shop["id"]), "a note is done", told)
+    check(client.order(202, note, Idempotency_Key="first")["command"] == given["command"], "the same again is the same")
+    told = client.outcome(client.order(202, {"verb": "reopen", "incident": shop["id"]}, If_Match=seen))
+    check(told["state"] == "refused" and told["reason_words"]["en"] == told["reason"], "what is open is not opened again, in words", told)
+
+    for status, slug, body, headers in ((400, "bad-argument", note, {"Idempotency_Key": None}), (400, "bad-body", {**note, "more": 1}, {}), (400, "bad-body", {"verb": "dance"}, {}),
+                                        (401, "unauthenticated", note, {"Authorization": "Bearer hub_none"}), (403, "cross-site", note, {"Origin": "http://evil.example"}),
+                                        (404, "not-found", {**note, "incident": "i-" + "0" * 26}, {}), (404, "not-found", {"verb": "undo", "command": "cmd:none"}, {}),
+                                        (409, "conflict", {**close, "incident": gone[0]}, {"If_Match": seen}), (412, "stale", close, {"If_Match": '"1.999"'}),
+                                        (415, "bad-body", note, {"Content_Type": "text/plain"}), (422, "conflict", {**note, "note": "x"}, {"Idempotency_Key": "first"}),
+                                        (428, "precondition-required", close, {})):
+        told = client.order(status, body, **headers)
+        check(told["type"] == "/problems/" + slug and told["status"] == status, "%d is %s" % (status, slug), told)
+    return verdict.failed
+
+
 def pages():
     verdict = base.Verdict()
     client, check = Client(verdict), verdict.check
@@ -245,4 +293,4 @@ def pages():
 
 
 if __name__ == "__main__":
-    sys.exit({"write": write, "read": read, "wrong": wrong, "merged": merged, "pages": pages}[sys.argv[1]]())
+    sys.exit({"write": write, "read": read, "wrong": wrong, "merged": merged, "ordered": ordered, "pages": pages}[sys.argv[1]]())
