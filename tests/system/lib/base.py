@@ -124,6 +124,6 @@ class Verdict:
         self.failed = 0
 
     def check(self, fine, text, detail=""):
-        print("%s: %s%s" % ("ok" if fine else "FAILED", text, "" if fine or not detail else ": %s" % detail), flush=True)
+        print("%s: %s%s" % ("ok" if fine else "FAILED", text, "" if fine or not detail else ": %s" % (detail,)), flush=True)
         self.failed += not fine
         return fine
