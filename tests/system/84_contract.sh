@@ -21,6 +21,7 @@ real() {
 # answers have no body to hold against anything. Nobody shows a key that is none: most answers would be 401 alone.
 drawn() (
         cd "$TEST" # it keeps what it found below where it runs
+        export SCHEMATHESIS_HOOKS=hooks PYTHONPATH=$HUB_CLONE/tests/contract PYTHONDONTWRITEBYTECODE=1
         timeout 240 "$LIBRARIES/bin/schemathesis" run "$TEST/openapi.yaml" --url "$SERVE" --exclude-method HEAD --exclude-path /v1/stream/incidents \
                 --generation-with-security-parameters false --phases examples,coverage,fuzzing --max-examples 8 --seed 20231205 --generation-database none \
                 --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance >"$TEST/drawn" 2>&1 || { tail -n 60 "$TEST/drawn"; return 1; }
