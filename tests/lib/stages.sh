@@ -99,7 +99,7 @@ stage_run() {
 stage_systems() {
         local name
         for name in "$@"; do
-                [[ $name != system/8* ]] || break
+                [[ $name != system/8* ]] || continue
                 while [ ${#STAGES[@]} -ge "${TEST_JOBS:-2}" ]; do stage_next; done
                 if [[ $name == system/00* ]]; then stage_run "$name" && continue; fi
                 stage_begins "$name"
