@@ -94,19 +94,23 @@ stage_run() {
         stage_next
 }
 
-# System tests wait more than they work: so many at a time, each with ports and a folder of its own. The first ones alone: they fetch what all need; and those from 80
-# on: they share the demo's folder.
+# System tests wait more than they work: so many at a time, each with ports and a folder of its own. Alone: the first ones, which
+# fetch what all need, and at the end those that share the demo's folder.
+stage_alone() {
+        [[ $1 == system/80_demo || $1 == system/81_external ]]
+}
+
 stage_systems() {
         local name
         for name in "$@"; do
-                [[ $name != system/8* ]] || continue
+                ! stage_alone "$name" || continue
                 while [ ${#STAGES[@]} -ge "${TEST_JOBS:-2}" ]; do stage_next; done
                 if [[ $name == system/00* ]]; then stage_run "$name" && continue; fi
                 stage_begins "$name"
         done
         while [ ${#STAGES[@]} -gt 0 ]; do stage_next; done
         for name in "$@"; do
-                if [[ $name == system/8* ]]; then stage_run "$name"; fi
+                if stage_alone "$name"; then stage_run "$name"; fi
         done
 }
 
