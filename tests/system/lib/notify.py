@@ -7,7 +7,8 @@ Receivers of hub notify, and what they must have got (87_notify.sh).
                                          while it is sick (400), those that end in 7 to d always fail (500).
     notify.py robot PORT FILE            a DingTalk robot, signed to in its address; every third message it does not take, with status 200
     notify.py number                     numbers what is new, as the relay does
-    notify.py judge FILE [--all]         whether FILE holds what the outbox does and the target wants, each incident's in order
+    notify.py judge FILE [DEAD]          whether FILE holds what the outbox does and the target wants, but for what the list of the DEAD names, each
+                                         incident's in order
     notify.py judge-robot FILE
 """
 
@@ -117,7 +118,12 @@ def wanted_of():
     return found
 
 
-def judge(path, whole):
+def named_in(path):
+    with open(path, encoding="utf-8") as file:
+        return {line.split("\t")[1] for line in file}
+
+
+def judge(path, dead=None):
     verdict, wanted, got, repeats, wrong, newest = base.Verdict(), wanted_of(), {}, 0, [], {}
     with open(path, encoding="utf-8") as file:
         for line in file.read().split("\n")[:-1]:
@@ -128,7 +134,7 @@ def judge(path, whole):
                 continue
             got[ident] = body
             name, epoch, version = ident.split(":") if ident.count(":") == 2 else (ident, 0, 0)
-            if not whole and newest.get(name, 0) >= int(version):
+            if dead and newest.get(name, 0) >= int(version):
                 wrong.append("%s after version %d" % (ident, newest[name]))
             newest[name] = int(version)
             data = json.loads(body) if body else {}
@@ -140,8 +146,10 @@ def judge(path, whole):
                 wrong.append("%s is another than in the outbox" % ident)
     verdict.check(not wrong, "each is signed, wanted, as the outbox has it, in order for its incident (%d, and %d repeats)" % (len(got), repeats), wrong[:3])
     missing = sorted(set(wanted) - set(got), key=lambda one: wanted[one][0])
-    alive = [one for one in missing if whole or one.split(":")[0][-1] not in "0123456789abcd"]
-    verdict.check(not alive, "none is missing of %d%s" % (len(wanted), "" if whole else ", but for the dead and those before them"), alive[:3])
+    excused = named_in(dead) if dead else set()
+    lost = [one for one in missing if one not in excused]
+    verdict.check(not lost, "none is missing of %d, but for %d dead" % (len(wanted), len(excused)), lost[:3])
+    verdict.check(got, "some were taken all the same", path)
     return 1 if verdict.failed else 0
 
 
@@ -167,7 +175,7 @@ def main():
         return number()
     if part == "judge-robot":
         return judge_robot(rest[0])
-    return judge(rest[0], "--all" in rest)
+    return judge(*rest)
 
 
 if __name__ == "__main__":
