@@ -1,5 +1,6 @@
-/* hub import regions: outlines of districts, subdistricts, communities and grids into the warehouse. */
+/* hub import: outlines of districts, subdistricts, communities and grids into the warehouse; units and what they are called. */
 
+#include "hub/warehouse/import.h"
 #include "hub/base/file.h"
 #include "hub/base/json.h"
 #include "hub/base/log.h"
@@ -16,10 +17,14 @@ enum { FILE_MOST = 64 * 1024 * 1024 };
 
 static const char usage[] =
         "usage: hub import regions FILE [--crs CRS] [--config FILE]\n"
+        "       hub import units FILE [--config FILE]\n"
         "  A GeoJSON FeatureCollection into dw.dim_region; each feature's properties: level (district, subdistrict,\n"
         "  community or grid), id (what incidents say), name. --crs: wgs84 (the default), gcj02, bd09, cgcs2000 or a "
         "local\n"
-        "  grid NAME=PROJ. What is there with the same level and id is replaced; all of the file, or nothing.\n";
+        "  grid NAME=PROJ. What is there with the same level and id is replaced; all of the file, or nothing.\n"
+        "  A table code,names,kind,superior of all units into dw.dim_unit: names parted by semicolons, the first is "
+        "the one\n"
+        "  that the indicators count by, the others are how reports write it; superior: the code of the unit above.\n";
 
 typedef struct {
         Db *db;
@@ -90,7 +95,7 @@ static bool regions_import(const char *config_path, const char *path, const char
         CLEANUP(db_drop) Db *db = NULL;
         const char *slash = strrchr(path, '/');
 
-        if (!crs_read(crs_text, &crs, err) || !config_load(&config, config_path, err) ||
+        if (!crs_read(crs_text ? crs_text : "wgs84", &crs, err) || !config_load(&config, config_path, err) ||
             !file_read(&text, path, FILE_MOST, err))
                 return false;
         document = json_read_typed(text.bytes ? text.bytes : "", text.size, err);
@@ -106,13 +111,39 @@ static bool regions_import(const char *config_path, const char *path, const char
         return true;
 }
 
+static bool units_take(const char *config_path, const char *path, const char *crs, Error *err)
+{
+        CLEANUP(config_free) Config config = { 0 };
+        CLEANUP(db_drop) Db *db = NULL;
+        size_t count = 0;
+
+        if (crs)
+                return error_set(err, ERR_INPUT, NULL, "--crs: units have no place");
+        if (!config_load(&config, config_path, err))
+                return false;
+        db = tool_database(&config, "hub import", err);
+        if (!db || !db_begin(db, "READ COMMITTED", err))
+                return false;
+        if (!units_import(db, path, &count, err) || !db_commit(db, err)) {
+                db_rollback(db);
+                return false;
+        }
+        printf("%zu units\n", count);
+        return true;
+}
+
+static const struct {
+        const char *name;
+        bool (*take)(const char *config, const char *path, const char *crs, Error *err);
+} parts[] = { { "regions", regions_import }, { "units", units_take } };
+
 int command_import(int argc, char **argv)
 {
         static const struct option options[] = { { "config", required_argument, NULL, 'c' },
                                                  { "crs", required_argument, NULL, 'r' },
                                                  { "help", no_argument, NULL, 'h' },
                                                  { 0 } };
-        const char *config = NULL, *crs = "wgs84";
+        const char *config = NULL, *crs = NULL;
         Error err = { 0 };
 
         for (int option; (option = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
@@ -123,8 +154,12 @@ int command_import(int argc, char **argv)
                 else
                         return tool_usage(usage, option == 'h');
         }
-        if (argc - optind != 2 || !text_same(argv[optind], "regions"))
+        if (argc - optind != 2)
                 return tool_usage(usage, false);
         log_open("import");
-        return regions_import(config, argv[optind + 1], crs, &err) ? EXIT_FINE : command_failed("import", &err);
+        for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+                if (text_same(argv[optind], parts[i].name))
+                        return parts[i].take(config, argv[optind + 1], crs, &err) ? EXIT_FINE
+                                                                                  : command_failed("import", &err);
+        return tool_usage(usage, false);
 }

@@ -72,6 +72,28 @@ check "a platform that changes its habits shows a light" sql_is "SET hub.as_of =
         ORDER BY platform, habit) FROM mart.platform_light WHERE platform IN ('p88', 'p89', 'p90')" \
         "p88 category E0504 0 10 red, p88 position 100 0 red, p88 volume 0 20 red, p89 volume 20 20 green, p90 volume 3 3 none"
 
+# Units by the site's own list: one that reports write in two ways, and two below a third.
+unit_sums() {
+        sql "SET hub.as_of = '${3:-2024-03-06}'; SELECT sum(inst_num) FROM mart.$1 WHERE month = '2024-02-01' AND unit IN ($2)"
+}
+units_file() {
+        printf '%s\n' code,names,kind,superior "$@" >"$TEST/units.csv"
+        hub import units "$TEST/units.csv"
+}
+BOTH=$(unit_sums kpi_month_unit "'湖里中队', '禾山中队'") HESHAN=$(unit_sums kpi_month_unit "'禾山中队'")
+check "units" test "$(units_file 'HL,湖里区城市管理局,区级,' 'Z1,湖里中队,中队,HL' 'Z2,禾山街道执法队; 禾山中队、禾山,中队,HL' 'Z3,思明中队,,')" = "4 units"
+check "a unit counts by its one name" test "$(unit_sums kpi_month_unit "'禾山街道执法队'")" = "$HESHAN"
+check "and no more by another" test -z "$(unit_sums kpi_month_unit "'禾山中队'")"
+check "what was published stays" test "$(unit_sums kpi_month_unit "'禾山中队'" 2024-03-05)" = "$HESHAN"
+check "without asking for a moment, too" sql_is "SELECT count(*) > 0, bool_or(unit = '禾山中队') FROM mart.incident_now WHERE unit IN ('禾山中队', '禾山街道执法队')" "t|f"
+check "the unit above has them together" test "$(unit_sums kpi_month_superior "'湖里区城市管理局'")" = "$BOTH"
+check "and a unit below none stands for itself" test "$(unit_sums kpi_month_superior "'思明中队'")" = "$(unit_sums kpi_month_unit "'思明中队'")"
+check "each with its level" sql_is "SELECT string_agg(concat_ws(' ', code, level, parent, kind), ', ' ORDER BY code) FROM dw.dim_unit WHERE code IS NOT NULL" "HL 1 区级, Z1 2 湖里区城市管理局 中队, Z2 2 湖里区城市管理局 中队, Z3 1"
+for wrong in 'A,甲,,B' 'A,甲;乙,,|B,乙,,' 'A,甲,,A' 'A,,,' 'A,甲,,|A,乙,,'; do
+        check "no half file of units: $wrong" exits 2 units_file "${wrong//|/$'\n'}"
+done
+check "what was there stays" sql_is "SELECT count(*) FROM dw.unit_name" 6
+
 # January and February go; March stays, with the two runs that went on.
 MONTHS=$((($(date +%Y) - 2024) * 12 + 10#$(date +%m) - 3))
 FIGURES="SET hub.as_of = '2024-03-05'; SELECT * FROM mart.kpi_month_all ORDER BY 1, 2"
