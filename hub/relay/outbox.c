@@ -60,16 +60,26 @@ bool outbox_figures(Db *db, OutboxFigures *figures, Error *err)
         if (!db_query(db, &result,
                       "SELECT (SELECT count(*) FROM ops.outbox WHERE published_at IS NULL), (SELECT feed FROM "
                       "ops.feed_head), default_rows,"
-                      " coalesce(extract(epoch FROM clock_timestamp() - audited_at)::bigint, -1), audit_holes FROM "
-                      "ops.watch",
+                      " coalesce(extract(epoch FROM clock_timestamp() - audited_at)::bigint, -1), audit_holes,"
+                      " coalesce(extract(epoch FROM clock_timestamp() - refreshed_at)::bigint, -1) FROM ops.watch",
                       NULL, 0, err))
                 return error_add(err, "asking for the outbox's figures");
         *figures = (OutboxFigures){ .unpublished = db_integer(result, 0, 0),
                                     .feed = db_integer(result, 0, 1),
                                     .default_rows = db_integer(result, 0, 2),
                                     .audit_s = db_integer(result, 0, 3),
-                                    .audit_holes = db_integer(result, 0, 4) };
+                                    .audit_holes = db_integer(result, 0, 4),
+                                    .refresh_s = db_integer(result, 0, 5) };
         return true;
+}
+
+bool outbox_lights(Db *db, DbResult **rows, Error *err)
+{
+        return db_query(db, rows,
+                        "SELECT platform, habit, CASE WHEN red > 0 THEN 2 WHEN yellow > 0 THEN 1 ELSE 0 END FROM "
+                        "ops.light",
+                        NULL, 0, err) ||
+               error_add(err, "asking for the platforms' lights");
 }
 
 bool outbox_mark(Db *db, const DbResult *rows, size_t size, Error *err)

@@ -31,9 +31,13 @@ typedef struct {
         int64_t default_rows; /* of ods.record_default, at most 1000 */
         int64_t audit_s;      /* since the last hub audit; -1: never */
         int64_t audit_holes;  /* that it found, with the hours that did not balance */
+        int64_t refresh_s;    /* since the indicators were brought up to date; -1: never */
 } OutboxFigures;
 
 bool outbox_figures(Db *db, OutboxFigures *figures, Error *err); /* for whoever watches */
+
+/* What platforms do otherwise than they used to: platform, habit, 2 red, 1 yellow, 0 neither. */
+bool outbox_lights(Db *db, DbResult **rows, Error *err);
 
 /* Marks the first `size` of the rows as published, wall time now. */
 bool outbox_mark(Db *db, const DbResult *rows, size_t size, Error *err);

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { ASK_MS = 5000, SECOND_MS = 1000 };
+enum { ASK_MS = 5000, LIGHTS_MS = 60000, SECOND_MS = 1000 };
 
 static const MetricFamily active = { "hub_relay_active", "1 for the relay that holds the lock, 0 for those that wait.",
                                      METRIC_GAUGE };
@@ -30,9 +30,18 @@ static const MetricFamily audit_age = { "hub_audit_age_seconds", "Since hub audi
 static const MetricFamily audit_holes = { "hub_audit_holes", "Holes and inequalities that it found; 0: it balances.",
                                           METRIC_GAUGE };
 
+static const MetricFamily refresh_age = { "hub_warehouse_refresh_age_seconds",
+                                          "Since hub warehouse refresh last took in what the log has grown by.",
+                                          METRIC_GAUGE, .seconds = true };
+static const MetricFamily light = { "hub_platform_light",
+                                    "What a platform does beside its own last weeks: 2 red, 1 yellow, 0 as usual. "
+                                    "Habits: volume, position, category.",
+                                    METRIC_GAUGE, .labels = { "platform", "habit" } };
+
 struct RelayMetrics {
-        Metric *active, *unpublished, *feed, *versions, *publish, *default_rows, *audit_age, *audit_holes;
-        int64_t ask_at; /* monotonic */
+        Metrics *metrics;
+        Metric *active, *unpublished, *feed, *versions, *publish, *default_rows, *audit_age, *audit_holes, *refresh_age;
+        int64_t ask_at, lights_at; /* monotonic */
         bool wanted;
 };
 
@@ -40,7 +49,8 @@ RelayMetrics *relay_metrics_new(Metrics *metrics)
 {
         RelayMetrics *own = mem_new(sizeof(RelayMetrics));
 
-        *own = (RelayMetrics){ .active = metrics_series(metrics, &active, NULL),
+        *own = (RelayMetrics){ .metrics = metrics,
+                               .active = metrics_series(metrics, &active, NULL),
                                .unpublished = metrics_series(metrics, &unpublished, NULL),
                                .feed = metrics_series(metrics, &feed_number, NULL),
                                .versions = metrics_series(metrics, &versions, NULL),
@@ -48,6 +58,7 @@ RelayMetrics *relay_metrics_new(Metrics *metrics)
                                .default_rows = metrics_series(metrics, &default_rows, NULL),
                                .audit_age = metrics_series(metrics, &audit_age, NULL),
                                .audit_holes = metrics_series(metrics, &audit_holes, NULL),
+                               .refresh_age = metrics_series(metrics, &refresh_age, NULL),
                                .wanted = metrics != NULL };
         return own;
 }
@@ -67,6 +78,7 @@ void relay_metrics_active(RelayMetrics *own, bool is_active)
         metric_clear(own->feed);
         metric_clear(own->audit_age);
         metric_clear(own->audit_holes);
+        metric_clear(own->refresh_age);
 }
 
 void relay_metrics_batch(RelayMetrics *own, size_t size, const char *feed, int64_t ms)
@@ -88,6 +100,22 @@ static bool figures_missed(Error *err)
         return true;
 }
 
+static bool lights_show(RelayMetrics *own, Db *db, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *rows = NULL;
+
+        if (time_monotonic() < own->lights_at)
+                return true;
+        own->lights_at = time_monotonic() + LIGHTS_MS;
+        if (!outbox_lights(db, &rows, err))
+                return err->kind == ERR_FATAL && figures_missed(err);
+        for (size_t i = 0; i < db_rows(rows); i++)
+                metric_set(metrics_series(own->metrics, &light,
+                                          (const char *[]){ db_text(rows, i, 0), db_text(rows, i, 1) }),
+                           db_integer(rows, i, 2));
+        return true;
+}
+
 bool relay_metrics_outbox(RelayMetrics *own, Db *db, Error *err)
 {
         OutboxFigures figures;
@@ -100,9 +128,11 @@ bool relay_metrics_outbox(RelayMetrics *own, Db *db, Error *err)
         metric_set(own->unpublished, figures.unpublished);
         metric_set(own->feed, figures.feed);
         metric_set(own->default_rows, figures.default_rows);
-        if (figures.audit_s < 0)
-                return true;
-        metric_set(own->audit_age, figures.audit_s * SECOND_MS);
-        metric_set(own->audit_holes, figures.audit_holes);
-        return true;
+        if (figures.audit_s >= 0) {
+                metric_set(own->audit_age, figures.audit_s * SECOND_MS);
+                metric_set(own->audit_holes, figures.audit_holes);
+        }
+        if (figures.refresh_s >= 0)
+                metric_set(own->refresh_age, figures.refresh_s * SECOND_MS);
+        return lights_show(own, db, err);
 }

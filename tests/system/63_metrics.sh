@@ -53,9 +53,12 @@ published() {
 
 flow_up 20 40
 process_up correlate correlate
-process_up relay relay
 flow_played
 wait_for 60 "every event in the warehouse" stored_all "$TEST/play/events.csv" || FAILED=1
+# An hour that had twenty events a week ago has none today: the relay shows it from its first look on.
+sql "INSERT INTO mart.logged_hour SELECT 'p91', 'x', date_trunc('hour', now()) - make_interval(weeks => n, hours => 2), 20, 0, 0, 0 FROM generate_series(1, 4) AS n"
+hub warehouse refresh
+process_up relay relay
 wait_for 30 "nothing unread, nothing unpublished" lag_zero || FAILED=1
 
 check "each process is a target of Prometheus" page_fine
@@ -72,6 +75,10 @@ check "the feed number is that of the last version" wait_for 30 "the feed" publi
 check "the lag is nothing" wait_for 30 "no lag" value_is 0 hub_lag
 zones=$(grep -o 'partition: *[0-9]*' "$DEPLOY/config/zones.yaml" | sort -u | wc -l)
 check "each partition has one owner" value_is "$((zones + 6))" hub_unit_owned
+
+check "a platform that has gone silent against its own weeks shows red" value_is 2 hub_platform_light platform=p91 habit=volume
+check "in hub status, too" grep -q 'red  p91 volume: 0, usually 20' <(hub status)
+check "how fresh the indicators are" grep -q '^hub_warehouse_refresh_age_seconds' "$TEST/page"
 
 # A source and a database that are away show, and come back.
 service_stop mosquitto
