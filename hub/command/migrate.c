@@ -178,7 +178,8 @@ static bool months_missed(Db *db, Error *err)
                       NULL, 0, err))
                 return error_add(err, "looking at the default partition");
         for (size_t i = 0; i < db_rows(result); i++)
-                log_warning("ods.record_default holds rows of a month that was not made in time",
+                log_warning("ods.record_default holds rows of a month that was not made in time: hub warehouse months "
+                            "moves them",
                             LOG_TEXT("month", db_text(result, i, 0)), LOG_TEXT("rows", db_text(result, i, 1)));
         return true;
 }

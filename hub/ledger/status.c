@@ -220,6 +220,19 @@ static bool lights_print(Db *db, Error *err)
         return true;
 }
 
+/* Rows whose month was not made in time slow every question down and cannot be retained by month. */
+static bool default_print(Db *db, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *rows = NULL;
+
+        if (!db_query(db, &rows, "SELECT default_rows FROM ops.watch", NULL, 0, err))
+                return false;
+        if (db_integer(rows, 0, 0))
+                printf("default    %10s records of months that have no partition: hub warehouse months\n",
+                       db_text(rows, 0, 0));
+        return true;
+}
+
 /* Kafka may be away: all else is still worth showing. */
 static bool ledger_print(const Config *config, Db *db, Error *err)
 {
@@ -255,7 +268,8 @@ int command_status(int argc, char **argv)
         if (time_open(&err) && config_load(&config, path, &err))
                 db = tool_database(&config, "hub status", &err);
         if (!db || !platforms_print(&config, db, &err) || !instances_print(&config, db, &err) ||
-            !incidents_print(db, &err) || !lights_print(db, &err) || !ledger_print(&config, db, &err))
+            !incidents_print(db, &err) || !lights_print(db, &err) || !default_print(db, &err) ||
+            !ledger_print(&config, db, &err))
                 return command_failed("status", &err);
         return EXIT_FINE;
 }

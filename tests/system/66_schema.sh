@@ -43,6 +43,11 @@ postgres_logins "$HUB_PORT_POSTGRES" "$HUB_SECRETS"
 check "comments, rights, months" /usr/bin/python3 "$HERE/lib/schema.py"
 check "two live generations are refused" [ "$(sql "INSERT INTO ops.generation VALUES (2, 2, true)" 2>&1 | grep -c generation_one_live)" = 1 ]
 check "a missed month is said" month_missed
+MONTH=record_p$(TZ=Asia/Shanghai date +%Y%m)
+check "and in hub status" grep -q '^default  *1 records of months that have no partition' <(hub status)
+check "its rows are moved into it" test "$(hub warehouse months)" = "$MONTH: 1 records"
+check "nothing is left, nothing is lost" sql_is "SELECT count(*), min(tableoid::regclass::text) FROM ods.record WHERE topic = 't'" "1|ods.$MONTH"
+check "and what comes goes there" sql_is "INSERT INTO ods.record (topic, partition, \"offset\", received, verdict) VALUES ('t', 0, 2, now(), 'tick') RETURNING tableoid::regclass::text" "ods.$MONTH"
 
 sql "$(cat "$HERE/lib/queries.sql")"
 check "who is first, who is last" answers first_and_last 'p01|2|1|1|30.0
