@@ -47,13 +47,15 @@ answers() {
         query "$1" >"$TEST/answer" && diff - "$TEST/answer" <<<"$2"
 }
 check "what is overdue, by unit" answers overdue_now '湖里中队|4|2024-02-06 09:00:00+08
+殿前中队|3|2024-02-06 09:00:00+08
 禾山中队|1|2024-02-06 09:00:00+08'
-check "who sees what others see" answers seen_by_several '2024-01-01|2|0|0.00
-2024-02-01|32|3|9.38'
-check "how long to dispatch" grep -qx '2024-02-01|350206|E0504|24|60.0|60.0' <(query minutes_to_dispatch)
-check "what joined them" answers what_joined 'cmd:merge|-|3
-cmd:split|-|1'
-check "down to the messages" test "$(query lineage | grep -c '|closed|')" = 6
+check "who sees what others see" answers seen_by_several '2024-01-01|3|1|33.33
+2024-02-01|47|5|10.64'
+check "how long to dispatch" grep -qx '2024-02-01|350206|E0504|36|60.0|60.0' <(query minutes_to_dispatch)
+check "what joined them" answers what_joined 'cmd:merge|-|7
+cmd:split|-|1
+cmd:undo|-|1'
+check "down to the messages" test "$(query lineage | grep -c '|closed|')" = 7
 check "what is hard to use, of those who sent something within four weeks" test "$(query quality | cut -d'|' -f1,4)" = 'p12|0.00'
 check "last month's bulletin" grep -q '^1|思明中队|1||1|1|100.00|100.00|0.00$' <(query bulletin)
 
