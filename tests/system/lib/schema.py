@@ -39,6 +39,13 @@ def check_comments(verdict, database):
                                   UNION ALL SELECT schema || '.' || relation || '.' || column_name FROM meta.data_dictionary WHERE comment IS NULL""")
     many = base.one(database, "SELECT count(*) FROM meta.data_dictionary")
     verdict.check(not bare and many > 200, "every table and column has a comment (%d columns)" % many, bare[:5])
+    told = "NOT ({0} ~ '[一-龥]' AND split_part({0}, ' | ', 2) ~ '[A-Za-z]')"
+    mute = base.rows(database, """SELECT schema || '.' || relation || '.' || column_name FROM meta.data_dictionary WHERE schema IN ('mart', 'dw', 'meta') AND %s
+                                  UNION ALL SELECT DISTINCT schema || '.' || relation FROM meta.data_dictionary WHERE schema IN ('mart', 'dw', 'meta') AND %s
+                                  UNION ALL SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                                  WHERE nspname IN ('mart', 'dw', 'meta') AND %s""" % tuple(
+        told.format(comment) for comment in ("comment", "relation_comment", "coalesce(obj_description(p.oid, 'pg_proc'), '')")))
+    verdict.check(not mute, "what analysts see is told in Chinese and in English", mute[:5])
     tables = base.one(database, """SELECT count(*) FROM pg_class c WHERE relkind IN ('r', 'p', 'v', 'm') AND NOT relispartition AND relnamespace IN
                                    (SELECT oid FROM pg_namespace WHERE nspname IN ('ods', 'dw', 'dw_1', 'mart', 'ops', 'meta'))""")
     seen = base.one(database, "SELECT count(DISTINCT (schema, relation)) FROM meta.data_dictionary")
