@@ -1,200 +1,145 @@
 #!/usr/bin/python3
 """
-warehouse_month.py log FOLDER      some weeks of cases that live by chance, for `test-wire load`
-warehouse_month.py check           what the warehouse makes of them, against what this program makes of the same lives, step by step and without SQL
+warehouse_month.py log FOLDER      weeks of reports of all platforms that live by chance, for `test-wire load`
+warehouse_month.py check           what the warehouse makes of them, against what warehouse_truth.py and warehouse_views.py make of the same lives, without SQL
 
-HUB_SEED repeats a run; WAREHOUSE_CASES says how many (300; 100,000 are half a million events).
+HUB_SEED repeats a run; WAREHOUSE_CASES says how many (1,600 are 10,000 events; 47,000 are 300,000).
 """
 
 import os
-import random
 import sys
 from datetime import datetime, timedelta
 
+import base
 import warehouse_cases as cases
+import warehouse_lives as lives
+import warehouse_truth as truth
+import warehouse_views as views
 
-SIZE, SEED = int(os.environ.get("WAREHOUSE_CASES", "300")), int(os.environ.get("HUB_SEED", "1"))
-BEGIN, AS_OF = datetime(2024, 1, 20, tzinfo=cases.SHANGHAI), datetime(2024, 3, 10, tzinfo=cases.SHANGHAI)
-UNITS = ("湖里中队", "禾山中队", "殿前中队", "江头中队", "金山中队")
-SUBDISTRICTS = ("350206001", "350206002", "350206003", "350206004", "350206005")
-CATEGORIES = ("E0504", "E0501", "E0102", "E0507", "E0505", "P01")
-WORK, DONE = ("received", "filed", "dispatched", "processing", "suspended"), ("feedback", "verifying", "closed")
-
-
-class Life:
-    """One report's steps, made by chance: (at, state, words)."""
-
-    def __init__(self, chance, first):
-        self.chance, self.at, self.steps = chance, first, []
-        self.deadline = first + timedelta(hours=chance.randint(12, 200))
-        self.step("received")
-
-    def step(self, state, *words, least=10, most=600):
-        self.steps.append((self.at, state, ["deadline=%s" % self.deadline.strftime("%m-%dT%H:%M"), *words]))
-        self.at += timedelta(minutes=self.chance.randint(least, most))
-
-    def extend(self):
-        self.deadline += timedelta(hours=self.chance.randint(24, 96))
-
-    def live(self):
-        if self.chance.random() < 0.05:
-            return self.step("closed", "outcome=unfounded") if self.chance.random() < 0.5 else None
-        self.step("filed")
-        if self.chance.random() < 0.03:
-            return self.step("void")
-        self.step("dispatched", most=2000)
-        while True:
-            if self.chance.random() < 0.08:
-                self.step("suspended", most=6000)
-                if self.chance.random() < 0.3:
-                    return None
-            if self.chance.random() < 0.1:
-                self.extend()
-            if self.chance.random() < 0.15:
-                return None
-            self.step("processing", most=3000)
-            if self.chance.random() < 0.03:
-                return self.step("closed", "outcome=unfounded")
-            self.step("feedback", most=2000)
-            self.step("verifying")
-            if self.chance.random() < 0.85:
-                break
-            self.step("dispatched")
-        self.step("closed")
-        if self.chance.random() < 0.05:
-            self.step("processing", "reopened", most=2000)
-            if self.chance.random() < 0.7:
-                self.step("closed")
-        return None
-
-    def known(self):
-        return [step for step in self.steps if step[0] < AS_OF - timedelta(days=1)]
+SIZE, SEED = int(os.environ.get("WAREHOUSE_CASES", "1600")), int(os.environ.get("HUB_SEED", "1"))
+THEN = datetime(2024, 2, 15, tzinfo=cases.SHANGHAI)
+COLUMNS = {"zone": "zone", "state": "state", "category": "category", "sub": "subdistrict", "unit": "unit", "first": "first_platform", "platforms": "platforms", "reports": "reports",
+           "reported": "reported_at", "filed": "filed_at", "sent": "dispatched_at", "done": "disposed_at", "verified": "verified_at", "closed": "closed_at", "due": "deadline", "void": "unfounded",
+           "hung": "suspended_count", "longer": "extended_count", "rework": "rework_count", "sends": "dispatch_count"}
+SCORED = {("行政复议诉讼", 5): 90, ("业务培训", 5): 70}
+DATABASE, VERDICT = base.connect() if sys.argv[1:] == ["check"] else None, base.Verdict()
 
 
-def make(size=SIZE, seed=SEED):
-    chance, made = random.Random(seed), []
-    for number in range(size):
-        first = BEGIN + timedelta(minutes=chance.randint(0, 46 * 1440))
-        one = dict(name="c%d" % number, platform="p12", unit=chance.choice(UNITS), sub=chance.choice(SUBDISTRICTS), category=chance.choice(CATEGORIES), zone=cases.ZONE,
-                   sensor=False, far=1000 + number, orders=(), due=None, life=Life(chance, first))
-        one["life"].live()
-        made.append(one)
-        if chance.random() < 0.05 and first < AS_OF - timedelta(days=4):
-            other = dict(one, name="d%d" % number, platform="p01", told_unit=None, unit=None, life=Life(chance, first + timedelta(minutes=chance.randint(30, 600))), flags="merged")
-            other["life"].live()
-            one["orders"], one["twin"] = (["%s merge %s" % ((AS_OF - timedelta(hours=5)).strftime("%m-%d %H:%M"), other["name"])], other)
-            made.append(other)
-    for one in made:
-        one["steps"] = ["%s %s %s" % (at.strftime("%m-%d %H:%M"), state, " ".join(words)) for at, state, words in one["life"].known()]
-    return [one for one in made if one["steps"]]
+def same(text, want, query, keys):
+    """A view's rows are those of the truth, in each column that it has."""
+    with DATABASE.cursor() as cursor:
+        cursor.execute(query)
+        names = [column.name for column in cursor.description]
+        said = {}
+        for values in cursor:
+            row = dict(zip(names, values))
+            said[tuple(row[key] for key in keys)] = row
+    wrong = [(key, "absent" if key in want else "beside") for key in want.keys() ^ said.keys()]
+    for key in want.keys() & said.keys():
+        wrong += [(key, column, "said", said[key].get(column), "want", value) for column, value in want[key].items() if said[key].get(column, "absent") != value]
+    VERDICT.check(want and not wrong, "%s: %d rows" % (text, len(want)), "%d: %s" % (len(wrong), wrong[:4]))
 
 
-# ---- the same figures, without SQL: each life walked through once ----
-
-def walk(life):
-    told = dict(filed=None, sent=None, done=None, closed=None, rework=0, hung=0, longer=0, state=None, aside=False, due=None)
-    for at, state, words in life.known():
-        outcome = next((word[8:] for word in words if word.startswith("outcome=")), None)
-        due = next(word[9:] for word in words if word.startswith("deadline="))
-        told["longer"] += told["due"] is not None and due > told["due"]
-        told["rework"] += told["state"] in DONE and state in ("filed", "dispatched", "processing")
-        told["hung"] += state == "suspended" and told["state"] != "suspended"
-        if state in WORK:
-            told["done"] = told["closed"] = None
-        elif state != "void" and outcome is None:
-            told["done"] = told["done"] or at
-        if state in ("filed", "dispatched", "processing", "feedback", "verifying") or state == "closed" and outcome is None:
-            told["filed"] = told["filed"] or at
-        if state in ("dispatched", "processing", "feedback", "verifying"):
-            told["sent"] = told["sent"] or at
-        if state == "closed":
-            told["closed"] = at
-        told.update(state=state, aside=state == "closed" and outcome is not None, due=due)
-    return told
+def incidents_check(world, text, sub=True):
+    """Each incident, by the report that founded it, with the times of its stages; and its flags."""
+    left = () if sub else ("sub",)
+    held = "WITH named AS (SELECT incident, min(subject) AS subject FROM mart.report GROUP BY 1) SELECT * FROM mart.incident JOIN named USING (incident)"
+    named = {(min(lives.subject(told["one"]) for told in one["told"]),): one for one in world}
+    same("%s, stage by stage" % text, {key: {column: one[name] for name, column in COLUMNS.items() if name not in left} for key, one in named.items()}, held, ("subject",))
+    same("%s, flag by flag" % text, {key: {"flags": sorted(one["flags"])} for key, one in named.items() if one["flags"] is not None},
+         """WITH named AS (SELECT incident, min(subject) AS subject FROM mart.report GROUP BY 1)
+            SELECT subject, ARRAY(SELECT left(e.key, -4) FROM jsonb_each(to_jsonb(f)) e WHERE e.key LIKE '%\\_num' AND e.key <> 'report_num' AND e.value = '1' ORDER BY e.key COLLATE "C") AS flags
+            FROM mart.case_flags f JOIN named USING (incident)""", ("subject",))
 
 
-def first(moments):
-    return min((moment for moment in moments if moment), default=None)
+def months_check(world):
+    for cut in views.CUTS:
+        for view, of in (("kpi_month", "filed"), ("kpi_due_month", "due")):
+            same("%s by %s" % (view, cut), views.kpi(world, cut, of), "SELECT * FROM mart.%s_%s" % (view, "all" if cut == "zone" else cut), ("month", cut))
+    same("the bulletin: beside the month before, the year before, with ranks", views.bulletin(world), "SELECT * FROM mart.bulletin_month", ("month", "total", "unit"))
+    tied = base.rows(DATABASE, "SELECT array_agg(DISTINCT rank) FROM mart.bulletin_month WHERE month = '2024-02-01' AND unit = ANY (%s)", (list(lives.TIED),))[0][0]
+    VERDICT.check(len(tied) == 1 and tied[0], "who does the same has the same rank", tied)
 
 
-def flags(lives):
-    """Of an incident with these reports: what warehouse_cases.py writes by hand."""
-    every = [walk(life) for life in lives]
-    live = [told for told in every if told["state"] != "void"] or every
-    void = all(told["state"] == "void" for told in every)
-    filed = first(told["filed"] for told in live) or first(told["filed"] for told in every)
-    if not filed:
-        return None, None, 0
-    counts = [told for told in live if not told["aside"]]
-    idle = void or all(told["aside"] for told in live)
-    closed = max(told["closed"] for told in live) if not void and all(told["closed"] for told in live) else None
-    done = max(told["done"] for told in counts) if counts and not void and all(told["done"] for told in counts) else None
-    open_states = [told["state"] for told in live if told["state"] != "closed"]
-    hangs = bool(open_states) and all(state == "suspended" for state in open_states) and not void
-    dues = [told["due"] for told in live if told["state"] != "closed"] or [told["due"] for told in live]
-    due = cases.moment(min(dues))
-    said = {"inst"} | ({"cancel"} if idle else {"need_dispatch"}) | ({"hang"} if hangs else set())
-    if first(told["sent"] for told in live) and not idle:
-        said.add("dispatch")
-    if any(told["hung"] for told in live):
-        said.add("his_hang")
-    if not hangs and not idle:
-        said |= judged(done, due, "dispose") | judged(closed, due, "archive")
-    if "need_archive" in said and (rework := sum(told["rework"] for told in live)):
-        said |= {"rework", "multi_rework"} if rework > 1 else {"rework"}
-    if "need_dispose" in said and any(told["longer"] for told in live):
-        said.add("postpone")
-    if len(lives) > 1 and all(told["state"] != "void" for told in every):
-        said.add("shared")
-    return said, filed.strftime("%Y-%m"), len([told for told in every if told["state"] != "void"])
+def others_check(world, moment):
+    base.rows(DATABASE, "INSERT INTO dw.score_entry (scheme, item, unit, month, value) SELECT '示例', i, '禾山中队', '2024-02-01', v FROM unnest(%s, %s) AS e (i, v) RETURNING 1",
+              ([item for item, _ in SCORED], list(SCORED.values())))
+    entered = {(datetime(2024, 2, 1).date(), "禾山中队", weight, item): value for (item, weight), value in SCORED.items()}
+    same("the scorecard", views.scorecard(world, entered), "SELECT DISTINCT month, unit, total, place FROM mart.scorecard_month", ("month", "unit"))
+    same("the bureau's own indicators", views.seed(world, moment), "SELECT * FROM mart.seed_kpi_month", ("month", "zone", "kpi"))
+    same("seen by several platforms", views.seen(world), "SELECT * FROM mart.seen_by_several", ("month", "zone", "platforms"))
+    same("who was first", views.first_reporter(world), "SELECT * FROM mart.first_reporter", ("month", "zone", "platform"))
+    same("minutes to each stage", views.minutes(world), "SELECT * FROM mart.minutes_to_stage", ("month", "zone", "category", "stage"))
 
 
-def judged(done, due, what):
-    if done:
-        return {"need_" + what, what, ("intime_" if done <= due else "overtime_") + what}
-    waits = {"overtime_to_" + what} if due <= AS_OF else {"intime_to_" + what}
-    return waits | ({"need_" + what} if due <= AS_OF else set()) | ({"to_dispose"} if what == "dispose" else set())
+def repeats_check(city, world):
+    want = views.repeats(city, world)
+    said = {(later, prior): (gap, float(metres)) for later, prior, gap, metres in base.rows(DATABASE, """SELECT l.subject, p.subject, r.gap, r.metres
+        FROM mart.repeat_incident r JOIN mart.report_now l ON l.incident = r.incident JOIN mart.report_now p ON p.incident = r.prior""")}
+    wrong = [key for key in want.keys() ^ said.keys()] + [(key, said[key], one) for key, one in want.items() if key in said and (said[key][0] != one["gap"] or abs(said[key][1] - one["near"]) > 0.2)]
+    VERDICT.check(want and not wrong, "repeated: %d pairs, how soon and how near" % len(want), wrong[:4])
 
 
-def judge(made):
-    for one in made:
-        if one.get("flags") == "merged":
-            continue
-        said, month, reports = flags([one["life"]] + ([one["twin"]["life"]] if "twin" in one else []))
-        one.update(flags=" ".join(sorted(said)) if said else None, month=month, reports=reports)
-        if "twin" in one and walk(one["life"])["state"] == "void" and reports:
-            one["first"] = one["twin"]["platform"]
-        if reports == 0:
-            one["at_sub"] = None        # a void one has no place any more
-    return made
+def received(city):
+    """(received, zone, platform, category or None) of every event."""
+    for one in city.reports:
+        for at, *_ in one["life"].steps:
+            yield at + timedelta(seconds=one["delay"]), one["zone"], one["platform"], one["category"]
+    for at, value in city.others:
+        yield at, value["zone"], value["platform"], None
+
+
+def log_check(city):
+    """What is counted of the log itself, whatever incidents were made of it."""
+    events = list(received(city))
+    same("quality by platform and day", views.platform_days(city), "SELECT * FROM mart.platform_day", ("platform", "zone", "day"))
+    kinds = views.grouped((event for event in events if event[3]), lambda event: (event[2], event[1], event[3], event[0].date()))
+    same("categories by platform and day", {key: {"events": len(made)} for key, made in kinds.items()}, "SELECT * FROM mart.category_day", ("platform", "zone", "category", "day"))
+    hours = views.grouped(events, lambda event: (event[2], event[0].replace(minute=0, second=0)))
+    same("the ledger by hour", {key: {"published": len(made), "stored": len(made), "unexplained": 0, "missing": 0, "duplicate": 0} for key, made in hours.items()},
+         "SELECT * FROM mart.ledger_hour", ("platform", "hour"))
+    links = views.grouped([(city_one["zone"], (city_one["life"].steps[0][0] + timedelta(seconds=city_one["delay"])).date(), 0) for city_one in city.reports]
+                          + [(reports[0]["zone"], at.date(), 1) for at, _, reports in city.orders], lambda link: link[:2])
+    same("recognition by day", {key: {"links": len(made), "opened": sum(not link[2] for link in made), "joined": 0, "manual_links": sum(link[2] for link in made), "joins_undone": 0}
+                                for key, made in links.items()}, "SELECT * FROM mart.dedup_quality_day", ("zone", "day"))
+    steps = {("%s:%d" % (lives.subject(one), number),): {"sha256": lives.raw(lives.subject(one), number), "source_ref": one["name"], "state": step[1], "topic": "hub.events.v1", "instance": one["platform"]}
+             for one in city.reports[:300] for number, step in enumerate(one["life"].steps, 1)}
+    same("down to the message, of three hundred reports", steps, "SELECT l.* FROM mart.lineage l JOIN (SELECT unnest('{%s}'::text[]) AS subject) x USING (subject)" % ",".join(
+        lives.subject(one) for one in city.reports[:300]), ("event",))
+    base_count = sum(len(one["life"].steps) for one in city.reports)
+    VERDICT.check(base.one(DATABASE, "SELECT count(*) FROM mart.lineage") == base_count, "each of %d revisions has its line" % base_count)
+
+
+def at(moment):
+    cases.as_of(DATABASE, moment.isoformat() if moment else "")
 
 
 def log(folder):
-    cases.CASES[:] = make()
-    cases.log(folder)
-    print("%d cases, %d events" % (len(cases.CASES), sum(len(one["steps"]) for one in cases.CASES)))
+    city = lives.City(SIZE, SEED)
+    os.makedirs(folder, exist_ok=True)
+    cases.zones_write(folder)
+    with open(os.path.join(folder, "events.tsv"), "w", encoding="utf-8") as file:
+        events = lives.log_write(city, file)
+    platforms = {one["platform"] for one in city.reports} | {value["platform"] for _, value in city.others}
+    print("%d reports of %d platforms, %d incidents, %d events" % (len(city.reports), len(platforms), len(city.groups), events))
 
 
 def check():
-    import base
-    verdict, database = base.Verdict(), base.connect()
-    made = judge(make())
-    cases.as_of(database, AS_OF.isoformat())
-    base.one(database, "SELECT mart.freeze(%s)", (AS_OF.isoformat(),))
-    rows = {row[0]: (set(row[1]), row[2]) for row in base.rows(database, """SELECT s.subject, ARRAY(SELECT left(e.key, -4) FROM jsonb_each(to_jsonb(f)) e WHERE e.key LIKE '%%\\_num'
-        AND e.key <> 'report_num' AND e.value = '1'), to_char(f.month, 'YYYY-MM') FROM mart.case_flags f JOIN dw.subject s USING (incident) WHERE s.platform = 'p12'""")}
-    wrong = []
-    for one in made:
-        want = None if one["flags"] in (None, "merged") else (set(one["flags"].split()), one["month"])
-        said = rows.get(cases.subject(one))
-        if said:
-            said = (said[0] - {"recur"}, said[1])
-        if one["platform"] == "p12" and said != want:
-            wrong.append((one["name"], one["steps"], "twin" in one and one["twin"]["steps"], "said", said and sorted(said[0] - (want[0] if want else set())), "want", want and sorted(want[0] - (said[0] if said else set()))))
-    verdict.check(not wrong, "flags of %d cases, computed twice" % len(made), "%d: %s" % (len(wrong), wrong[:4]))
-    cases.RATES.pop("recur_rate")       # whether the correlator sees a recurrence is its own affair
-    cases.sums_check(verdict, database, made)
-    return 1 if verdict.failed else 0
+    city = lives.City(SIZE, SEED)
+    world = truth.world(city, lives.AS_OF)
+    at(lives.AS_OF)
+    base.one(DATABASE, "SELECT mart.freeze(%s)", (lives.AS_OF,))
+    incidents_check(world, "incidents at the end")
+    months_check(world)
+    others_check(world, lives.AS_OF)
+    repeats_check(city, world)
+    log_check(city)
+    at(THEN)
+    incidents_check(truth.world(city, THEN, parted=True), "as it was known on %s" % THEN.date(), sub=False)
+    at(None)
+    now = base.one(DATABASE, "SELECT now()")
+    same("today, when all is due", views.kpi(truth.world(city, now), "unit"), "SELECT * FROM mart.kpi_month_unit", ("month", "unit"))
+    return 1 if VERDICT.failed else 0
 
 
 if __name__ == "__main__":
