@@ -30,6 +30,7 @@ static const char usage[] =
         "  password   another password; sessions of the old one end\n"
         "  link       prints an address that logs NAME in once, within ten minutes\n"
         "  key        prints a new key for a machine: Authorization: Bearer KEY; it is shown once\n"
+        "             a viewer's opens a wall, too, at /v1/session/link?key=KEY, until it is removed\n"
         "  ROLE is viewer (default), dispatcher, supervisor or administrator; zones: all unless named.\n"
         "  They stand in the files serve.users and serve.api_keys; hub serve sees a change within a second.\n";
 

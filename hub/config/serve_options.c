@@ -30,7 +30,7 @@ const Option serve_options[] = {
         { "api_keys", OPTION_PATH, offsetof(ServeOptions, api_keys),
           .about = "file of machines' keys, mode 0400 or 0600; hub user key writes it" },
         { "session_idle", OPTION_DURATION, offsetof(ServeOptions, session_idle), .value = "8h", .least = 1000,
-          .most = YEAR_MS, .about = "a session ends so long after its last request" },
+          .most = YEAR_MS, .about = "a session ends so long after its last request; an open console is one" },
         { "session_most", OPTION_DURATION, offsetof(ServeOptions, session_most), .value = "7d", .least = 1000,
           .most = YEAR_MS, .about = "and so long after its login, whatever it did" },
         { "login_tries", OPTION_INTEGER, offsetof(ServeOptions, login_tries), .value = "10", .least = 1, .most = 10000,

@@ -257,22 +257,31 @@ enum MHD_Result exchange_send(Exchange *exchange)
         return result;
 }
 
-enum MHD_Result exchange_refuse(Exchange *exchange, const ExchangeAuth *auth)
+static void refusal_make(Exchange *exchange, const ExchangesSetup *setup)
+{
+        ExchangeAnswer *answer = &exchange->answer;
+
+        answer->status = exchange->refused;
+        if (exchange->refused == MHD_HTTP_SERVICE_UNAVAILABLE)
+                answer->headers = come_again;
+        if (setup->refused)
+                setup->refused(setup->context, exchange->texts, answer);
+        buffer_add(&exchange->told, answer->body ? answer->body : "", answer->body ? answer->size : 0);
+}
+
+enum MHD_Result exchange_refuse(Exchange *exchange, const ExchangesSetup *setup)
 {
         struct MHD_Response *response;
         enum MHD_Result result;
 
-        exchange->answer.status = exchange->refused;
-        if (exchange->refused == MHD_HTTP_SERVICE_UNAVAILABLE)
-                exchange->answer.headers = come_again;
-        buffer_text(&exchange->told, "");
+        refusal_make(exchange, setup);
         response = response_make(exchange);
         if (!response)
                 return MHD_NO;
         if (exchange->refused != MHD_HTTP_UNAUTHORIZED)
                 MHD_add_response_header(response, "Connection", "close");
         result = exchange->refused == MHD_HTTP_UNAUTHORIZED
-                         ? auth_challenge(auth, exchange->connection, exchange->is_stale, response)
+                         ? auth_challenge(&setup->auth, exchange->connection, exchange->is_stale, response)
                          : MHD_queue_response(exchange->connection, exchange->refused, response);
         MHD_destroy_response(response);
         return result;

@@ -18,6 +18,7 @@
 
 #include "hub/base/buffer.h"
 #include "hub/base/error.h"
+#include "hub/base/memory.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -81,8 +82,11 @@ typedef struct {
         int64_t request_ms;
         const char *certificate, *key;                   /* PEM texts: TLS; NULL: none */
         void (*take)(void *context, Exchange *exchange); /* a whole request, on the server's thread: must not wait */
-        void (*refused)(void *context,
-                        unsigned status); /* optional, on the server's thread: one that is not handed over */
+        /*
+         * Optional, on the server's thread: one that is not handed over. Its answer has status and headers; what else it shall say, or say
+         * instead of them, is put in: texts of the arena, or such that stay.
+         */
+        void (*refused)(void *context, Arena *texts, ExchangeAnswer *answer);
         void *context;
         ExchangeAuth auth;
 } ExchangesSetup; /* 0: body 16 MiB, bodies 64 MiB, 64 connections, of one peer as many, 10 s of silence, 30 s a request */

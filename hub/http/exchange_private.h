@@ -41,4 +41,4 @@ struct MHD_Response *exchange_stream_response(Exchange *exchange);
 void exchange_stream_end(Exchange *exchange);      /* the lock is held: the server closes */
 enum MHD_Result exchange_send(Exchange *exchange); /* on the server's thread, once it is answered */
 /* The same, with what it was refused for. */
-enum MHD_Result exchange_refuse(Exchange *exchange, const ExchangeAuth *auth);
+enum MHD_Result exchange_refuse(Exchange *exchange, const ExchangesSetup *setup);

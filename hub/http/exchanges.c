@@ -65,9 +65,7 @@ static unsigned head_check(const Exchanges *exchanges, struct MHD_Connection *co
 
 static enum MHD_Result refuse(const Exchanges *exchanges, Exchange *exchange)
 {
-        if (exchanges->setup.refused)
-                exchanges->setup.refused(exchanges->setup.context, exchange->refused);
-        return exchange_refuse(exchange, &exchanges->setup.auth);
+        return exchange_refuse(exchange, &exchanges->setup);
 }
 
 /* A stranger's body is read and dropped, so that he hears why: of who sends on against a closed door, the answer is lost. */

@@ -272,6 +272,11 @@ const Person *people_session(People *people, const char *token, Arena *arena)
         return asking.person;
 }
 
+bool people_key_form(const char *key)
+{
+        return text_starts(key, key_start) && token_form(key + strlen(key_start));
+}
+
 /* All are looked at, whichever it is. */
 const Person *people_key(People *people, const char *key, Arena *arena)
 {
@@ -279,7 +284,7 @@ const Person *people_key(People *people, const char *key, Arena *arena)
         const Person *person = NULL;
         char digest[SHA256_TEXT_SIZE];
 
-        if (!text_starts(key, key_start) || !token_form(key + strlen(key_start)))
+        if (!people_key_form(key))
                 return NULL;
         sha256_text(key, strlen(key), digest);
         pthread_mutex_lock(&people->lock);

@@ -36,7 +36,8 @@ void people_leave(People *people, const char *token);
 
 /* NULL: nobody. In the arena. */
 const Person *people_session(People *people, const char *token, Arena *arena);
-const Person *people_key(People *people, const char *key, Arena *arena); /* "hub_..." */
+const Person *people_key(People *people, const char *key, Arena *arena);
+bool people_key_form(const char *key); /* "hub_..." */
 const Person *people_anybody(const People *people);
 
 int64_t people_rate(People *people, const char *name); /* 0: may ask; else so many ms must pass */

@@ -6,13 +6,14 @@
 #include "hub/base/time.h"
 #include "hub/serve/count.h"
 #include "hub/serve/door/guard.h"
+#include "hub/serve/problem.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define JSON_TYPE "application/json; charset=utf-8"
 
-enum { OK = 200, UNAVAILABLE = 503, ID_BYTES = (CALL_ID_SIZE - 1) / 2 };
+enum { BUSY = 503, ID_BYTES = (CALL_ID_SIZE - 1) / 2 };
 
 /* ---- what was asked ---- */
 
@@ -82,13 +83,19 @@ Exchange *call_take(Call *call)
 
 /* ---- the way of a request ---- */
 
-Call *call_new(Serve *serve, Exchange *exchange)
+static void id_make(char text[CALL_ID_SIZE])
 {
-        Call *call = mem_new(sizeof(Call));
         unsigned char id[ID_BYTES];
 
         random_bytes(id, sizeof(id));
-        hex_text(id, sizeof(id), call->id);
+        hex_text(id, sizeof(id), text);
+}
+
+Call *call_new(Serve *serve, Exchange *exchange)
+{
+        Call *call = mem_new(sizeof(Call));
+
+        id_make(call->id);
         call->serve = serve;
         call->exchange = exchange;
         call->request = exchange_request(exchange);
@@ -197,16 +204,28 @@ void call_end(Call *call)
         free(call);
 }
 
-void call_refuse(Exchange *exchange)
+void call_refuse(Serve *serve, Exchange *exchange)
 {
-        static const char problem[] =
-                "{\"type\":\"/problems/busy\",\"title\":\"Too many requests wait\",\"status\":503}";
+        Call *call = call_new(serve, exchange);
 
-        static const ExchangeHeader later[] = { { "Retry-After", "1" }, { 0 } };
+        call->found = route_find(routes, call->request->method, call->request->path);
+        call_tell(call, "Retry-After", "1");
+        (void)call_problem(call, BUSY, "busy", "as many requests wait as may");
+        call_end(call);
+}
 
-        (void)exchange_answer(exchange, &(ExchangeAnswer){ .status = UNAVAILABLE,
-                                                           .content_type = "application/problem+json",
-                                                           .body = problem,
-                                                           .size = sizeof(problem) - 1,
-                                                           .headers = later });
+void call_turn_away(Serve *serve, Arena *texts, ExchangeAnswer *answer)
+{
+        const ExchangeHeader headers[] = { { "X-Request-Id", NULL }, { "Retry-After", "1" }, { 0 } };
+        ExchangeHeader *told = arena_take(texts, sizeof(headers));
+        char id[CALL_ID_SIZE];
+
+        id_make(id);
+        memcpy(told, headers, sizeof(headers));
+        told[0].value = arena_copy(texts, id, strlen(id));
+        if (answer->status != BUSY)
+                told[1] = (ExchangeHeader){ 0 };
+        answer->headers = told;
+        problem_of_status(answer, id, texts);
+        count_request(serve->metrics, "none", answer->status, 0);
 }

@@ -64,5 +64,7 @@ Call *call_new(Serve *serve, Exchange *exchange);
 bool call_open(Call *call); /* finds the route and who asks; false: the answer is a problem */
 bool call_wants_database(const Call *call);
 void call_run(Call *call);
-void call_end(Call *call);            /* answers, unless it was taken; frees */
-void call_refuse(Exchange *exchange); /* 503, come again */
+void call_end(Call *call);                          /* answers, unless it was taken; frees */
+void call_refuse(Serve *serve, Exchange *exchange); /* 503, come again */
+/* The same for one of which no call is made: its status says why. Texts from the arena. */
+void call_turn_away(Serve *serve, Arena *texts, ExchangeAnswer *answer);

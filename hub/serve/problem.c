@@ -1,5 +1,6 @@
 /* Problems as RFC 9457 has them: what went wrong, in a form that programs and people read. */
 
+#include "hub/serve/problem.h"
 #include "hub/base/json.h"
 #include "hub/base/log.h"
 #include "hub/base/text.h"
@@ -10,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { DETAIL_SIZE = 512, UNAVAILABLE = 503, INTERNAL = 500, BAD_REQUEST = 400, UNSUPPORTED = 415 };
+enum { DETAIL_SIZE = 512, UNAVAILABLE = 503, INTERNAL = 500, BAD_REQUEST = 400, TOO_LARGE = 413, UNSUPPORTED = 415 };
 
 typedef struct {
         const char *slug, *title;
@@ -31,6 +32,7 @@ static const Kind kinds[] = {
         { "not-found", "There is no such thing" },
         { "precondition-required", "If-Match is missing" },
         { "stale", "It has changed meanwhile" },
+        { "too-large", "The body is too large" },
         { "too-many", "Too many requests" },
         { "unauthenticated", "Nobody that we know" },
 };
@@ -43,16 +45,40 @@ static const char *title_of(const char *slug)
         return slug;
 }
 
+static json_t *problem_make(unsigned status, const char *slug, const char *detail, const char *id)
+{
+        return json_pack("{s:o, s:s, s:i, s:s?, s:s}", "type", json_sprintf("/problems/%s", slug), "title",
+                         title_of(slug), "status", (int)status, "detail", detail, "instance", id);
+}
+
 /* errors is taken over; NULL: none. */
 static void problem_tell(Call *call, unsigned status, const char *slug, const char *detail, json_t *errors)
 {
-        json_t *problem = json_pack("{s:o, s:s, s:i, s:s?, s:s}", "type", json_sprintf("/problems/%s", slug), "title",
-                                    title_of(slug), "status", (int)status, "detail", detail, "instance", call->id);
+        json_t *problem = problem_make(status, slug, detail, call->id);
 
         if (errors)
                 json_object_set_new(problem, "errors", errors);
         call_json(call, status, problem);
-        call->content_type = "application/problem+json";
+        call->content_type = PROBLEM_TYPE;
+}
+
+void problem_of_status(ExchangeAnswer *answer, const char *id, Arena *texts)
+{
+        const bool is_large = answer->status == TOO_LARGE, is_wrong = answer->status == BAD_REQUEST;
+        CLEANUP(json_drop)
+        json_t *problem = problem_make(answer->status,
+                                       is_large   ? "too-large"
+                                       : is_wrong ? "bad-body"
+                                                  : "busy",
+                                       is_large   ? "a body has at most 64 KiB here"
+                                       : is_wrong ? "its length is told wrongly, or twice"
+                                                  : "as many bodies wait as may",
+                                       id);
+        char text[DETAIL_SIZE];
+
+        answer->size = json_dumpb(problem, text, sizeof(text), JSON_COMPACT);
+        answer->body = arena_copy(texts, text, answer->size);
+        answer->content_type = PROBLEM_TYPE;
 }
 
 /* What does not fit is cut at a character. */

@@ -21,7 +21,6 @@
 #include <poll.h>
 
 enum {
-        UNAVAILABLE = 503,
         BODY_MOST = 64 * 1024,
         BODIES_MOST = 16 * 1024 * 1024,
         PEM_MOST = 1 << 20,
@@ -121,16 +120,19 @@ static void take(void *context, Exchange *exchange)
         Call *call;
 
         if (route && !(route->flags & ROUTE_DIRECT)) {
-                if (!workers_give(serve->workers, exchange)) {
-                        call_refuse(exchange);
-                        count_request(serve->metrics, route->path, UNAVAILABLE, 0);
-                }
+                if (!workers_give(serve->workers, exchange))
+                        call_refuse(serve, exchange);
                 return;
         }
         call = call_new(serve, exchange);
         if (call_open(call))
                 call_run(call);
         call_end(call);
+}
+
+static void turn_away(void *context, Arena *texts, ExchangeAnswer *answer)
+{
+        call_turn_away(context, texts, answer);
 }
 
 /* ---- open and close ---- */
@@ -171,6 +173,7 @@ static bool door_open(Serve *serve, Error *err)
                                        .certificate = serve->certificate.bytes,
                                        .key = serve->key.bytes,
                                        .take = take,
+                                       .refused = turn_away,
                                        .context = serve };
 
         serve->exchanges = exchanges_open(&setup, err);

@@ -217,7 +217,7 @@ void workers_close(Workers *workers)
         for (size_t i = 0; i < workers->size; i++)
                 pthread_join(workers->items[i].thread, NULL);
         for (; workers->waiting; workers->waiting--) {
-                call_refuse(workers->queue[workers->first]);
+                call_refuse(workers->serve, workers->queue[workers->first]);
                 workers->first = (workers->first + 1) % workers->most;
         }
         pthread_mutex_destroy(&workers->lock);

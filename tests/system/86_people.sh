@@ -1,6 +1,7 @@
 #!/bin/bash
 # Who may ask hub serve, and what operators order there: strangers, other roles and zones, sessions that are over, pages of other sites, guesses; merge, split,
-# undo and assign from a request to what became of it, also when two are at it, when it is sent twice, and when Kafka is away.
+# undo and assign from a request to what became of it, also when two are at it, when it is sent twice, and when Kafka is away; what is told of who asks, and what he
+# hears on the stream, in its form; streams end with the right to them.
 set -euo pipefail
 export HUB_SERVE_ANYBODY=
 . "$(dirname "$0")/../lib/services.sh"
@@ -103,6 +104,7 @@ wait_for 60 "four incidents" sql_is "SELECT count(*) FROM dw.incident WHERE vers
 wait_for 30 "the door" desk open
 
 check "who may" desk may "$(hub user link wall)"
+check "what they are told has its form" desk forms
 check "what they order" desk order
 process_kill serve
 wait_for 30 "the door" desk open
@@ -111,8 +113,8 @@ check "Kafka away" kafka_away
 check "a session of two seconds" desk short
 check "a hundred who say nothing" desk slow
 check "an issuer's word" desk vouched
+check "whose right is over hears no more" desk revoked
 check "guesses" desk guess
-check "who is removed is out" desk removed
 
 config "0.0.0.0:$HUB_PORT_SERVE" >"$TEST/wrong.yaml"
 check "an open address without TLS is refused" refused "open to the network"

@@ -1,4 +1,4 @@
-/* Who am I, logging in and out: sessions by password and by a link that works once. */
+/* Who am I, logging in and out: sessions by password and by a link that works once, walls by a key. */
 
 #include "hub/serve/door/login.h"
 #include "hub/base/json.h"
@@ -13,7 +13,16 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { OK = 200, NO_CONTENT = 204, SEE_OTHER = 303, UNAUTHENTICATED = 401, TOO_MANY = 429, SECOND_MS = 1000 };
+enum {
+        OK = 200,
+        NO_CONTENT = 204,
+        SEE_OTHER = 303,
+        UNAUTHENTICATED = 401,
+        FORBIDDEN = 403,
+        TOO_MANY = 429,
+        SECOND_MS = 1000,
+        WALL_S = 400 * 24 * 60 * 60 /* browsers keep a cookie no longer */
+};
 
 static json_t *zones_of(const Call *call)
 {
@@ -43,13 +52,16 @@ static void me(Call *call)
 }
 
 /* Of whoever holds it all may be asked: no script reads it, no other site sends it. */
-void login_cookie(Call *call, const char *token)
+static void cookie_tell(Call *call, const char *token, int64_t lasts)
 {
-        const int64_t lasts = *token ? call->serve->config->serve.session_most / SECOND_MS : 0;
-
         call_tell(call, "Set-Cookie",
                   arena_format(call->arena, "hub_session=%s; Path=/; Max-Age=%" PRId64 "; HttpOnly; SameSite=Strict%s",
                                token, lasts, guard_is_secure(call) ? "; Secure" : ""));
+}
+
+void login_cookie(Call *call, const char *token)
+{
+        cookie_tell(call, token, *token ? call->serve->config->serve.session_most / SECOND_MS : 0);
 }
 
 static bool refused(Call *call, int64_t wait, const char *why)
@@ -105,6 +117,29 @@ static void leave(Call *call)
         call_body(call, NO_CONTENT, NULL);
 }
 
+/*
+ * A wall, which runs for weeks and over restarts: its cookie is a viewer's key, of which no more is known than the file says. What may
+ * do more than look is too good for an address.
+ */
+static void wall_enter(Call *call, const char *key)
+{
+        const Person *person = people_key(call->serve->people, key, call->arena);
+
+        if (!person) {
+                refused(call, 0, "there is no such key");
+                return;
+        }
+        if (person->role != ROLE_VIEWER) {
+                call_problem(call, FORBIDDEN, "forbidden", "only a viewer's key comes in by an address");
+                return;
+        }
+        log_info("logged in", LOG_TEXT("person", person->name), LOG_TEXT("by", "wall"),
+                 LOG_TEXT("peer", guard_peer(call)), LOG_TEXT("request", call->id));
+        cookie_tell(call, key, WALL_S);
+        call_tell(call, "Location", "/?wall");
+        call_body(call, SEE_OTHER, NULL);
+}
+
 /* A look with HEAD, as previews of messages do it, does not use the key up. */
 static void link_follow(Call *call)
 {
@@ -118,6 +153,10 @@ static void link_follow(Call *call)
         }
         if (text_same(call->request->method, "HEAD")) {
                 call_body(call, NO_CONTENT, NULL);
+                return;
+        }
+        if (people_key_form(key)) {
+                wall_enter(call, key);
                 return;
         }
         if (!people_link(call->serve->people, key, guard_peer(call), token, &wait)) {

@@ -29,16 +29,37 @@ const char *person_token(const Call *call)
         return person_cookie(call, "hub_session=");
 }
 
-/* Who shows a key is judged by it, whatever cookie comes along. */
-const Person *person_of(Call *call)
+const char *person_key(const Call *call)
 {
-        People *people = call->serve->people;
-        const char *authorization = call_header(call, "Authorization"), *token;
+        const char *authorization = call_header(call, "Authorization");
+        const bool is_key = authorization && strncasecmp(authorization, bearer, strlen(bearer)) == 0;
+
+        return is_key ? authorization + strlen(bearer) : NULL;
+}
+
+/* A wall's cookie is a machine's key: it lasts as long as the key does, and may no more than look. */
+static const Person *person_cookied(People *people, const char *token, Arena *arena)
+{
         const Person *person;
 
-        if (authorization && strncasecmp(authorization, bearer, strlen(bearer)) == 0)
-                return people_key(people, authorization + strlen(bearer), call->arena);
-        token = person_token(call);
-        person = token ? people_session(people, token, call->arena) : NULL;
+        if (!people_key_form(token))
+                return people_session(people, token, arena);
+        person = people_key(people, token, arena);
+        return person && person->role == ROLE_VIEWER ? person : NULL;
+}
+
+/* Who shows a key is judged by it, whatever cookie comes along. */
+const Person *person_shown(People *people, const char *key, const char *token, Arena *arena)
+{
+        const Person *person;
+
+        if (key)
+                return people_key(people, key, arena);
+        person = token ? person_cookied(people, token, arena) : NULL;
         return person ? person : people_anybody(people);
+}
+
+const Person *person_of(Call *call)
+{
+        return person_shown(call->serve->people, person_key(call), person_token(call), call->arena);
 }

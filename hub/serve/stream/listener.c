@@ -19,6 +19,10 @@ Listener *listener_new(Stream *stream, ListenerSetup *setup)
         listener->has_after = setup->has_after;
         listener->after = listener->told = setup->after;
         listener->is_whole = setup->sees_all;
+        listener->may = setup->may;
+        listener->proof_free = setup->proof_free;
+        listener->proof = setup->proof;
+        setup->proof = NULL;
         if (!setup->sees_all) {
                 buffer_text(&zones, ",");
                 for (size_t i = 0; setup->zones && setup->zones[i]; i++)
@@ -26,7 +30,7 @@ Listener *listener_new(Stream *stream, ListenerSetup *setup)
                 listener->rights.lists[FILTER_ZONE] = text_copy(zones.bytes);
         }
         random_bytes(&spread, sizeof(spread));
-        listener->said_at = time_monotonic();
+        listener->said_at = listener->looked_at = time_monotonic();
         listener->marked_at = listener->said_at - MARK_MS; /* the first may come at once */
         listener->ends_at = listener->said_at + STREAM_MS + spread;
         return listener;
@@ -57,6 +61,8 @@ void listener_free(Listener *listener)
         filter_free(&listener->filter);
         filter_free(&listener->rights);
         buffer_free(&listener->own);
+        if (listener->proof)
+                listener->proof_free(listener->proof);
         free(listener);
 }
 
@@ -264,21 +270,32 @@ static bool next(Listener *listener)
         return frame_next(listener) || health_say(listener) || mark_say(listener, now) || keepalive_say(listener, now);
 }
 
+void listener_look(Listener *listener)
+{
+        const int64_t now = time_monotonic();
+
+        if (!listener->may || now - listener->looked_at < LOOK_MS)
+                return;
+        listener->looked_at = now;
+        if (!listener->may(listener->proof))
+                listener->ends_at = now;
+}
+
+/* Also one who is always behind ends between two frames, not only where a frame ends with the room. */
 ssize_t listener_read(Listener *listener, char *out, size_t room)
 {
+        const bool is_over = time_monotonic() >= listener->ends_at;
         size_t filled = 0;
 
-        if (!listener->current && !listener->own.size && time_monotonic() >= listener->ends_at)
-                return EXCHANGE_END;
         while (filled < room) {
                 if (listener->own.size)
                         filled += own_copy(listener, out + filled, room - filled);
                 else if (listener->current)
                         filled += current_copy(listener, out + filled, room - filled);
-                else if (!next(listener))
+                else if (is_over || !next(listener))
                         break;
         }
         if (filled)
                 listener->said_at = time_monotonic();
-        return (ssize_t)filled;
+        return is_over && !filled ? EXCHANGE_END : (ssize_t)filled;
 }

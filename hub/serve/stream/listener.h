@@ -15,6 +15,7 @@ enum {
         PAGES_MOST = 16,
         KEEPALIVE_MS = 15 * 1000,
         MARK_MS = 5 * 1000,
+        LOOK_MS = 5 * 1000,
         STREAM_MS = 30 * 60 * 1000,
         BOOT_SIZE = 17,
         HEALTHS = 2 /* for those who see all zones, and for others */
@@ -45,8 +46,11 @@ typedef struct Listener {
         size_t own_at;
         Page *page;
         size_t page_at;
-        bool is_asking, is_served, is_gone;  /* in the queue for a page; a page is made for him */
-        int64_t said_at, marked_at, ends_at; /* monotonic */
+        bool is_asking, is_served, is_gone; /* in the queue for a page; a page is made for him */
+        bool (*may)(void *proof);           /* NULL: he may; as ListenerSetup has it */
+        void (*proof_free)(void *proof);
+        void *proof;
+        int64_t said_at, marked_at, looked_at, ends_at; /* monotonic */
 } Listener;
 
 TAILQ_HEAD(Listeners, Listener);
@@ -75,6 +79,7 @@ struct Stream {
 Listener *listener_new(Stream *stream, ListenerSetup *setup); /* takes its filter over */
 void listener_free(Listener *listener);                       /* and what it holds of the feed's pages */
 
+void listener_look(Listener *listener); /* whether he may listen still; without the lock, on the thread that reads */
 /* As ExchangeStream's read(); the lock is held. */
 ssize_t listener_read(Listener *listener, char *out, size_t room);
 void listener_reset(Listener *listener); /* what he missed is gone: he goes on at the head */

@@ -72,6 +72,7 @@ static ssize_t stream_read(void *context, char *out, size_t room)
         Stream *stream = listener->stream;
         ssize_t size;
 
+        listener_look(listener);
         pthread_mutex_lock(&stream->lock);
         size = listener_read(listener, out, room);
         pthread_mutex_unlock(&stream->lock);

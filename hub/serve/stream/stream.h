@@ -8,8 +8,9 @@
  * Never a gap, never an older version of an incident after a newer: a listener is at one number of the feed, gets what comes after
  * it, and is told `reset` where that is no longer there. While PostgreSQL is away streams stay, and go on when it is back.
  *
- * Bounded: the ring by its number and bytes, pages by PAGES_MOST at a time, what a listener holds for himself by one page; a stream
- * ends after STREAM_MS and its client comes again with what it has, so that who may no longer listen does not.
+ * Bounded: the ring by its number and bytes, pages by PAGES_MOST at a time, what a listener holds for himself by one page. A stream
+ * ends behind the frame that is half told: after STREAM_MS, and then its client comes again with what it has, or within some seconds
+ * once its client may listen no longer, or otherwise.
  */
 
 #include "hub/base/metric.h"
@@ -42,6 +43,13 @@ typedef struct {
         bool sees_all;
         const char *const *zones; /* else these, ending with NULL */
         const char *id;           /* of the request */
+        /*
+         * Whether he may listen still; asked every few seconds on the server's thread, and must not wait. False: his stream ends. NULL: he
+         * may. `proof` is what it is asked with, taken over, for proof_free().
+         */
+        bool (*may)(void *proof);
+        void (*proof_free)(void *proof);
+        void *proof;
 } ListenerSetup;
 
 bool stream_is_full(Stream *stream);

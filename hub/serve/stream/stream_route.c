@@ -2,6 +2,7 @@
 
 #include "hub/base/text.h"
 #include "hub/serve/call.h"
+#include "hub/serve/door/proof.h"
 #include "hub/serve/routes.h"
 #include "hub/serve/stream/stream.h"
 
@@ -40,12 +41,17 @@ static bool filter_read(Call *call, Filter *filter)
 static void stream(Call *call)
 {
         Stream *stream = call->serve->stream;
-        ListenerSetup setup = { .sees_all = call->person->sees_all, .zones = call->person->zones, .id = call->id };
+        ListenerSetup setup = { .sees_all = call->person->sees_all,
+                                .zones = call->person->zones,
+                                .id = call->id,
+                                .may = proof_holds,
+                                .proof_free = proof_free };
 
         if (stream_is_full(stream)) {
                 call_tell(call, "Retry-After", "5");
                 (void)call_problem(call, 503, "busy", "as many listen as may");
         } else if (after_read(call, &setup) && filter_read(call, &setup.filter)) {
+                setup.proof = proof_of(call);
                 stream_listen(stream, call_take(call), &setup);
         }
         filter_free(&setup.filter);

@@ -159,9 +159,10 @@ static void request_take(void *context, Exchange *exchange)
         }
 }
 
-static void request_refused(void *context, unsigned status)
+static void request_refused(void *context, Arena *texts, ExchangeAnswer *answer)
 {
-        refused_note(context, status, "at its head or its body's size");
+        (void)texts;
+        refused_note(context, answer->status, "at its head or its body's size");
 }
 
 static const char *password_at(void *context, size_t index)

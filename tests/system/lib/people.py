@@ -11,6 +11,8 @@ import time
 import urllib.parse
 
 import base
+import spec
+import stream
 from issuer import Issuer
 
 STATE = os.path.join(base.TEST, "people.json")
@@ -74,6 +76,11 @@ class Person:
         if status != 202 or headers["Location"] != "/v1/commands/" + told["command"]:
             raise SystemExit("%s: %s %s" % (body, status, told))
         return self.outcome(told["command"])
+
+
+    def listen(self, words=""):
+        """The stream, event by event."""
+        return stream.Asked("127.0.0.1:%s" % self.port, words, "Authorization: Bearer %s\r\n" % self.key if self.key else "Cookie: %s\r\n" % self.cookie)
 
 
 def person(name):
@@ -217,7 +224,9 @@ def until_out(person):
 def short(verdict):
     lin = Person(SHORT)
     was_in = lin.login("lin") == 204
+    heard = lin.listen()
     status = until_out(lin)
+    verdict.check(heard.event("nothing")[0] is None, "and so is its stream", [])
     verdict.check(was_in and status == 401, "it is over, though it was used all the time", [status])
 
 
@@ -263,6 +272,48 @@ def vouched(verdict):
     verdict.check(Person().ask("GET", "/v1/session/oidc")[0] == 503, "an issuer that is away", [])
 
 
+def forms(verdict):
+    """What is told of who asks, and the stream's frames, as schemas/openapi.yaml has them."""
+    lin, chen, form = person("lin"), person("chen"), spec.Spec()
+    for text, one, is_session in ("a session", lin, True), ("a key", Person(key=key_of("desk")), False), ("a wall", wall(), False):
+        me = one.ask("GET", "/v1/me")[2]
+        wrong = spec.errors(form.answer("/v1/me", "get", 200)[1], me)
+        verdict.check(not wrong and ("csrf" in me) == ("expires" in me) == is_session, "%s is told who it is" % text, [wrong, me])
+    for one, words, wanted in (lin, "?after=0", ("hello", "incident", "incident", "incident", "health")), (lin, "?after=0&severity=critical", ("hello", "mark")), \
+            (lin, "?after=999999", ("hello", "reset")), (chen, "", ("hello", "health")), (wall(), "?after=0", ("hello", "incident", "incident")):
+        heard = one.listen(words)
+        for name in wanted:
+            event, number, data = heard.event(name)
+            wrong = spec.errors(form.frame(name), data)
+            verdict.check(event == name and not wrong and (number >= 0) == (name not in ("hello", "health")), "a frame: %s" % name, [wrong, event, number, data])
+
+
+def wall():
+    """By a viewer's key in its address, as a screen begins that nobody logs in at."""
+    one = Person()
+    status, headers, _ = one.ask("GET", "/v1/session/link?key=" + key_of("robot"))
+    if status != 303 or headers["Location"] != "/?wall":
+        raise SystemExit("no wall: %s" % status)
+    one.cookie = headers["Set-Cookie"].split(";")[0]
+    return one
+
+
+def revoked(verdict):
+    """Streams end whose right has: of who is removed, of a key that is, of who sees other zones now. Others go on."""
+    lin, wu, chen, screen = person("lin"), person("wu"), person("chen"), wall()
+    heard = {name: one.listen("?after=0") for name, one in (("lin", lin), ("wu", wu), ("chen", chen), ("a wall", screen))}
+    for name, one in heard.items():
+        verdict.check(one.event("incident")[0] == "incident", "%s listens" % name)
+    for words in ("remove", "lin"), ("add", "wu", "--role", "dispatcher", "--zones", "350203"), ("key", "robot", "--remove"):
+        subprocess.run([os.environ["HUB"], "user", *words], check=True)
+    verdict.check(until_out(lin) == 401, "who is removed is out at once", [])
+    for name in "lin", "wu", "a wall":
+        verdict.check(heard[name].event("nothing")[0] is None, "%s hears no more" % name)
+    verdict.check(wu.listen().status == 200 and lin.listen().status == 401 and screen.listen().status == 401, "and who comes again is asked anew")
+    subprocess.run([os.environ["HUB"], "user", "add", "chen", "--role", "viewer"], check=True)
+    verdict.check(heard["chen"].event("health", "incident")[0] is not None, "who may still goes on, under another role, too")
+
+
 def guess(verdict):
     statuses = [Person().login("chen", "guess%d" % i) for i in range(4)]
     verdict.check(statuses == [401, 401, 401, 429], "three tries", statuses)
@@ -270,15 +321,9 @@ def guess(verdict):
     verdict.check(status == 429 and int(headers["Retry-After"]) > 0, "then the right one must wait, too", [status])
 
 
-def removed(verdict):
-    lin = person("lin")
-    subprocess.run([os.environ["HUB"], "user", "remove", "lin"], check=True)
-    verdict.check(until_out(lin) == 401, "at once", [])
-
-
 def main():
     steps = {"open": is_open, "may": may, "order": order, "again": again, "away": away, "back": back, "short": short, "slow": slow, "guess": guess, "vouched": vouched,
-             "removed": removed}
+             "forms": forms, "revoked": revoked}
     verdict = base.Verdict()
     try:
         steps[sys.argv[1]](verdict, *sys.argv[2:])

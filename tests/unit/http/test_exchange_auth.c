@@ -27,11 +27,12 @@ static void take_at_once(void *context, Exchange *exchange)
         (void)exchange_answer(exchange, &(ExchangeAnswer){ .status = 200, .body = "in", .size = 2 });
 }
 
-static void note_refused(void *context, unsigned status)
+static void note_refused(void *context, Arena *texts, ExchangeAnswer *answer)
 {
         Door *door = context;
 
-        (void)status;
+        (void)texts;
+        (void)answer;
         atomic_fetch_add(&door->refused, 1);
 }
 

@@ -308,6 +308,58 @@ START_TEST(who_sees_no_zone_hears_nothing)
 }
 END_TEST
 
+static bool may(void *proof)
+{
+        return *(bool *)proof;
+}
+
+static void proof_count(void *proof)
+{
+        *(bool *)proof = true;
+}
+
+/* Who may listen no longer hears the end of what he is being told, be he ever so far behind, and no more. */
+START_TEST(who_may_no_longer_listen_is_through)
+{
+        bool is_right = true;
+        ListenerSetup setup = {
+                .sees_all = true, .has_after = true, .may = may, .proof_free = proof_count, .proof = &is_right
+        };
+        Stream stream;
+        Listener *one;
+        char bytes[8];
+
+        stream_start(&stream);
+        ring_fill(&stream, 1, 1);
+        one = listener_new(&stream, &setup);
+        one->looked_at -= LOOK_MS;
+        listener_look(one);
+        hears(one, "hello 1");
+        ring_fill(&stream, 2, 4);
+        ck_assert_int_eq(listener_read(one, bytes, sizeof(bytes)), sizeof(bytes)); /* a part of 2 */
+        is_right = false;
+        listener_look(one); /* not yet */
+        ck_assert_int_eq(listener_read(one, bytes, 1), 1);
+        one->looked_at -= LOOK_MS;
+        listener_look(one);
+        {
+                CLEANUP(buffer_free) Buffer rest = { 0 };
+                char room[7];
+                ssize_t size;
+
+                while ((size = listener_read(one, room, sizeof(room))) > 0)
+                        buffer_add(&rest, room, (size_t)size);
+                ck_assert_int_eq(size, EXCHANGE_END);
+                ck_assert_ptr_nonnull(strstr(rest.bytes, "\"feed\":2"));
+                ck_assert_str_eq(rest.bytes + rest.size - 2, "\n\n");
+                ck_assert_ptr_null(strstr(rest.bytes, "\"feed\":3"));
+        }
+        listener_free(one);
+        ck_assert(is_right); /* its proof went with it */
+        stream_end(&stream);
+}
+END_TEST
+
 /* Health is told once a change, figures to those alone who see all; silence is broken now and then; and a stream ends. */
 START_TEST(beside_the_incidents_health_and_life_are_told)
 {
@@ -366,4 +418,5 @@ END_TEST
 RUN("listener", who_comes_new_hears_what_is_new, who_comes_again_goes_on_behind_his_number,
     who_is_behind_the_ring_is_replayed_to, who_is_overtaken_misses_nothing, who_is_ahead_of_the_ring_waits,
     who_missed_what_is_gone_begins_again, all_begin_again_in_another_database, what_left_the_filter_is_told_once,
-    who_sees_no_zone_hears_nothing, beside_the_incidents_health_and_life_are_told, the_ring_is_bounded_in_bytes)
+    who_sees_no_zone_hears_nothing, who_may_no_longer_listen_is_through, beside_the_incidents_health_and_life_are_told,
+    the_ring_is_bounded_in_bytes)

@@ -25,14 +25,14 @@ typedef struct {
         char cookie[128], csrf[64];
 } Desk;
 
-static void desk_open(Desk *desk, bool is_behind_proxy)
+static void desk_open_with(Desk *desk, const char *keys, bool is_behind_proxy)
 {
         Error err = { 0 };
 
         *desk = (Desk){ 0 };
         folder_make(desk->folder);
         desk->users = folder_file(desk->folder, "users", LIN);
-        desk->keys = folder_file(desk->folder, "keys", ROBOT);
+        desk->keys = folder_file(desk->folder, "keys", keys);
         desk->config = (Config){ .serve = { .listen = listen_text,
                                             .workers = 1,
                                             .queue = 4,
@@ -48,6 +48,11 @@ static void desk_open(Desk *desk, bool is_behind_proxy)
         if (is_behind_proxy)
                 desk->config.serve.proxies = (TextList){ loopbacks, 1 };
         ck_assert_msg(serve_open(&desk->serve, &(ServeSetup){ .config = &desk->config }, &err), "%s", err.text);
+}
+
+static void desk_open(Desk *desk, bool is_behind_proxy)
+{
+        desk_open_with(desk, ROBOT, is_behind_proxy);
 }
 
 static void desk_close(Desk *desk)
@@ -153,6 +158,32 @@ START_TEST(a_key_asks_without_a_cookie)
 }
 END_TEST
 
+/* A wall's cookie is its key; one that may do more stands in no address. */
+START_TEST(a_viewers_key_opens_the_wall)
+{
+        static const char wall[] = "/v1/session/link?key=hub_bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+        static const char cookie[] = "Cookie: hub_session=hub_bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\r\n";
+        static const char robot[] = ROBOT;
+        Desk desk;
+
+        desk_open(&desk, false);
+        ck_assert_int_eq(ask(&desk, "GET", wall, "", ""), 303);
+        ck_assert_ptr_nonnull(strstr(desk.heard.bytes, "\r\nLocation: /?wall\r\n"));
+        ck_assert_ptr_nonnull(strstr(desk.heard.bytes, "hub_session=hub_bbb"));
+        ck_assert_ptr_nonnull(strstr(desk.heard.bytes, "; HttpOnly; SameSite=Strict"));
+        ck_assert_int_eq(ask(&desk, "GET", "/v1/me", cookie, ""), 200);
+        ck_assert_ptr_nonnull(strstr(desk.heard.bytes, "\"id\":\"key:robot\""));
+        desk_close(&desk);
+
+        CLEANUP(mem_drop) char *more = text_format("robot dispatcher%s", robot + strlen("robot viewer"));
+        desk_open_with(&desk, more, false);
+        ck_assert_int_eq(ask(&desk, "GET", wall, "", ""), 403);
+        ck_assert_ptr_null(strstr(desk.heard.bytes, "Set-Cookie"));
+        ck_assert_int_eq(ask(&desk, "GET", "/v1/me", cookie, ""), 401);
+        desk_close(&desk);
+}
+END_TEST
+
 /* A proxy's word is taken of the named proxy alone, and of what it added itself. */
 START_TEST(forwarded_addresses_are_the_proxys_word)
 {
@@ -217,5 +248,5 @@ START_TEST(bodies_of_another_form_are_told_what_is_wrong)
 END_TEST
 
 RUN("login", a_password_opens_a_session_that_ends_when_left, another_sites_page_changes_nothing,
-    a_key_asks_without_a_cookie, forwarded_addresses_are_the_proxys_word, strangers_do_not_say_where_they_come_from,
-    bodies_of_another_form_are_told_what_is_wrong)
+    a_key_asks_without_a_cookie, a_viewers_key_opens_the_wall, forwarded_addresses_are_the_proxys_word,
+    strangers_do_not_say_where_they_come_from, bodies_of_another_form_are_told_what_is_wrong)

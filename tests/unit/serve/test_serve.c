@@ -15,13 +15,18 @@ typedef struct {
         Serve serve;
 } Desk;
 
-static void desk_open(Desk *desk)
+static void desk_start(Desk *desk)
 {
         Error err = { 0 };
 
+        ck_assert_msg(serve_open(&desk->serve, &(ServeSetup){ .config = &desk->config }, &err), "%s", err.text);
+}
+
+static void desk_open(Desk *desk)
+{
         desk->config = (Config){ .serve = { .listen = listen_text, .workers = 1, .queue = 4, .connections = 64 },
                                  .postgres = { .url = url, .connect_timeout_ms = 1000 } };
-        ck_assert_msg(serve_open(&desk->serve, &(ServeSetup){ .config = &desk->config }, &err), "%s", err.text);
+        desk_start(desk);
 }
 
 static void asked(Desk *desk, const char *request, Buffer *heard)
@@ -51,6 +56,10 @@ static void problem_is(Desk *desk, const char *request, const char *status, cons
         ck_assert_msg(json_is_string(json_object_get(problem, "type")), "%s", heard.bytes);
         ck_assert_str_eq(json_string_value(json_object_get(problem, "type")), type);
         ck_assert_int_eq(json_integer_value(json_object_get(problem, "status")), strtol(status, NULL, 10));
+        snprintf(type, sizeof(type), "\r\nX-Request-Id: %s\r\n",
+                 json_string_value(json_object_get(problem, "instance")));
+        ck_assert_msg(strstr(heard.bytes, type) != NULL, "%s", heard.bytes);
+        ck_assert_int_eq(strtol(status, NULL, 10) == 503, strstr(heard.bytes, "\r\nRetry-After: ") != NULL);
         json_decref(problem);
 }
 
@@ -87,6 +96,25 @@ START_TEST(what_is_wrong_is_a_problem)
 }
 END_TEST
 
+/* What never gets as far as a route, too. */
+START_TEST(what_is_turned_away_is_a_problem)
+{
+        Desk desk;
+
+        desk_open(&desk);
+        problem_is(&desk, "POST /v1/commands HTTP/1.1\r\nContent-Length: 65537\r\n" CLOSE, "413", "too-large");
+        problem_is(&desk,
+                   "POST /v1/commands HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n" CLOSE
+                   "0\r\n\r\n",
+                   "400", "bad-body");
+        serve_close(&desk.serve);
+        desk.config.serve.queue = 0;
+        desk_start(&desk);
+        problem_is(&desk, "GET /v1/figures HTTP/1.1\r\n" CLOSE, "503", "busy");
+        serve_close(&desk.serve);
+}
+END_TEST
+
 /* An open door to the network would hand every report to whoever knocks. */
 START_TEST(the_network_wants_tls_or_a_proxy)
 {
@@ -103,4 +131,5 @@ START_TEST(the_network_wants_tls_or_a_proxy)
 }
 END_TEST
 
-RUN("serve", a_stranger_finds_the_landing_page, what_is_wrong_is_a_problem, the_network_wants_tls_or_a_proxy)
+RUN("serve", a_stranger_finds_the_landing_page, what_is_wrong_is_a_problem, what_is_turned_away_is_a_problem,
+    the_network_wants_tls_or_a_proxy)
