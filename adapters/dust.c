@@ -15,7 +15,7 @@
  *
  * Each packet of readings is a health event of its device. A reading over the limit that the site's registry names for it is a
  * case, which the first reading within the limit closes: one case a device, factor and period. So is a device that says of itself
- * that it is out of order. That a device has fallen silent no packet can say.
+ * that it is out of order. That a device has fallen silent no packet can say: the runner does, which was told of each sign of life.
  *
  * The parts of a split packet (PNUM, PNO) are whole readings of some factors each, and translated as they come.
  */
@@ -25,10 +25,14 @@ typedef struct {
         Secret sm4_key;
         Crs crs;
         double accuracy_m;
+        int64_t silent_ms;
         char *space;
 } DustOptions;
 
 #define AT(member) offsetof(DustOptions, member)
+#define MINUTE_MS  INT64_C(60000)
+#define HOUR_MS    (60 * MINUTE_MS)
+#define DAY_MS     (24 * HOUR_MS)
 
 static const Option table[] = {
         { "sites", OPTION_CUSTOM, AT(sites), .custom = &sites_option,
@@ -39,6 +43,8 @@ static const Option table[] = {
           .about = "system of the positions that some devices send; without it they are not read" },
         { "accuracy_m", OPTION_NUMBER, AT(accuracy_m), .value = "50", .least = 1, .most = 100000,
           .about = "how far from its device the dust or the fumes may come" },
+        { "silent", OPTION_DURATION, AT(silent_ms), .value = "2h", .least = 0, .most = 30 * DAY_MS,
+          .about = "a device that was not heard for so long, while we listened, is offline; 0s: none ever is" },
         { "space", OPTION_TEXT, AT(space), .about = "id space, where several networks number their devices alike" },
 };
 
@@ -48,10 +54,6 @@ static const Option table[] = {
 static const struct {
         const char *kind, *category, *unit;
 } kinds[] = { { "dust", "E0302", "ug/m3" }, { "fume", "E0116", "mg/m3" }, { "noise", "E0301", NULL } };
-
-#define MINUTE_MS INT64_C(60000)
-#define HOUR_MS   (60 * MINUTE_MS)
-#define DAY_MS    (24 * HOUR_MS)
 
 /* What the commands of readings carry: means of about so long. */
 typedef struct {
@@ -331,6 +333,38 @@ static bool readings_emit(const Message *message, Output *output, Error *err)
         return emit(output, &event, err) && limits_emit(message, output, err) && fault_emit(message, output, err);
 }
 
+/* Nothing was heard of it since, or now it is again: by our clock, for it tells none. */
+static bool silence_translate(Message *message, Output *output, Error *err)
+{
+        const Record *record = message->record;
+        const bool is_begun = record->silence == SILENCE_BEGUN;
+        const int64_t since = record->received_ms - record->silent_ms;
+        const char *mn = record->key, *address;
+        Event event;
+
+        if (!message->options->silent_ms) {
+                ignored(output, "not listened for");
+                return true;
+        }
+        message->packet.mn = mn;
+        message->site = sites_find(message->options->sites, mn);
+        event_init(&event, KIND_REPORT);
+        event.space = message->options->space;
+        event.source.id = arena_format(message->arena, "%s/silent", mn);
+        event.source.revision =
+                arena_format(message->arena, "%s-%lld", is_begun ? "silent" : "heard", (long long)since);
+        event.source.channel = "sensor";
+        event.status.raw = is_begun ? "silent" : "heard";
+        event.time.occurred = since;
+        event.time.updated = record->received_ms;
+        event.category.code = "E2127";
+        event_add_object(&event, OBJECT_DEVICE, mn);
+        place_fill(message, &event);
+        address = event.place.address;
+        event.title = arena_format(message->arena, "%s监测设备离线", address ? address : "");
+        return case_emit(message, is_begun, &event, output, err);
+}
+
 /* ---- commands ---- */
 
 static const Span *span_of(const char *cn)
@@ -341,10 +375,14 @@ static const Span *span_of(const char *cn)
         return NULL;
 }
 
+enum { MN_MOST = 64 };
+
 static bool message_translate(Message *message, Output *output, Error *err)
 {
-        enum { MN_MOST = 64 };
         const Hj212 *packet = &message->packet;
+
+        if (packet->mn && hj212_is_word(packet->mn, MN_MOST)) /* whatever it says */
+                listen_for(output, packet->mn, message->options->silent_ms);
 
         if (!packet->cn)
                 return error_set(err, ERR_INPUT, "missing_field", "CN: missing");
@@ -385,13 +423,15 @@ static bool translate(const void *of, const Record *record, Output *output, Erro
         uint8_t key[SM4_SIZE];
         bool has_key, is_open;
 
+        message->options = options;
+        message->record = record;
+        message->arena = scratch(output);
+        if (record->silence)
+                return silence_translate(message, output, err);
         if (hj212_is_line_end(record->bytes, record->size)) {
                 ignored(output, "line end");
                 return true;
         }
-        message->options = options;
-        message->record = record;
-        message->arena = scratch(output);
         has_key = hj212_key(&options->sm4_key, key);
         is_open = hj212_open(record->bytes, record->size, has_key ? key : NULL, message->arena, &message->packet, err);
         explicit_bzero(key, sizeof(key));

@@ -30,6 +30,8 @@ typedef struct {
         const char *name, *value;
 } RecordHeader;
 
+typedef enum { SILENCE_NONE, SILENCE_BEGUN, SILENCE_ENDED } Silence;
+
 typedef struct {
         const char *bytes; /* always followed by a NUL; borrowed: gone when translate() returns */
         size_t size;
@@ -42,6 +44,8 @@ typedef struct {
         const RecordHeader *headers; /* Kafka's, as ce_type, or the request's; ends with a NULL name; NULL: none */
         const char *method;          /* of an HTTP request that a peer sent us, or NULL */
         const char *sequence; /* its place in the order of its channel, as Kafka's "partition/offset"; NULL: none */
+        Silence silence;   /* else this is no message, but the runner's own word on `key`, which listen_for() named */
+        int64_t silent_ms; /* for how long nothing of it came while we listened */
 } Record;
 
 typedef struct Output Output;
@@ -90,6 +94,13 @@ bool emit_end(Output *output, const Event *event, const char *state, Error *err)
 
 /* One bad item of a batch, in a form that translate() accepts alone; the others go on. `why` is ERR_INPUT with a reason. */
 void reject(Output *output, const char *item, size_t size, const Error *why);
+
+/*
+ * This record is a sign of life of `key` (one line of text, a device's number). When nothing of it has come for ms while the instance
+ * listened, translate() is called with a record without bytes, SILENCE_BEGUN and that key, once; and with SILENCE_ENDED when it is
+ * heard again. Time in which the hub was down or paused, or its source or Kafka away, does not count. ms 0: not listened for.
+ */
+void listen_for(Output *output, const char *key, int64_t ms);
 
 /* Valid, and nothing to say: "unchanged", "heartbeat". A static text; each reason is counted. */
 void ignored(Output *output, const char *reason);

@@ -3,11 +3,13 @@
 #include "hub/base/file.h"
 #include "hub/base/json.h"
 #include "hub/base/memory.h"
+#include "hub/base/text.h"
 #include "hub/recording/recording.h"
 #include "hub/source/frame/frames.h"
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -66,6 +68,30 @@ static Record record_of(const Translation *translation, const char *name, const 
         };
 }
 
+/* A FILE that is called so is no message, but what the runner says of a key: "KEY 7200" (seconds), "KEY 7200 back". */
+static bool silence_is(const char *name)
+{
+        static const char suffix[] = ".silence";
+        const size_t size = strlen(name), tail = sizeof(suffix) - 1;
+
+        return size > tail && strcmp(name + size - tail, suffix) == 0;
+}
+
+/* The text is taken apart, and the record's. */
+static bool silence_read(const char *name, char *text, Record *record, Error *err)
+{
+        char *rest = text, *more;
+
+        record->key = strsep(&rest, " ");
+        record->silent_ms = rest ? strtoll(rest, &more, 10) * 1000 : 0;
+        if (record->silent_ms <= 0)
+                return error_set(err, ERR_RETRY, NULL, "%s: neither KEY SECONDS nor KEY SECONDS back", name);
+        record->silence = text_starts(more, " back") ? SILENCE_ENDED : SILENCE_BEGUN;
+        record->bytes = "";
+        record->size = 0;
+        return true;
+}
+
 /* refusal: why it never comes to the adapter; of no kind: it does. */
 static void record_translate(const Translation *translation, const Record *record, Error refusal, Printing *to)
 {
@@ -103,6 +129,7 @@ bool translate_file(const Translation *translation, const char *name, Printing *
         const bool is_stdin = strcmp(name, "-") == 0;
         CLEANUP(buffer_free) Buffer bytes = { 0 };
         CLEANUP(json_drop) json_t *recorded = NULL;
+        CLEANUP(mem_drop) char *text = NULL;
         RecordingHeaders headers;
         Record record;
         bool read;
@@ -116,6 +143,11 @@ bool translate_file(const Translation *translation, const char *name, Printing *
         if (translation->recorded && !is_stdin && !(recorded = recording_row(name, err)))
                 return false;
         record = record_of(translation, name, &bytes, &to->mapped);
+        if (silence_is(name)) {
+                text = text_copy(record.bytes);
+                if (!silence_read(name, text, &record, err))
+                        return false;
+        }
         if (recorded)
                 recording_fill(recorded, &record, headers);
         if (translation->frames)

@@ -219,6 +219,9 @@ static bool inputs_load(Fixture *fixture, const TextList *names, Error *err)
         fixture->inputs = mem_new((names->size + 1) * sizeof(FixtureInput));
         for (size_t i = 0; i < names->size; i++) {
                 CLEANUP(mem_drop) char *path = text_format("%s/%s", fixture->folder, names->items[i]);
+
+                if (strstr(names->items[i], ".silence")) /* no bytes of a platform's */
+                        continue;
                 FixtureInput *input = &fixture->inputs[fixture->inputs_size++];
 
                 input->name = text_copy(names->items[i]);

@@ -21,6 +21,7 @@ typedef struct {
         size_t pending; /* messages without a delivery report */
         bool closed;    /* translated: no more messages come */
         bool dropped;   /* no record after all (ERR_RETRY): leaves without acknowledgement */
+        bool own;       /* the runner's own word on a silence: no record of the source's */
         Reply *answer;  /* owned: what its peer will be told; NULL: it has none */
 } Flight;
 

@@ -208,6 +208,12 @@ void ignored(Output *output, const char *reason)
         output->sink->ignored(output->context, output->record, reason);
 }
 
+void listen_for(Output *output, const char *key, int64_t ms)
+{
+        if (output->setup.silences)
+                silences_heard(output->setup.silences, key, ms);
+}
+
 void mark(Output *output, unsigned quality)
 {
         output->quality |= quality;

@@ -15,6 +15,7 @@
 #include "hub/geo/gazetteer.h"
 #include "hub/geo/regions.h"
 #include "hub/pipe/changes.h"
+#include "hub/pipe/silences.h"
 #include "hub/privacy/privacy.h"
 
 typedef struct {
@@ -24,6 +25,7 @@ typedef struct {
         const Regions *regions;     /* NULL: no place is looked up, and the sanity box is the district */
         const Gazetteer *gazetteer; /* NULL: words give no position */
         Changes *changes;           /* what was said before, borrowed; NULL: what this Output said, in memory */
+        Silences *silences;         /* whom listen_for() is told of, borrowed; NULL: nobody listens */
 } OutputSetup;
 
 typedef struct {

@@ -40,14 +40,14 @@ static bool record_refuse(Runner *runner, Flight *flight, const Error *why, Erro
                 *err = *why;
                 return false;
         }
-        if (why->kind == ERR_RETRY && source->retry) {
+        if (why->kind == ERR_RETRY && source->retry && !flight->own) {
                 log_limited(LOG_WARNING, "no record, asking again", (LogKey[]){ LOG_TEXT("why", why->text), { 0 } });
                 flight->dropped = true;
                 source->retry(runner->settle.source, why);
                 return true;
         }
         output_reject(runner->output, &refused);
-        if (source->rejected)
+        if (source->rejected && !flight->own)
                 source->rejected(runner->settle.source, flight->token);
         return true;
 }
@@ -56,15 +56,16 @@ static void answer_keep(Runner *runner, Flight *flight)
 {
         const Reply told = output_reply(runner->output);
 
-        if (runner->setup->source->answer && !flight->dropped)
+        if (runner->setup->source->answer && !flight->dropped && !flight->own)
                 flight_answer(flight, &told);
 }
 
-static bool record_handle(Runner *runner, const SourceRecord *read, Error *err)
+bool runner_handle(Runner *runner, const SourceRecord *read, Error *err)
 {
         Flight *flight = inflight_open(runner->settle.inflight, read->token, read->window, read->record.received_ms);
         Error why = { 0 };
 
+        flight->own = read->record.silence != SILENCE_NONE;
         runner->publisher.flight = flight;
         changes_begin(runner->changes, read->token);
         output_begin(runner->output, &read->record);
@@ -146,13 +147,19 @@ static bool pause_look(Runner *runner)
 
 static SourceResult runner_read(Runner *runner, SourceRecord *read, Error *err)
 {
+        SourceResult result;
         bool is_busy = inflight_size(runner->settle.inflight) || bus_pending(runner->publisher.bus);
 
         if (pause_look(runner))
                 return runner->setup->once ? SOURCE_END : SOURCE_IDLE;
         if (bus_full(runner->publisher.bus) || inflight_full(runner->settle.inflight))
                 return SOURCE_IDLE;
-        return runner->setup->source->read(runner->settle.source, is_busy ? BUSY_WAIT_MS : IDLE_WAIT_MS, read, err);
+        result = runner->setup->source->read(runner->settle.source, is_busy ? BUSY_WAIT_MS : IDLE_WAIT_MS, read, err);
+        if (runner->silences)
+                silences_listen(runner->silences, time_monotonic(), result == SOURCE_RECORD || result == SOURCE_IDLE);
+        if (result == SOURCE_RECORD)
+                runner->token = read->token;
+        return result;
 }
 
 /* One turn; false with err: the process must end. */
@@ -168,9 +175,11 @@ static bool runner_turn(Runner *runner, bool *ended, Error *err)
                 *err = why;
                 return false;
         }
-        if (is_record && !record_handle(runner, &read, err))
+        if (is_record && !runner_handle(runner, &read, err))
                 return false;
         is_record = is_record && !runner->publisher.flight->dropped;
+        if (!runner_silences(runner, err))
+                return false;
         *ended = result == SOURCE_END;
         if (is_record || result != SOURCE_RECORD) /* what was no record is no sign that the peer is well */
                 away_note(runner, result == SOURCE_AWAY, &why);
@@ -203,6 +212,7 @@ static bool runner_drain(Runner *runner, Error *err)
         bool settled;
 
         health_stop(runner->setup->health);
+        runner_silences_keep(runner, true);
         (void)bus_flush(bus, runner->setup->drain_ms);
         settled = settle_all(&runner->settle, true, err);
         if (bus_pending(bus))

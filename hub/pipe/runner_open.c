@@ -13,6 +13,11 @@ static bool output_open(Runner *runner, Error *err)
         runner->changes = setup.changes = runner->settle.changes = changes_open(runner->setup->folder, err);
         if (!runner->changes)
                 return false;
+        if (!runner->setup->span && !runner->setup->trial) {
+                runner->silences = setup.silences = silences_open(runner->setup->folder, err);
+                if (!runner->silences)
+                        return false;
+        }
         runner->output = output_new(&setup, &publish_sink, &runner->publisher);
         return true;
 }
@@ -81,6 +86,7 @@ void runner_close(Runner *runner)
         bus_close(runner->publisher.bus);
         output_free(runner->output);
         changes_close(runner->changes);
+        silences_close(runner->silences);
         seen_free(runner->publisher.seen);
         ticks_free(runner->publisher.ticks);
         arena_free(runner->publisher.arena);

@@ -30,14 +30,14 @@ static void flights_leave(Settle *settle)
 
         for (; (flight = inflight_settled(settle->inflight)); inflight_leave(settle->inflight)) {
                 changes_settled(settle->changes, flight->token);
-                if (flight->dropped)
+                if (flight->crash)
+                        crash_forget(settle->crash, flight->crash);
+                if (flight->dropped || flight->own)
                         continue;
                 answer_queue(settle, flight->token);
                 ticks_hour(settle->ticks, flight->received)->records++;
                 if (flight->window)
                         seen_acknowledged(settle->seen, flight->window, flight->token);
-                if (flight->crash)
-                        crash_forget(settle->crash, flight->crash);
                 settle->settled = flight->token;
         }
 }
@@ -99,7 +99,8 @@ bool settle_all(Settle *settle, bool now, Error *err)
         Error why = { 0 };
 
         flights_leave(settle);
-        if (settle->settled != settle->acknowledged && !acknowledge(settle, &why)) {
+        if (!(settle->settled == settle->acknowledged ? changes_store(settle->changes, &why)
+                                                      : acknowledge(settle, &why))) {
                 if (why.kind == ERR_FATAL) {
                         *err = why;
                         return false;

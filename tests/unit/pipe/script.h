@@ -3,12 +3,14 @@
 /*
  * A source that plays a script, and an adapter that obeys its records: "e:ID" is an event, "r:" a refused record, "e:ID
  * r:" an event and then nonsense, "i:" ignored, "c:" a crash, "l:" no record (ERR_RETRY) the first time, "" an empty
- * record; "x:" one that the source itself refuses; "s:ID=STATE" an event if that changed, "p:BODY" a reply.
+ * record; "x:" one that the source itself refuses; "s:ID=STATE" an event if that changed, "p:BODY" a reply. "h:KEY" listens for that, a
+ * millisecond long: its silence and its return are events; with "w:N" the source waits until N of them were told.
  */
 
 #include "hub/source/source.h"
 #include "tests/unit/kafka/mock.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,6 +34,7 @@ typedef struct {
         bool with_broker_down; /* and Kafka goes away with it */
         Mock *mock;
         size_t away; /* so often SOURCE_AWAY before the first record */
+        const size_t *told_silences;
         size_t sick; /* and so often after what was no record */
         char position[32];
 } Script;
@@ -72,12 +75,17 @@ static SourceResult script_read(Source *source, int wait_ms, SourceRecord *read,
         Script *script = source->script;
         const char *text;
 
-        (void)wait_ms;
         if (script->away && script->away--) {
                 (void)error_set(err, ERR_RETRY, NULL, "nobody answers");
                 return SOURCE_AWAY;
         }
         text = script->records[script->at];
+        if (text && text[0] == 'w' && *script->told_silences < strtoul(text + 2, NULL, 10)) {
+                poll(NULL, 0, wait_ms);
+                return SOURCE_IDLE;
+        }
+        if (text && text[0] == 'w')
+                text = script->records[++script->at];
         if (!text)
                 return script_end(script);
         script->at++;
@@ -199,11 +207,20 @@ static bool script_translate(const void *options, const Record *record, Output *
 {
         size_t *login = *(size_t *const *)options;
 
+        if (record->silence != SILENCE_NONE) {
+                const char *word = record->silence == SILENCE_BEGUN ? "silent" : "back";
+
+                ck_assert_uint_eq(record->size, 0);
+                ++*login;
+                return script_event(output, arena_format(scratch(output), "s:%s=%s", record->key, word), err);
+        }
         for (const char *word = record->bytes; word && *word; word = strchr(word, ' ') ? strchr(word, ' ') + 1 : NULL) {
                 if ((word[0] == 'e' || word[0] == 's') && !script_event(output, word, err))
                         return false;
                 if (word[0] == 'p')
                         script_reply(output, word);
+                if (word[0] == 'h')
+                        listen_for(output, word + 2, 1);
                 if (word[0] == 'r')
                         return error_set(err, ERR_INPUT, "not_json", "nonsense");
                 if (word[0] == 'i')

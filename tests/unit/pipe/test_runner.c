@@ -463,9 +463,46 @@ START_TEST(a_dry_run_leaves_nothing)
 }
 END_TEST
 
+/* Its words are published, and neither counted as records nor acknowledged nor answered to the peer. */
+START_TEST(a_silence_is_told_and_its_end)
+{
+        static const char *const records[] = { "h:a p:yes", "w:1", "h:a p:yes", "w:2", "e:b", NULL };
+        CLEANUP(world_close) World world;
+        Log log;
+
+        world_open(&world, records);
+        world.script.told_silences = &world.logins;
+        world_run(&world);
+        ck_assert_int_eq(world.totals.records, 3);
+        ck_assert_int_eq(world.totals.published, 3);
+        ck_assert_str_eq(world.script.told, "1:200:yes ^1 3:200:yes ^3 5:200: ^5 ");
+        log = topics_read(&world.mock, PARTITION, true);
+        ck_assert_ptr_nonnull(log_find(&log, "\nce_id=p12::a:silent\n"));
+        ck_assert_ptr_nonnull(log_find(&log, "\nce_id=p12::a:back\n"));
+        log_free(&log);
+}
+END_TEST
+
+/* What it said of a silence is known after a restart: it is told once more by the runner, and is no event again. */
+START_TEST(a_silence_is_one_across_restarts)
+{
+        static const char *const first[] = { "h:a", "w:1", NULL }, *const again[] = { "", "w:2", "h:a", "w:3", NULL };
+        CLEANUP(world_close) World world;
+
+        world_open(&world, first);
+        world.script.told_silences = &world.logins;
+        world_run(&world);
+        ck_assert_int_eq(world.totals.published, 1);
+        world.script = (Script){ .records = again, .mock = &world.mock, .told_silences = &world.logins };
+        world_run(&world);
+        ck_assert_int_eq(world.totals.published, 1);
+        ck_assert_int_eq(world.totals.ignored, 1);
+}
+END_TEST
+
 RUN("runner", a_whole_run, acknowledges_in_read_order, a_source_refuses_and_is_told_of_refusals,
     nothing_undelivered_is_acknowledged, a_stop_drains, starts_again_where_it_was, repeats_are_known_after_a_restart,
     what_is_no_record_is_no_return, no_record_is_asked_again, a_peer_that_is_away_comes_back,
     what_a_person_must_mend_stops_it, a_record_that_crashes_is_rejected_at_last, hangup_reads_options_again,
     peers_are_told_in_read_order, nobody_is_told_what_is_not_in_kafka, states_are_known_after_a_kill,
-    a_dry_run_leaves_nothing)
+    a_dry_run_leaves_nothing, a_silence_is_told_and_its_end, a_silence_is_one_across_restarts)
