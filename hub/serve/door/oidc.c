@@ -5,35 +5,25 @@
 #include "hub/base/crypto.h"
 #include "hub/base/json.h"
 #include "hub/base/log.h"
-#include "hub/base/map.h"
-#include "hub/base/secret.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
-#include "hub/people/id_token.h"
 #include "hub/people/people.h"
 #include "hub/serve/door/guard.h"
 #include "hub/serve/door/login.h"
+#include "hub/serve/door/oidc_issuer.h"
 #include "hub/serve/routes.h"
-#include "hub/source/http/http_client.h"
 
-#include <ctype.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-        OK = 200,
         SEE_OTHER = 303,
-        BAD_REQUEST = 400,
         UNAUTHENTICATED = 401,
         NOT_FOUND = 404,
         UNAVAILABLE = 503,
         PENDING_MOST = 1000,
         PENDING_MS = 10 * 60 * 1000,
-        HTTP_MS = 10 * 1000,
-        SLICE_MS = 100,
-        ANSWER_MOST = 1 << 20,
-        ZONES_SIZE = 4096,
         NAME_MOST = 64
 };
 
@@ -98,71 +88,9 @@ static bool pending_take(Oidc *oidc, const char *state, Pending *taken)
         return is_there;
 }
 
-/* ---- the issuer ---- */
-
 static const ServeOptions *settings(const Call *call)
 {
         return &call->serve->config->serve;
-}
-
-/* Owned; NULL: err. */
-static json_t *issuer_ask(const Call *call, const HttpRequest *request, Error *err)
-{
-        HttpClient *client = http_open(&(HttpSetup){
-                .ca_file = settings(call)->oidc_ca_file, .timeout_ms = HTTP_MS, .byte_cap = ANSWER_MOST });
-        json_t *answer = NULL;
-        HttpResult result;
-
-        http_start(client, request);
-        while ((result = http_wait(client, SLICE_MS, err)) == HTTP_BUSY)
-                ;
-        if (result == HTTP_ANSWERED) {
-                const HttpAnswer *told = http_answer(client);
-
-                if (told->status != OK)
-                        (void)error_set(err, told->status == BAD_REQUEST ? ERR_INPUT : ERR_RETRY, NULL,
-                                        "the issuer answers %ld", told->status);
-                else
-                        answer = json_read_typed(told->body.bytes, told->body.size, err);
-        }
-        http_close(client);
-        return answer;
-}
-
-/* Of the configured issuer, and of nobody who answers in its place. */
-static json_t *discover(const Call *call, Error *err)
-{
-        const char *issuer = settings(call)->oidc_issuer;
-        const size_t size = strlen(issuer);
-        const char *url = arena_format(call->arena, "%s%s.well-known/openid-configuration", issuer,
-                                       size && issuer[size - 1] == '/' ? "" : "/");
-        json_t *found = issuer_ask(call, &(HttpRequest){ .url = url }, err);
-
-        if (found && text_same(json_string_value(json_object_get(found, "issuer")), issuer))
-                return found;
-        if (found)
-                (void)error_set(err, ERR_FATAL, NULL, "%s tells of another issuer", issuer);
-        json_decref(found);
-        return NULL;
-}
-
-static const char *encoded(const Call *call, const char *text)
-{
-        static const char digits[] = "0123456789ABCDEF";
-        char *out = arena_take(call->arena, 3 * strlen(text) + 1), *at = out;
-
-        for (; *text; text++) {
-                const unsigned char byte = (unsigned char)*text;
-
-                if (isalnum(byte) || strchr("-._~", byte)) {
-                        *at++ = *text;
-                        continue;
-                }
-                *at++ = '%';
-                *at++ = digits[byte >> 4];
-                *at++ = digits[byte & 15];
-        }
-        return out;
 }
 
 static bool is_away(Call *call, Error *err)
@@ -199,7 +127,6 @@ static void state_cookie(Call *call, const char *state)
 static void go(Call *call)
 {
         const ServeOptions *options = settings(call);
-        CLEANUP(json_drop) json_t *found = NULL;
         const char *door;
         Pending pending;
         Error err = { 0 };
@@ -208,8 +135,7 @@ static void go(Call *call)
                 call_problem(call, NOT_FOUND, "not-found", "there is no issuer here");
                 return;
         }
-        found = discover(call, &err);
-        door = json_string_value(json_object_get(found, "authorization_endpoint"));
+        door = issuer_door(call, &err);
         if (!door) {
                 is_away(call, &err);
                 return;
@@ -220,63 +146,13 @@ static void go(Call *call)
                   arena_format(call->arena,
                                "%s%cresponse_type=code&scope=%s&client_id=%s&redirect_uri=%s&state=%s&nonce=%s"
                                "&code_challenge=%s&code_challenge_method=S256",
-                               door, strchr(door, '?') ? '&' : '?', encoded(call, options->oidc_scope),
-                               encoded(call, options->oidc_client), encoded(call, options->oidc_redirect),
+                               door, strchr(door, '?') ? '&' : '?', issuer_encoded(call, options->oidc_scope),
+                               issuer_encoded(call, options->oidc_client), issuer_encoded(call, options->oidc_redirect),
                                pending.state, pending.nonce, challenge_of(call, pending.verifier)));
         call_body(call, SEE_OTHER, NULL);
 }
 
 /* ---- and back ---- */
-
-/* client_secret_basic, RFC 6749 section 2.3.1; NULL: a public client. */
-static bool client_header(const Call *call, const char **header, Error *err)
-{
-        CLEANUP(secret_free) Buffer secret = { 0 };
-        CLEANUP(secret_free) Buffer out = { 0 };
-        const char *pair;
-
-        *header = NULL;
-        if (!settings(call)->oidc_secret_file)
-                return true;
-        if (!secret_read(&secret, settings(call)->oidc_secret_file, err))
-                return false;
-        pair = arena_format(call->arena, "%s:%s", encoded(call, settings(call)->oidc_client),
-                            encoded(call, secret.bytes));
-        base64_text(&out, pair, strlen(pair));
-        *header = arena_format(call->arena, "Authorization: Basic %s", out.bytes);
-        return true;
-}
-
-static json_t *claims_fetch(Call *call, const Pending *pending, const char *code, Error *err)
-{
-        const ServeOptions *options = settings(call);
-        CLEANUP(json_drop) json_t *found = discover(call, err);
-        const char *tokens = json_string_value(json_object_get(found, "token_endpoint"));
-        const char *keys_url = json_string_value(json_object_get(found, "jwks_uri"));
-        CLEANUP(json_drop) json_t *told = NULL;
-        CLEANUP(json_drop) json_t *keys = NULL;
-        const char *headers[] = { NULL, NULL };
-
-        if (!tokens || !keys_url || !client_header(call, &headers[0], err))
-                return NULL;
-        told = issuer_ask(
-                call,
-                &(HttpRequest){ .url = tokens,
-                                .body = arena_format(call->arena,
-                                                     "grant_type=authorization_code&code=%s&redirect_uri=%s"
-                                                     "&client_id=%s&code_verifier=%s",
-                                                     encoded(call, code), encoded(call, options->oidc_redirect),
-                                                     encoded(call, options->oidc_client), pending->verifier),
-                                .headers = headers },
-                err);
-        const char *token = json_string_value(json_object_get(told, "id_token"));
-        keys = token ? issuer_ask(call, &(HttpRequest){ .url = keys_url }, err) : NULL;
-        if (!keys)
-                return NULL;
-        return id_token_read(
-                token, keys,
-                &(IdTokenWanted){ options->oidc_issuer, options->oidc_client, pending->nonce, time_wall() }, err);
-}
 
 /* A claim is one text or a list of them. */
 static const char *claim_at(const json_t *claim, size_t index)
@@ -358,7 +234,7 @@ static void back(Call *call)
                 call_problem(call, UNAUTHENTICATED, "unauthenticated", "this login was not begun here, or is over");
                 return;
         }
-        claims = claims_fetch(call, &pending, code, &err);
+        claims = issuer_claims(call, code, pending.verifier, pending.nonce, &err);
         if (claims)
                 admit(call, claims);
         else
