@@ -298,6 +298,22 @@ const Person *people_key(People *people, const char *key, Arena *arena)
         return person;
 }
 
+const Person **people_list(People *people, bool of_keys, Arena *arena)
+{
+        const Watched *watched = of_keys ? &people->keys : &people->users;
+        const char *kind = of_keys ? "key" : "user";
+        const Person **list;
+
+        pthread_mutex_lock(&people->lock);
+        files_look(people);
+        list = arena_take(arena, (watched->roster.size + 1) * sizeof(Person *));
+        for (size_t i = 0; i < watched->roster.size; i++)
+                list[i] = person_of_entry(&watched->roster.entries[i], kind, kind, arena);
+        list[watched->roster.size] = NULL;
+        pthread_mutex_unlock(&people->lock);
+        return list;
+}
+
 const Person *people_anybody(const People *people)
 {
         return people->anybody.role == ROLE_NOBODY ? NULL : &people->anybody;

@@ -40,4 +40,7 @@ const Person *people_key(People *people, const char *key, Arena *arena);
 bool people_key_form(const char *key); /* "hub_..." */
 const Person *people_anybody(const People *people);
 
+/* Who stands in the file of users, or in that of keys, in its order; ends with NULL. In the arena. */
+const Person **people_list(People *people, bool of_keys, Arena *arena);
+
 int64_t people_rate(People *people, const char *name); /* 0: may ask; else so many ms must pass */

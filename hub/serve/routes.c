@@ -14,6 +14,7 @@ const Route *const routes[] = {
         lists_routes,
         find_routes,
         login_routes,
+        members_routes,
         oidc_routes,
         commands_routes,
         stream_routes,

@@ -15,5 +15,6 @@ extern const Route find_routes[];
 extern const Route files_routes[];
 extern const Route commands_routes[];
 extern const Route login_routes[];
+extern const Route members_routes[];
 extern const Route stream_routes[];
 extern const Route oidc_routes[];

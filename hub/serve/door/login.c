@@ -24,24 +24,35 @@ enum {
         WALL_S = 400 * 24 * 60 * 60 /* browsers keep a cookie no longer */
 };
 
-static json_t *zones_of(const Call *call)
+json_t *login_zones(const Call *call, const Person *person)
 {
         const Zones *zones = call->serve->config->zones;
         json_t *list = json_array();
 
         for (size_t i = 0; zones && i < zones_size(zones); i++)
-                if (person_sees(call->person, zones_at(zones, i)->id))
+                if (person_sees(person, zones_at(zones, i)->id))
                         json_array_append_new(list, json_string(zones_at(zones, i)->id));
         return list;
+}
+
+static json_t *zone_names(const Call *call)
+{
+        const Zones *zones = call->serve->config->zones;
+        json_t *names = json_object();
+
+        for (size_t i = 0; zones && i < zones_size(zones); i++)
+                if (person_sees(call->person, zones_at(zones, i)->id))
+                        json_object_set_new(names, zones_at(zones, i)->id, json_string(zones_at(zones, i)->name));
+        return names;
 }
 
 static void me(Call *call)
 {
         const Person *person = call->person;
         const char *colon = strchr(person->name, ':');
-        json_t *told = json_pack("{s:s, s:s, s:s, s:o, s:b, s:s}", "name", colon ? colon + 1 : person->name, "id",
-                                 person->name, "role", role_name(person->role), "zones", zones_of(call), "all_zones",
-                                 person->sees_all, "by", person->by);
+        json_t *told = json_pack("{s:s, s:s, s:s, s:o, s:o, s:b, s:s}", "name", colon ? colon + 1 : person->name, "id",
+                                 person->name, "role", role_name(person->role), "zones", login_zones(call, person),
+                                 "zone_names", zone_names(call), "all_zones", person->sees_all, "by", person->by);
         char text[TIME_TEXT_SIZE];
 
         if (person->csrf)

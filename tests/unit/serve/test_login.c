@@ -11,6 +11,7 @@
         "lin dispatcher 350206 scrypt:1024:8:1:000102030405060708090a0b0c0d0e0f:"                                      \
         "3482cfc53a9829e6162fdd8b7901f143d298b52aa6ebb0c47de5307d66db157e\n"
 #define ROBOT "robot viewer * 54ee08392652c58db8a71d3dd51d6bdfb6e84e4a9faa153d3ad1873c379477bf\n"
+#define CHIEF "chief administrator * 8797a5b62f424a13b311423cc4e374a1bb2ab04d054d8ac631a84ee6d02e98f5\n"
 #define LOGIN "{\"user\":\"lin\",\"password\":\"湖里区密码123\"}"
 
 static char listen_text[] = "127.0.0.1:0", url[] = "postgresql://127.0.0.1:1/none", loopback[] = "127.0.0.1";
@@ -184,6 +185,27 @@ START_TEST(a_viewers_key_opens_the_wall)
 }
 END_TEST
 
+/* Who may come in is for administrators to see, and nobody's secret is. */
+START_TEST(administrators_see_who_is_known)
+{
+        static const char chief[] =
+                "Authorization: Bearer hub_dddddddddddddddddddddddddddddddddddddddddddddddddddd\r\n";
+        Desk desk;
+
+        desk_open_with(&desk, ROBOT CHIEF, false);
+        logged_in(&desk, "");
+        ck_assert_int_eq(ask(&desk, "GET", "/v1/people", desk.cookie, ""), 403);
+        ck_assert_int_eq(ask(&desk, "GET", "/v1/people", chief, ""), 200);
+        ck_assert_ptr_nonnull(strstr(desk.heard.bytes,
+                                     "{\"users\":[{\"name\":\"lin\",\"id\":\"user:lin\",\"role\":"
+                                     "\"dispatcher\",\"zones\":[],\"all_zones\":false}],\"keys\":"
+                                     "[{\"name\":\"robot\",\"id\":\"key:robot\",\"role\":\"viewer\""));
+        ck_assert_ptr_null(strstr(desk.heard.bytes, "scrypt"));
+        ck_assert_ptr_null(strstr(desk.heard.bytes, "54ee0839"));
+        desk_close(&desk);
+}
+END_TEST
+
 /* A proxy's word is taken of the named proxy alone, and of what it added itself. */
 START_TEST(forwarded_addresses_are_the_proxys_word)
 {
@@ -248,5 +270,6 @@ START_TEST(bodies_of_another_form_are_told_what_is_wrong)
 END_TEST
 
 RUN("login", a_password_opens_a_session_that_ends_when_left, another_sites_page_changes_nothing,
-    a_key_asks_without_a_cookie, a_viewers_key_opens_the_wall, forwarded_addresses_are_the_proxys_word,
-    strangers_do_not_say_where_they_come_from, bodies_of_another_form_are_told_what_is_wrong)
+    a_key_asks_without_a_cookie, a_viewers_key_opens_the_wall, administrators_see_who_is_known,
+    forwarded_addresses_are_the_proxys_word, strangers_do_not_say_where_they_come_from,
+    bodies_of_another_form_are_told_what_is_wrong)
