@@ -1,12 +1,14 @@
 #!/bin/bash
 # The stream of incidents: clients of all kinds listen to hub serve while versions come in and serve, relay and PostgreSQL are killed. What each
 # heard, over all its connections, is what the outbox holds, in order: nothing missing, nothing twice, nothing older after something newer.
-# STREAM_CLIENTS, STREAM_RATE (versions a second) and STREAM_SECONDS make it as large as you like; HUB_SEED repeats it.
+# Beside some of each kind, which filter, a crowd listens to everything (tool/crowd.c). STREAM_CROWD, STREAM_CLIENTS, STREAM_RATE (versions a second) and
+# STREAM_SECONDS make it as large as you like; HUB_SEED repeats it. tests/run --long has 1,000 clients and 500 versions a second for a minute.
 set -euo pipefail
 . "$(dirname "$0")/../lib/services.sh"
 . "$(dirname "$0")/lib/config.sh"
 
-CLIENTS=${STREAM_CLIENTS:-50} RATE=${STREAM_RATE:-100} SECONDS_OF=${STREAM_SECONDS:-20}
+CROWD=${STREAM_CROWD:-100} CLIENTS=${STREAM_CLIENTS:-21} RATE=${STREAM_RATE:-100} SECONDS_OF=${STREAM_SECONDS:-20}
+HEARING=${HEARING:-$(dirname "$(dirname "$HUB")")/tests/system/tool/test-crowd}
 KINDS=${STREAM_KINDS:-all,restless,slow,open,severe,zone,box}
 SEED=${HUB_SEED:-$RANDOM}
 port_fresh HUB_PORT_SERVE
@@ -50,7 +52,7 @@ numbered() {
         sql_is "SELECT count(*) FILTER (WHERE feed IS NULL) = 0 AND count(*) = (SELECT feed FROM ops.feed_head) FROM ops.outbox" t
 }
 
-echo "seed $SEED, $CLIENTS clients, $RATE versions a second for $SECONDS_OF s"
+echo "seed $SEED, $CLIENTS and $CROWD clients, $RATE versions a second for $SECONDS_OF s"
 ulimit -n 8192 2>/dev/null || true
 service_up kafka postgres
 configure
@@ -60,6 +62,8 @@ process_up serve serve
 wait_for 30 "hub serve" answers
 stream listen "$ADDRESS" --clients "$CLIENTS" --kinds "$KINDS" --until "$TEST/head" --boots 3 >"$TEST/listened" 2>&1 &
 listener=$!
+"$HEARING" "$ADDRESS" "$CROWD" "$TEST/crowd" --until "$TEST/head" &
+crowd=$!
 stream write --seconds "$SECONDS_OF" --rate "$RATE" >"$TEST/written" 2>&1 &
 writer=$!
 blows
@@ -69,6 +73,8 @@ wait_for 60 "numbers for all of it" numbered
 sql "SELECT feed FROM ops.feed_head" >"$TEST/head"
 check "each client heard all of it, in order" wait "$listener"
 cat "$TEST/listened"
+check "the crowd ends" wait "$crowd"
+check "what each of the crowd heard is the outbox, in order" stream judge "$TEST/crowd" --clients "$CROWD"
 check "who is past what is kept is told so" stream reset "$ADDRESS"
 process_down serve
 exit "$FAILED"

@@ -5,12 +5,14 @@ The stream of incidents under test (85_stream.sh, tests/bench/stream.py).
     stream.py write --seconds S --rate R [--incidents N]    versions into ops.outbox, as the correlator's commit puts them there
     stream.py listen ADDRESS --clients N --until FILE       clients that come again where they were cut off; FILE holds the last feed number
                                                             that all must have, once it is known. What each heard must be what the outbox holds
+    stream.py judge FILE                                    what each client of test-crowd heard (its RESULT): the whole outbox, in order
     stream.py reset ADDRESS                                 what is told to who comes with a number that is gone, and after a restored database
 
 Raw sockets, one thread: a client is a state of some hundred bytes.
 """
 
 import argparse
+import array
 import json
 import random
 import re
@@ -278,6 +280,50 @@ def difference(heard, wanted):
     return "at %d of %d/%d: heard %s, wanted %s" % (at, len(heard), len(wanted), heard[at:at + 2], wanted[at:at + 2])
 
 
+# ---- the crowd ----
+
+FNV_OFFSET, FNV_PRIME, BITS_64 = 14695981039346656037, 1099511628211, (1 << 64) - 1
+
+
+def fnv(text, start=FNV_OFFSET):
+    for byte in text.encode():
+        start = (start ^ byte) * FNV_PRIME & BITS_64
+    return start
+
+
+def crowd_read(path):
+    """(kind, lives, hash, resets, wrong, last, numbers as bytes) of each client."""
+    with open(path, "rb") as file:
+        while line := file.readline():
+            _, kind, lives, size, digest, resets, wrong, last = line.decode().split()
+            yield kind, int(lives), int(digest, 16), int(resets), int(wrong), int(last), file.read(4 * int(size))
+
+
+def judge(args):
+    """A set comparison, in order: each client's numbers are those of the outbox, byte by byte, and its hash says that each was that version of that incident."""
+    verdict = base.Verdict()
+    outbox = base.rows(base.connect(), "SELECT feed, incident, epoch, version FROM ops.outbox WHERE feed IS NOT NULL ORDER BY feed")
+    numbers, digest = array.array("I", [row[0] for row in outbox]), FNV_OFFSET
+    for row in outbox:
+        digest = fnv("%d %s %d %d\n" % row, digest)
+    clients = list(crowd_read(args.address))
+    print("%d clients, %d lives, %d versions, %d deliveries" % (len(clients), sum(one[1] for one in clients), len(outbox), sum(len(one[6]) // 4 for one in clients)))
+    for kind in sorted({one[0] for one in clients}):
+        of_kind = [one for one in clients if one[0] == kind]
+        other = [one for one in of_kind if one[6] != numbers.tobytes()]
+        verdict.check(not other, "%d %s: each heard every number of the outbox, once, in order" % (len(of_kind), kind), other and apart(other[0][6], numbers))
+        verdict.check(all(one[2] == digest for one in of_kind), "%d %s: and each number was that version of that incident" % (len(of_kind), kind))
+        verdict.check(not any(one[3] or one[4] for one in of_kind), "%d %s: no frame was wrong, nobody began again" % (len(of_kind), kind), [one[:6] for one in of_kind if one[3] or one[4]][:3])
+    verdict.check(len(clients) == args.clients and outbox, "all of them, and there was something to hear", [len(clients), len(outbox)])
+    return 1 if verdict.failed else 0
+
+
+def apart(heard, wanted):
+    heard = array.array("I", heard)
+    at = next((i for i, (one, other) in enumerate(zip(heard, wanted)) if one != other), min(len(heard), len(wanted)))
+    return "at %d of %d/%d: heard %s, wanted %s" % (at, len(heard), len(wanted), list(heard[at:at + 3]), list(wanted[at:at + 3]))
+
+
 # ---- beginning again ----
 
 class Asked:
@@ -338,7 +384,7 @@ def reset(args):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("part", choices=("write", "listen", "reset"))
+    parser.add_argument("part", choices=("write", "listen", "judge", "reset"))
     parser.add_argument("address", nargs="?")
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--rate", type=float, default=100)
@@ -351,7 +397,7 @@ def main():
     parser.add_argument("--boots", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    return {"write": write, "listen": listen, "reset": reset}[args.part](args)
+    return {"write": write, "listen": listen, "judge": judge, "reset": reset}[args.part](args)
 
 
 if __name__ == "__main__":
