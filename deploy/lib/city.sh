@@ -21,6 +21,11 @@ city_number() {
         echo "$number"
 }
 
+# What stands before an address where the demo is secured.
+city_scheme() {
+        ! secure || printf %s "$1"
+}
+
 city_play() {
         local more
         demo_end_all
@@ -31,11 +36,11 @@ city_play() {
         STARTED+=(city)
         say "the city: five days in Huli, sixteen platforms, each over its own protocol"
         mapfile -t more < <(platforms_arguments "$HUB_PORT_POSTGRES" "$HUB_SECRETS" "$HUB_INBOX")
-        demo_clock process_spawn "$DEMO/run/city.loop" "$DEMO/logs/city.log" "$CITY" play --work "$DEMO/city" --seed "$(city_number)" --stay \
+        demo_clock secure_as city process_spawn "$DEMO/run/city.loop" "$DEMO/logs/city.log" "$CITY" play --work "$DEMO/city" --seed "$(city_number)" --stay \
                 --devices "$HUB_CLONE/deploy/config/devices/citybrain.csv" --prefix frigate \
-                --mqtt "$HUB_HOST_MQTT:$HUB_PORT_MQTT" --mqtt-user city --mqtt-password-file "$HUB_SECRETS/mqtt-city" \
+                --mqtt "$(city_scheme ssl://)$HUB_HOST_MQTT:$HUB_PORT_MQTT" --mqtt-user city --mqtt-password-file "$HUB_SECRETS/mqtt-city" \
                 --http "127.0.0.1:$HUB_PORT_HTTP" --hotline-user hub --hotline-password-file "$HUB_SECRETS/hotline" \
-                --kafka "$HUB_HOST_KAFKA:$HUB_PORT_KAFKA" --grid-topic "${HUB_GRID_TOPIC:-district.grid.cases}" --letters "$HUB_INBOX/envletter" "${more[@]}"
+                --kafka "$(city_scheme ssl://)$HUB_HOST_KAFKA:$HUB_PORT_KAFKA" --kafka-certificate "$HUB_SECRETS/tls/city" --grid-topic "${HUB_GRID_TOPIC:-district.grid.cases}" --letters "$HUB_INBOX/envletter" "${more[@]}"
         city_wait
         wait_for 120 "the city's events in the warehouse" city_arrived || die "$(city_missing) events of the city have not arrived"
         city_return

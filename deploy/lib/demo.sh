@@ -24,6 +24,8 @@ PORTS_GIVEN=0
 platforms_ports demo_port
 
 external_all
+secure_takes
+secure_environment
 
 # What this very start has started, so that a Ctrl-C or a failure leaves nothing half started.
 STARTED=()
@@ -70,6 +72,7 @@ demo_prepare() {
         secret_keys "$HUB_SECRETS"
         secret_make "$HUB_SECRETS/hotline"
         platforms_secrets "$HUB_SECRETS"
+        secure_make
 }
 
 demo_build() {
@@ -156,7 +159,7 @@ demo_loop() {
         shift 2
         ! demo_runs "$name" || return 0
         STARTED+=("$name")
-        HUB_DB_USER=$login demo_clock loop_start "$DEMO" "$name" "$@" || die "$name does not start"
+        HUB_DB_USER=$login demo_clock secure_as "$login" loop_start "$DEMO" "$name" "$@" || die "$name does not start"
 }
 
 # The simulated clock as long as it is ahead of the real one; without it afterwards.
@@ -171,7 +174,7 @@ demo_processes() {
         demo_loop correlate correlator "$HUB" correlate
         demo_loop relay relay "$HUB" relay
         demo_loop serve api "$HUB" serve
-        for name in "${INSTANCES[@]}"; do demo_loop "$name" none "$HUB" run "$name"; done
+        for name in "${INSTANCES[@]}"; do demo_loop "$name" adapter "$HUB" run "$name"; done
 }
 
 # Those of one call at the same time.
@@ -204,6 +207,7 @@ demo_tables() {
         demo_clock "$HUB" migrate || die "hub migrate failed"
         postgres_logins "$HUB_PORT_POSTGRES" "$HUB_SECRETS" || die "the logins cannot be made"
         platforms_tables "$HUB_PORT_POSTGRES" "$HUB_SECRETS" "$HUB_CLONE/tests/city/city.py" || die "the tables of the platforms cannot be made"
+        secure_rights "${HUB_GRID_TOPIC:-district.grid.cases}" || die "Kafka's rights cannot be given: $DEMO/logs/rights.log"
         "$HUB" topics || die "hub topics failed"
         demo_people || die "the console's people cannot be made"
 }

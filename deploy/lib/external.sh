@@ -121,3 +121,8 @@ external_reset() {
                 die "the database hub at $HUB_HOST_POSTGRES:$HUB_PORT_POSTGRES cannot be dropped; nothing was removed"
         say "dropped the database hub and its logins at $HUB_HOST_POSTGRES:$HUB_PORT_POSTGRES"
 }
+
+external_none() {
+        local kind
+        for kind in "${EXTERNAL_KINDS[@]}"; do ! external "$kind" >/dev/null || return 1; done
+}

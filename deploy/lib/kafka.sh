@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # One Apache Kafka broker in KRaft mode, as a process of ours. Needs say.sh, process.sh, port.sh, and HUB_CLONE.
-# FOLDER is the service's own: FOLDER/data, kafka.log, kafka.pid, server.properties.
+# FOLDER is the service's own: FOLDER/data, kafka.log, kafka.pid, server.properties. Where HUB_SECURE says so (secure.sh), everybody
+# comes by TLS with a certificate of their own, and may what an ACL says.
 
 # kafka_fetch CACHE: the jars of deploy/kafka/pom.xml into CACHE/kafka, once for each pom.xml.
 kafka_fetch() {
@@ -32,12 +33,14 @@ kafka_copy() {
 # kafka_configure FOLDER PORT CONTROLLER_PORT
 kafka_configure() {
         mkdir -p "$1"
-        cat >"$1/server.properties" <<END
+        (umask 077 && : >"$1/server.properties")
+        cat >>"$1/server.properties" <<END
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:$3
-listeners=PLAINTEXT://127.0.0.1:$2,CONTROLLER://127.0.0.1:$3
-advertised.listeners=PLAINTEXT://127.0.0.1:$2
+listeners=CLIENTS://127.0.0.1:$2,CONTROLLER://127.0.0.1:$3
+advertised.listeners=CLIENTS://127.0.0.1:$2
+inter.broker.listener.name=CLIENTS
 controller.listener.names=CONTROLLER
 log.dirs=$1/data
 # Topics are made by hub topics, never by a misspelt name.
@@ -54,6 +57,28 @@ group.initial.rebalance.delay.ms=0
 # After a SIGKILL the broker's old registration must expire before it may come back: 2 s instead of 9.
 broker.session.timeout.ms=2000
 broker.heartbeat.interval.ms=500
+END
+        if secure; then kafka_secure "$1" "$HUB_SECRETS"; else kafka_plain; fi >>"$1/server.properties"
+}
+
+kafka_plain() {
+        echo listener.security.protocol.map=CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT
+}
+
+# kafka_secure FOLDER SECRETS: its certificate and key in one file, as Kafka wants them.
+kafka_secure() {
+        (umask 077 && cat "$2/tls/kafka.key" "$2/tls/kafka.pem" >"$1/kafka.pem")
+        cat <<END
+listener.security.protocol.map=CLIENTS:SSL,CONTROLLER:SSL
+ssl.keystore.type=PEM
+ssl.keystore.location=$1/kafka.pem
+ssl.truststore.type=PEM
+ssl.truststore.location=$2/tls/ca.pem
+ssl.client.auth=required
+# A login is the common name of its certificate.
+ssl.principal.mapping.rules=RULE:^CN=([^,]+)\$/\$1/
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:admin;User:kafka
 END
 }
 
@@ -89,7 +114,8 @@ kafka_start() {
         process_spawn "$folder/kafka.pid" "$folder/kafka.log" "${java[@]}" kafka.Kafka "$folder/server.properties" || return 1
         wait_for 90 "Kafka" kafka_settled "$folder" || return 1
         kafka_ready "$folder" || { tail -n 5 "$folder/kafka.log" >&2; return 1; }
-        wait_for 30 "Kafka's partitions" /usr/bin/python3 "$HUB_CLONE/deploy/lib/kafka_leads.py" "$2"
+        # Who comes by TLS is not asked with bare bytes: the clients wait for their leaders themselves.
+        secure || wait_for 30 "Kafka's partitions" /usr/bin/python3 "$HUB_CLONE/deploy/lib/kafka_leads.py" "$2"
 }
 
 # The broker says so when it is registered, unfenced and answers.

@@ -24,6 +24,22 @@ log_type warning
 log_dest stderr
 user ${3:-mosquitto}
 END
+        ! secure || mosquitto_secure "$1" "$HUB_SECRETS/tls" >>"$1/mosquitto.conf"
+}
+
+# mosquitto_secure FOLDER TLS: its listener by TLS alone; the hub reads what the platforms write, and neither more.
+mosquitto_secure() {
+        cp "$2/mosquitto.pem" "$2/mosquitto.key" "$1"
+        user_own mosquitto "$1/mosquitto.key"
+        printf '%s\n' 'user hub' 'topic read frigate/#' 'topic read +/onvif-ej/#' '' 'user city' 'topic write frigate/#' 'topic write +/onvif-ej/#' >"$1/acl"
+        chmod 0600 "$1/acl"
+        user_own mosquitto "$1/acl"
+        cat <<END
+certfile $1/mosquitto.pem
+keyfile $1/mosquitto.key
+tls_version tlsv1.2
+acl_file $1/acl
+END
 }
 
 # The password reaches mosquitto_passwd in a file that it then hashes in place, so that no list of processes shows it.

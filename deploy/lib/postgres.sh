@@ -27,6 +27,16 @@ postgres_init() {
         }
         rm -f "$1/password"
         postgres_configure >>"$1/data/postgresql.conf"
+        ! secure || postgres_secure "$1/data" "$HUB_SECRETS/tls"
+}
+
+# postgres_secure DATA TLS: nobody comes in but by TLS and a password.
+postgres_secure() {
+        cp "$2/postgres.pem" "$2/postgres.key" "$1"
+        user_own postgres "$1/postgres.pem"
+        user_own postgres "$1/postgres.key"
+        printf "ssl = on\nssl_cert_file = 'postgres.pem'\nssl_key_file = 'postgres.key'\nssl_min_protocol_version = 'TLSv1.2'\n" >>"$1/postgresql.conf"
+        printf 'hostssl all all 127.0.0.1/32 scram-sha-256\n' >"$1/pg_hba.conf"
 }
 
 postgres_configure() {

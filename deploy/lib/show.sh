@@ -18,6 +18,7 @@ show_table() {
 
 show_url() {
         printf 'postgresql://analyst@%s:%s/hub?passfile=%s' "$HUB_HOST_POSTGRES" "$HUB_PORT_POSTGRES" "$HUB_SECRETS/pgpass"
+        ! secure || printf '&sslmode=%s&sslrootcert=%s' "$PGSSLMODE" "$PGSSLROOTCERT"
 }
 
 show_psql() {
@@ -32,6 +33,9 @@ show_environment() {
                 [[ $name != *:* ]] || { name=${name%:*} && name=PORT_${name^^}; }
                 name=HUB_$name
                 [ -z "${!name:-}" ] || printf 'export %s=%q\n' "$name" "${!name}"
+        done
+        ! secure || for name in HUB_SECURE HUB_KAFKA_SECURITY HUB_KAFKA_CA_FILE HUB_KAFKA_CERTIFICATE_FILE HUB_KAFKA_KEY_FILE HUB_MQTT_SCHEME PGSSLMODE PGSSLROOTCERT; do
+                printf 'export %s=%q\n' "$name" "${!name}"
         done
         printf 'export PATH=%q:"$PATH"\n' "${HUB%/*}"
 }

@@ -4,6 +4,7 @@
 
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
+#include "hub/command/topic_rights.h"
 #include "hub/tool/tool.h"
 
 #include <stdio.h>
@@ -14,13 +15,18 @@
 enum { NUMBER_ROOM = 24 };
 
 static const char usage[] =
-        "usage: hub topics [--topic-prefix P [--delete]] [--config FILE]\n"
+        "usage: hub topics [--topic-prefix P [--delete] | --rights | --grant RIGHT] [--config FILE]\n"
         "  Creates the topics PREFIX.events.v1, .rejected.v1 and .incidents.v1 (kafka.topic_prefix, "
         "kafka.replication)\n"
         "  and notes in the database where each partition starts. After hub migrate; safe to repeat.\n"
         "  --topic-prefix P  the topics of a trial instead, which no database knows (hub run INSTANCE --topic-prefix P "
         "makes them,\n"
-        "                    too); --delete: away with them and all that is in them\n";
+        "                    too); --delete: away with them and all that is in them\n"
+        "  --rights          for brokers with an authorizer: what each process's login may do (adapter, correlator, "
+        "relay, api,\n"
+        "                    hub_owner, and centre for consumers), as a user that may alter rights\n"
+        "  --grant RIGHT     one right more, LOGIN:read|write|all:TOPIC, as for a topic of somebody else that an "
+        "adapter reads\n";
 
 /* messages.md, section 1. */
 static const struct {
@@ -152,36 +158,55 @@ static bool topics_make(const Config *config, Error *err)
         return true;
 }
 
+/* What the command line says is to be done, in place of making the topics. */
+typedef struct {
+        const char *path, *prefix, *right;
+        bool is_delete, is_rights;
+} Order;
+
+static bool order_do(const Config *config, const Order *order, Error *err)
+{
+        if (order->right)
+                return topic_right_grant(config, order->right, err);
+        if (order->is_rights)
+                return topic_rights_grant(config, err);
+        if (order->is_delete)
+                return topics_delete(config, err);
+        return order->prefix ? topics_create(config, true, err) : topics_make(config, err);
+}
+
 int command_topics(int argc, char **argv)
 {
         static const struct option options[] = { { "config", required_argument, NULL, 'c' },
                                                  { "topic-prefix", required_argument, NULL, 'p' },
                                                  { "delete", no_argument, NULL, 'd' },
+                                                 { "rights", no_argument, NULL, 'r' },
+                                                 { "grant", required_argument, NULL, 'g' },
                                                  { "help", no_argument, NULL, 'h' },
                                                  { 0 } };
         CLEANUP(config_free) Config config = { 0 };
-        const char *path = NULL, *prefix = NULL;
-        bool is_delete = false, fine;
+        Order order = { 0 };
         Error err = { 0 };
 
         for (int option; (option = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
                 if (option == 'c')
-                        path = optarg;
+                        order.path = optarg;
                 else if (option == 'p')
-                        prefix = optarg;
+                        order.prefix = optarg;
+                else if (option == 'g')
+                        order.right = optarg;
                 else if (option == 'd')
-                        is_delete = true;
+                        order.is_delete = true;
+                else if (option == 'r')
+                        order.is_rights = true;
                 else
                         return tool_usage(usage, option == 'h');
         }
-        if (optind < argc || (is_delete && !prefix))
+        if (optind < argc || (order.is_delete && !order.prefix))
                 return tool_usage(usage, false);
         log_open("topics");
-        if (!config_load(&config, path, &err) || (prefix && !tool_trial(&config, prefix, &err)))
+        if (!config_load(&config, order.path, &err) || (order.prefix && !tool_trial(&config, order.prefix, &err)) ||
+            !order_do(&config, &order, &err))
                 return command_failed("topics", &err);
-        if (prefix)
-                fine = is_delete ? topics_delete(&config, &err) : topics_create(&config, true, &err);
-        else
-                fine = topics_make(&config, &err);
-        return fine ? EXIT_FINE : command_failed("topics", &err);
+        return EXIT_FINE;
 }

@@ -1,4 +1,4 @@
-#include "hub/kafka/settings.h"
+#include "hub/kafka/admin.h"
 
 #include "hub/base/memory.h"
 #include "hub/base/time.h"
@@ -7,26 +7,26 @@
 #include <string.h>
 #include <time.h>
 
-enum { ADMIN_WAIT_MS = 30 * 1000, METADATA_WAIT_MS = 10 * 1000, LOOK_EVERY_MS = 50, TEXT_ROOM = 400 };
+enum { METADATA_WAIT_MS = 10 * 1000, LOOK_EVERY_MS = 50 };
 
-static void client_drop(rd_kafka_t **client)
+void admin_client_drop(rd_kafka_t **client)
 {
         if (*client)
                 rd_kafka_destroy(*client);
 }
 
-static void queue_drop(rd_kafka_queue_t **queue)
+void admin_queue_drop(rd_kafka_queue_t **queue)
 {
         rd_kafka_queue_destroy(*queue);
 }
 
-static void event_drop(rd_kafka_event_t **event)
+void admin_event_drop(rd_kafka_event_t **event)
 {
         if (*event)
                 rd_kafka_event_destroy(*event);
 }
 
-static void request_drop(rd_kafka_AdminOptions_t **request)
+void admin_request_drop(rd_kafka_AdminOptions_t **request)
 {
         rd_kafka_AdminOptions_destroy(*request);
 }
@@ -50,7 +50,7 @@ static void metadata_drop(const rd_kafka_metadata_t **metadata)
 }
 
 /* A consumer's client: asking for a topic must not create it, whatever the broker's default is. */
-static rd_kafka_t *client_open(const KafkaOptions *options, Error *err)
+rd_kafka_t *admin_client(const KafkaOptions *options, Error *err)
 {
         static const KafkaSetting settings[] = { { "group.id", "hub-admin" }, { "allow.auto.create.topics", "false" } };
 
@@ -81,7 +81,7 @@ bool metadata_partitions(rd_kafka_t *client, const char *name, int wait_ms, int3
 
 bool kafka_topic_partitions(const KafkaOptions *options, const char *name, int wait_ms, int32_t *partitions, Error *err)
 {
-        CLEANUP(client_drop) rd_kafka_t *client = client_open(options, err);
+        CLEANUP(admin_client_drop) rd_kafka_t *client = admin_client(options, err);
 
         if (!client)
                 return false;
@@ -90,7 +90,7 @@ bool kafka_topic_partitions(const KafkaOptions *options, const char *name, int w
         return true;
 }
 
-static rd_kafka_AdminOptions_t *request_make(rd_kafka_t *client, rd_kafka_admin_op_t operation)
+rd_kafka_AdminOptions_t *admin_request(rd_kafka_t *client, rd_kafka_admin_op_t operation)
 {
         rd_kafka_AdminOptions_t *request = rd_kafka_AdminOptions_new(client, operation);
         char text[TEXT_ROOM];
@@ -150,9 +150,10 @@ static bool topic_send(rd_kafka_t *client, const KafkaOptions *options, const Ka
                        Error *err)
 {
         CLEANUP(topic_drop) rd_kafka_NewTopic_t *made = topic_make(options, topic, err);
-        CLEANUP(request_drop) rd_kafka_AdminOptions_t *request = request_make(client, RD_KAFKA_ADMIN_OP_CREATETOPICS);
-        CLEANUP(queue_drop) rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
-        CLEANUP(event_drop) rd_kafka_event_t *event = NULL;
+        CLEANUP(admin_request_drop)
+        rd_kafka_AdminOptions_t *request = admin_request(client, RD_KAFKA_ADMIN_OP_CREATETOPICS);
+        CLEANUP(admin_queue_drop) rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
+        CLEANUP(admin_event_drop) rd_kafka_event_t *event = NULL;
         char text[TEXT_ROOM];
         rd_kafka_resp_err_t code;
 
@@ -206,7 +207,7 @@ static bool topic_ensure(rd_kafka_t *client, const KafkaOptions *options, const 
 bool kafka_topics_create(const KafkaOptions *options, const KafkaTopic *topics, size_t size, size_t *created,
                          Error *err)
 {
-        CLEANUP(client_drop) rd_kafka_t *client = client_open(options, err);
+        CLEANUP(admin_client_drop) rd_kafka_t *client = admin_client(options, err);
         bool is_new;
 
         *created = 0;
@@ -222,9 +223,10 @@ bool kafka_topics_create(const KafkaOptions *options, const KafkaTopic *topics, 
 
 static bool topic_remove(rd_kafka_t *client, const char *name, Error *err)
 {
-        CLEANUP(request_drop) rd_kafka_AdminOptions_t *request = request_make(client, RD_KAFKA_ADMIN_OP_DELETETOPICS);
-        CLEANUP(queue_drop) rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
-        CLEANUP(event_drop) rd_kafka_event_t *event = NULL;
+        CLEANUP(admin_request_drop)
+        rd_kafka_AdminOptions_t *request = admin_request(client, RD_KAFKA_ADMIN_OP_DELETETOPICS);
+        CLEANUP(admin_queue_drop) rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
+        CLEANUP(admin_event_drop) rd_kafka_event_t *event = NULL;
         rd_kafka_DeleteTopic_t *topic = rd_kafka_DeleteTopic_new(name);
         char text[TEXT_ROOM];
         rd_kafka_resp_err_t code;
@@ -240,7 +242,7 @@ static bool topic_remove(rd_kafka_t *client, const char *name, Error *err)
 
 bool kafka_topics_delete(const KafkaOptions *options, const char *const *names, size_t size, Error *err)
 {
-        CLEANUP(client_drop) rd_kafka_t *client = client_open(options, err);
+        CLEANUP(admin_client_drop) rd_kafka_t *client = admin_client(options, err);
 
         if (!client)
                 return false;

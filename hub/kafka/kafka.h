@@ -135,3 +135,18 @@ bool kafka_topics_delete(const KafkaOptions *options, const char *const *names, 
 /* Number of partitions; 0 and true when the topic does not exist. ERR_RETRY when no broker answers within wait_ms. */
 bool kafka_topic_partitions(const KafkaOptions *options, const char *name, int wait_ms, int32_t *partitions,
                             Error *err);
+
+/* ---- rights, where the brokers have an authorizer ---- */
+
+typedef enum { KAFKA_READ, KAFKA_WRITE, KAFKA_ALL } KafkaOperation; /* each implies to describe */
+
+typedef struct {
+        const char *login; /* the SASL user */
+        const char *name;  /* of a topic, or of a consumer group */
+        bool is_group;
+        bool is_prefix; /* every name that begins so */
+        KafkaOperation operation;
+} KafkaRight;
+
+/* Grants each; one that is there stays. ERR_FATAL where the brokers have no authorizer. */
+bool kafka_rights_grant(const KafkaOptions *options, const KafkaRight *rights, size_t size, Error *err);

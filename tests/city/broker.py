@@ -1,4 +1,7 @@
-"""Publishing to the grid platform's own Kafka topic: a message counts only when the broker reported it."""
+"""
+Publishing to the grid platform's own Kafka topic: a message counts only when the broker reported it. --kafka HOST:PORT, or
+ssl://HOST:PORT with --kafka-certificate, for a broker whose own certificate leads to what this machine (SSL_CERT_FILE) trusts.
+"""
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -6,9 +9,21 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from mqtt import Trouble
 
 
-def make_topic(address, topic, partitions):
+def client_of(options):
+    """The address, and what a client of it is told."""
+    scheme, _, rest = options.kafka.rpartition("://")
+    settings = {"bootstrap.servers": rest}
+    if scheme not in ("", "ssl"):
+        raise Trouble("--kafka %s: HOST:PORT or ssl://HOST:PORT" % options.kafka)
+    if scheme:
+        settings.update({"security.protocol": "ssl", "ssl.certificate.location": options.kafka_certificate + ".pem",
+                         "ssl.key.location": options.kafka_certificate + ".key"})
+    return rest, settings
+
+
+def make_topic(address, settings, topic, partitions):
     """An absent topic is made; one that is there stays as it is."""
-    client = AdminClient({"bootstrap.servers": address})
+    client = AdminClient(settings)
     made = client.create_topics([NewTopic(topic, partitions, 1)])
     try:
         made[topic].result(30)
@@ -18,10 +33,11 @@ def make_topic(address, topic, partitions):
 
 
 class Feed:
-    def __init__(self, address, topic, partitions):
-        self.address, self.topic, self.failed = address, topic, None
-        make_topic(address, topic, partitions)
-        self.producer = Producer({"bootstrap.servers": address, "enable.idempotence": True, "linger.ms": 5, "message.timeout.ms": 120000})
+    def __init__(self, options, topic, partitions):
+        self.address, settings = client_of(options)
+        self.topic, self.failed = topic, None
+        make_topic(self.address, settings, topic, partitions)
+        self.producer = Producer({**settings, "enable.idempotence": True, "linger.ms": 5, "message.timeout.ms": 120000})
 
     def publish(self, key, value, done):
         """done(partition, offset) is called when the broker has it. value None: a tombstone."""

@@ -35,7 +35,7 @@ def _common(parser, faults):
 
 
 def _mqtt(parser):
-    parser.add_argument("--mqtt", metavar="HOST:PORT")
+    parser.add_argument("--mqtt", metavar="[ssl://]HOST:PORT")
     parser.add_argument("--mqtt-user")
     parser.add_argument("--mqtt-password-file", metavar="FILE")
     parser.add_argument("--wait", type=float, default=120, metavar="SECONDS", help="for a subscriber; 0 does not wait")
@@ -60,7 +60,8 @@ def _parser():
     part.add_argument("--prefix", default="frigate")
     part.add_argument("--problems", type=int, default=70)
     part.add_argument("--days", type=float, default=play.DAYS)
-    part.add_argument("--kafka", metavar="HOST:PORT", help="the grid platform's own broker; without it the grid platform is silent")
+    part.add_argument("--kafka", metavar="[ssl://]HOST:PORT", help="the grid platform's own broker; without it the grid platform is silent")
+    part.add_argument("--kafka-certificate", metavar="FILE", help="FILE.pem and FILE.key: who the grid platform is, for ssl://")
     part.add_argument("--grid-topic", default="district.grid.cases", metavar="TOPIC")
     part.add_argument("--letters", metavar="DIR", help="where batches of letters are dropped; without it there are none")
     part.add_argument("--platforms", default="", metavar="all|LIST", help="the platforms beside these four (tests/city/platforms)")

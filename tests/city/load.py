@@ -163,7 +163,7 @@ class Load:
             for prefix in self.prefixes:
                 self.publisher.wait_subscriber(prefix + "/available", self.options.wait)
         if self.options.grid_topic:
-            self.feed = broker.Feed(self.options.kafka, self.options.grid_topic, grid.PARTITIONS)
+            self.feed = broker.Feed(self.options, self.options.grid_topic, grid.PARTITIONS)
         say("load: %d events at %g a second" % (self.options.events, self.options.rate))
         self.begin.value = time.monotonic()
         self._pace()

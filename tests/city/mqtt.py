@@ -15,7 +15,8 @@ class Trouble(Exception):
 
 class Publisher:
     def __init__(self, address, user=None, password_file=None, name="city"):
-        self.host, _, port = address.rpartition(":")
+        scheme, _, rest = address.rpartition("://")
+        self.host, _, port = rest.rpartition(":")
         self.port, self.user, self.password_file = int(port), user, password_file
         self.lock, self.open, self.early, self.refused = threading.Condition(), {}, set(), None
         self.client = paho.Client(client_id="%s-%d" % (name, os.getpid()), clean_session=False)
@@ -23,6 +24,9 @@ class Publisher:
         self.client.max_queued_messages_set(0)
         self.client.reconnect_delay_set(1, 2)
         self.client.on_publish, self.client.on_connect = self._published, self._connected
+        self.is_tls = scheme == "ssl"
+        if self.is_tls:  # whom this machine (SSL_CERT_FILE) trusts
+            self.client.tls_set()
         if user:
             self.client.username_pw_set(user, self._password())
         self.connected = threading.Event()
@@ -84,7 +88,8 @@ class Publisher:
             return
         with tempfile.TemporaryDirectory() as folder:
             self._probe_options(os.path.join(folder, "mosquitto_pub"))
-            command = ["mosquitto_pub", "-d", "-V", "5", "-h", self.host, "-p", str(self.port), "-q", "1", "-r", "-t", topic, *(("-m", message) if message else ("-n",))]
+            command = ["mosquitto_pub", "-d", "-V", "5", "-h", self.host, "-p", str(self.port), "-q", "1", "-r", "-t", topic, *(("-m", message) if message else ("-n",)),
+                       *(("--tls-use-os-certs",) if self.is_tls else ())]
             end = time.monotonic() + patience
             while True:
                 said = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "XDG_CONFIG_HOME": folder})

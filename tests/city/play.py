@@ -190,7 +190,7 @@ class Play:
         self.prepare()
         server.start(options.http, self.hotline)
         if options.kafka:
-            self.feed = broker.Feed(options.kafka, options.grid_topic, grid.PARTITIONS)
+            self.feed = broker.Feed(options, options.grid_topic, grid.PARTITIONS)
             self.feeds.append(self.feed)
         self.publisher = Publisher(options.mqtt, options.mqtt_user, options.mqtt_password_file)
         self.publisher.connect()

@@ -150,7 +150,7 @@ class Town:
         """A broker.Feed to a topic of --kafka."""
         if not self.options.kafka:
             raise Trouble("%s needs --kafka" % self.name)
-        feed = broker.Feed(self.options.kafka, topic, partitions)
+        feed = broker.Feed(self.options, topic, partitions)
         self.play.feeds.append(feed)
         return feed
 

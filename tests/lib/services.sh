@@ -29,6 +29,7 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-exitcode=99:abort_on_error=0} UBSAN_OPTIONS=
 export HUB_SERVE_ANYBODY=${HUB_SERVE_ANYBODY-administrator}
 CACHE=$(work_folder)/cache
 SERVICES=() PROCESSES=() FAILED=0
+unset HUB_SECURE
 
 test_begin() {
         work_make "$(work_folder)"
@@ -118,9 +119,9 @@ hub_ready() {
 process_up() {
         local name=$1 user=hub_owner
         shift
-        case $1 in correlate) user=correlator ;; relay) user=relay ;; serve | notify) user=api ;; esac
+        case $1 in correlate) user=correlator ;; relay) user=relay ;; serve | notify) user=api ;; run) ! secure || user=adapter ;; esac
         PROCESSES+=("$name")
-        HUB_DB_USER=$user loop_start "$TEST" "$name" "$HUB" "$@"
+        HUB_DB_USER=$user secure_as "$user" loop_start "$TEST" "$name" "$HUB" "$@"
 }
 
 process_kill() {
