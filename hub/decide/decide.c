@@ -173,13 +173,20 @@ static Suggestion suggestion(const Scored *scored)
         return one;
 }
 
+/* What one that has many reports asks for beyond `merge`: a crowd is joined by what is surely the same. */
+static int64_t asked(const RuleSet *rules, const Incident *incident)
+{
+        return rules->merge + rules->full * incident_steps(incident);
+}
+
 /* The candidates stand in order of their scores. */
 static void choose(const RuleSet *rules, const Member *newcomer, const Scored *candidates, size_t size, Choice *out)
 {
         for (size_t i = 0; i < size && !out->join; i++) {
                 if (candidates[i].score.mean.total < rules->merge)
                         break;
-                if (incident_has_room(candidates[i].incident, newcomer)) {
+                if (candidates[i].score.mean.total >= asked(rules, candidates[i].incident) &&
+                    incident_has_room(candidates[i].incident, newcomer)) {
                         out->join = candidates[i].incident;
                         out->score = candidates[i].score;
                 }

@@ -6,7 +6,8 @@
  * candidates are handed over does not matter.
  *
  * Three bands: join the best incident at or above `merge` that has room; between `suggest` and `merge`, or without room, a new
- * incident with at most five suggested twins; else simply new.
+ * incident with at most five suggested twins; else simply new. One with as many reports as its category's `members` asks for
+ * `full` points more, and again each time that they are twice as many: it grows on by what is surely the same.
  *
  * Those whose score could be highest are compared first (bound.h), and those whose score can neither reach `suggest` nor be the best
  * never: that changes nothing but whom `refused` tells of below `suggest`.

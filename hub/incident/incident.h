@@ -87,10 +87,12 @@ bool incident_candidate(const Incident *incident, int64_t zone_time);
 bool incident_over(const Incident *incident, int64_t zone_time); /* closed, no candidate, what is like it recurs */
 
 /*
- * Is there room for one more, and would the bounds still be within the category's limits with this position? One that names
- * the incident's very house is within them wherever its position was put.
+ * Would the bounds still be within the category's limits with this position? One that names the incident's very house is
+ * within them wherever its position was put.
  */
 bool incident_has_room(const Incident *incident, const Member *newcomer);
+/* How many times over its category's `members` are reached: 0 below, 1 from there on, 2 from twice as many, 3 from four times. */
+int64_t incident_steps(const Incident *incident);
 bool incident_spans(const Incident *incident, GeoPoint point,
                     int64_t limit_cm); /* bounds with point exceed the limit */
 

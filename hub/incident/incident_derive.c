@@ -268,9 +268,16 @@ static bool names_house(const Incident *incident, const Member *newcomer)
 
 bool incident_has_room(const Incident *incident, const Member *newcomer)
 {
-        const CategoryRules *rule = incident->founding->rule;
-        const int64_t limit_cm = rule->diameter_cm + newcomer->accuracy_cm;
+        const int64_t limit_cm = incident->founding->rule->diameter_cm + newcomer->accuracy_cm;
 
-        return (int64_t)incident->reports < rule->members &&
-               (!incident_spans(incident, newcomer->point, limit_cm) || names_house(incident, newcomer));
+        return !incident_spans(incident, newcomer->point, limit_cm) || names_house(incident, newcomer);
+}
+
+int64_t incident_steps(const Incident *incident)
+{
+        int64_t steps = 0;
+
+        for (int64_t full = incident->founding->rule->members; (int64_t)incident->reports >= full; full *= 2)
+                steps++;
+        return steps;
 }

@@ -31,6 +31,8 @@ const CategoryRules *rules_category(const Rules *rules, const char *code)
 {
         const CategoryRules *found = map_get_text(rules->by_category, code);
 
+        if (!found)
+                found = rules_kind(rules, code);
         return found ? found : rules->usual;
 }
 
@@ -120,7 +122,7 @@ CategoryRules *rules_edit_category(Rules *rules, const char *code)
 
         if (found)
                 return found;
-        found = mem_copy(rules->usual, sizeof *found);
+        found = mem_copy(rules_category(rules, code), sizeof *found);
         map_put_text(rules->by_category, code, found);
         return found;
 }
@@ -130,6 +132,7 @@ void rules_free(Rules *rules)
         if (!rules)
                 return;
         map_free(rules->by_category, free);
+        rules_kinds_free(rules);
         categories_free(rules->categories);
         free(rules->categories_path);
         free(rules->words_path);

@@ -28,7 +28,7 @@ typedef struct {
         int32_t own[CATEGORY_POINTS]; /* points of its own: category_point() */
         int64_t radius_cm;            /* farther apart (beyond both accuracies): never compared */
         int64_t diameter_cm;          /* an incident never grows beyond */
-        int64_t members;              /* nor above this many subjects */
+        int64_t members;              /* from so many subjects on, a join takes more points (full) */
         int64_t grace_ms;             /* after closing, reports still join for this long */
         int64_t idle_ms;              /* without an event for this long, it is no candidate any more */
         int64_t recur_ms;             /* what comes after the grace, but within this long, recurs */
@@ -44,6 +44,7 @@ typedef struct {
 
 typedef struct {
         int32_t merge, suggest;
+        int32_t full; /* beyond merge, for each time that an incident's reports reach members, twice members, and so on */
         int64_t scale_cm;           /* distances are divided by (accuracy of both / scale), when that is over 1 */
         int64_t wide_cm;            /* a position less accurate than this is wide */
         int64_t cell_cm, coarse_cm; /* of the two grids */
@@ -57,7 +58,8 @@ typedef struct Rules Rules;
 
 Rules *rules_load(const char *path, Error *err); /* NULL: rules.yaml of schemas_path() */
 const RuleSet *rules_set(const Rules *rules);
-const CategoryRules *rules_category(const Rules *rules, const char *code); /* never NULL */
+/* Its own entry, else that of the first kind whose words its code holds, else the default. Never NULL. */
+const CategoryRules *rules_category(const Rules *rules, const char *code);
 const char *rules_group(const Rules *rules, const char *code); /* of compatible categories; NULL: none; borrowed */
 EventSeverity rules_severity(const Rules *rules,
                              const char *code);        /* what the category alone says; SEVERITY_INFO: nothing */

@@ -26,7 +26,7 @@ static const Option category_options[] = {
         { "diameter_m", OPTION_INTEGER, offsetof(CategoryFile, diameter_m), "200", .least = 1, .most = 100000,
           .about = "an incident never grows beyond" },
         { "members", OPTION_INTEGER, offsetof(CategoryFile, members), "50", .least = 1, .most = 10000,
-          .about = "most subjects of an incident" },
+          .about = "from so many subjects on a join takes `full` points more, and again at twice as many" },
         { "grace", OPTION_DURATION, offsetof(CategoryFile, grace_ms), "0s",
           .about = "reports still join after closing" },
         { "idle", OPTION_DURATION, offsetof(CategoryFile, idle_ms), "30d",
@@ -92,6 +92,17 @@ static json_t *with_default(const json_t *usual, const json_t *node)
         return whole;
 }
 
+bool rules_limit_read(CategoryRules *one, const Rules *rules, const Yaml *yaml, const json_t *node, const json_t *usual,
+                      Error *err)
+{
+        CLEANUP(json_drop) json_t *whole = with_default(usual, node);
+
+        if (!category_read(one, yaml, whole, err))
+                return false;
+        one->calendar = rules->calendar;
+        return true;
+}
+
 bool rules_limits_read(Rules *rules, const Yaml *yaml, const json_t *root, Error *err)
 {
         const json_t *limits = json_object_get(root, "limits"), *usual = json_object_get(limits, "default");
@@ -101,14 +112,12 @@ bool rules_limits_read(Rules *rules, const Yaml *yaml, const json_t *root, Error
         if (!json_is_object(limits) || !usual)
                 return yaml_error(yaml, limits ? limits : root, err, "limits: an entry \"default\" is needed");
         json_object_foreach((json_t *)(uintptr_t)limits, key, node) {
-                CLEANUP(json_drop) json_t *whole = with_default(usual, node);
                 CategoryRules *one = mem_new(sizeof *one);
 
-                if (!category_read(one, yaml, whole, err)) {
+                if (!rules_limit_read(one, rules, yaml, node, usual, err)) {
                         free(one);
                         return false;
                 }
-                one->calendar = rules->calendar;
                 map_put_text(rules->by_category, key, one);
         }
         rules->usual = map_get_text(rules->by_category, "default");

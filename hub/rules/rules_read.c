@@ -17,7 +17,7 @@ enum { RULES_FILE_MOST = 4 << 20 };
 /* The scalar settings as they are written. */
 typedef struct {
         char *categories, *words, *calendar;
-        int64_t prior, merge, suggest, scale_m, wide_m, cell_m, coarse_m, candidates, centroid;
+        int64_t prior, merge, suggest, full, scale_m, wide_m, cell_m, coarse_m, candidates, centroid;
 } RulesFile;
 
 static const Option file_options[] = {
@@ -30,6 +30,8 @@ static const Option file_options[] = {
           .about = "join at or above" },
         { "suggest", OPTION_INTEGER, offsetof(RulesFile, suggest), .flags = OPTION_REQUIRED, POINTS,
           .about = "suggest at or above" },
+        { "full", OPTION_INTEGER, offsetof(RulesFile, full), "500", .least = 0, .most = POINTS_MOST,
+          .about = "more than merge, each time that an incident reaches members, twice as many, and so on" },
         { "scale_m", OPTION_INTEGER, offsetof(RulesFile, scale_m), "10", .least = 1, .most = 10000,
           .about = "accuracy that leaves distances as they are" },
         { "wide_m", OPTION_INTEGER, offsetof(RulesFile, wide_m), "300", .least = 1, .most = 100000,
@@ -149,6 +151,7 @@ static json_t *scalars_of(const json_t *root)
         for (Feature f = FEATURE_CATEGORY; f < FEATURES; f++)
                 json_object_del(scalars, feature_form(f)->name);
         json_object_del(scalars, "limits");
+        json_object_del(scalars, "kinds");
         return scalars;
 }
 
@@ -184,6 +187,7 @@ static bool scalars_read(Rules *rules, const Yaml *yaml, const json_t *root, Err
                 return false;
         rules->set = (RuleSet){ .merge = (int32_t)file.merge,
                                 .suggest = (int32_t)file.suggest,
+                                .full = (int32_t)file.full,
                                 .scale_cm = file.scale_m * 100,
                                 .wide_cm = file.wide_m * 100,
                                 .cell_cm = file.cell_m * 100,
@@ -235,5 +239,6 @@ bool rules_read(Rules *rules, const char *path, Error *err)
         if (!rules->categories)
                 return error_add(err, "%s", path);
         return day_zero_read(rules, err) && calendar_read(rules, err) && tables_read(&rules->set, yaml, root, err) &&
-               rules_limits_read(rules, yaml, root, err) && version_make(rules, path, err);
+               rules_limits_read(rules, yaml, root, err) && rules_kinds_read(rules, yaml, root, err) &&
+               version_make(rules, path, err);
 }

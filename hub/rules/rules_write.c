@@ -32,8 +32,8 @@ static void scalars_write(Buffer *out, const Rules *rules)
         path_write(out, "categories", "categories.yaml", rules->categories_path);
         path_write(out, "words", "words.yaml", rules->words_path);
         path_write(out, "calendar", "calendar.yaml", rules->calendar_path);
-        buffer_format(out, "prior: %d\nmerge: %d\nsuggest: %d\n", set->tables[FEATURE_PRIOR].points[0], set->merge,
-                      set->suggest);
+        buffer_format(out, "prior: %d\nmerge: %d\nsuggest: %d\nfull: %d\n", set->tables[FEATURE_PRIOR].points[0],
+                      set->merge, set->suggest, set->full);
         buffer_format(out, "scale_m: %" PRId64 "\nwide_m: %" PRId64 "\ncell_m: %" PRId64 "\ncoarse_m: %" PRId64 "\n",
                       set->scale_cm / 100, set->wide_cm / 100, set->cell_cm / 100, set->coarse_cm / 100);
         buffer_format(out, "candidates: %" PRId64 "\ncentroid: %" PRId64 "\n", set->candidates, set->centroid);
@@ -54,29 +54,32 @@ static void table_write(Buffer *out, const PointTable *table, Feature feature)
         buffer_text(out, " }\n");
 }
 
-static bool category_write(const void *key, size_t size, void *value, void *context)
+void rules_limit_write(Buffer *out, const CategoryRules *one)
 {
-        const CategoryRules *one = value;
-
-        buffer_text(context, "  ");
-        json_write_text(context, key, size);
-        buffer_format(context,
-                      ": { rate: %d, far: %d, said: %d, thing: %d, radius_m: %" PRId64 ", diameter_m: %" PRId64
+        buffer_format(out,
+                      "rate: %d, far: %d, said: %d, thing: %d, radius_m: %" PRId64 ", diameter_m: %" PRId64
                       ", members: %" PRId64,
                       one->own[0], one->own[1], one->own[2], one->own[3], one->radius_cm / 100, one->diameter_cm / 100,
                       one->members);
-        buffer_format(context,
-                      ", grace: %" PRId64 "ms, idle: %" PRId64 "ms, recur: %" PRId64 "ms, deadline: %" PRId64 "ms",
+        buffer_format(out, ", grace: %" PRId64 "ms, idle: %" PRId64 "ms, recur: %" PRId64 "ms, deadline: %" PRId64 "ms",
                       one->grace_ms, one->idle_ms, one->recur_ms, one->deadline_ms);
         if (one->deadline_workdays > 0)
-                buffer_format(context, ", deadline_workdays: %" PRId64, one->deadline_workdays);
-        buffer_format(context, ", raise_platforms: %" PRId64 ", raise_reports: %" PRId64 ", raise_warned: %s",
+                buffer_format(out, ", deadline_workdays: %" PRId64, one->deadline_workdays);
+        buffer_format(out, ", raise_platforms: %" PRId64 ", raise_reports: %" PRId64 ", raise_warned: %s",
                       one->raise_platforms, one->raise_reports, one->raise_warned ? "true" : "false");
         if (one->registry[0]) {
-                buffer_text(context, ", registry: ");
-                json_write_text(context, one->registry, strlen(one->registry));
+                buffer_text(out, ", registry: ");
+                json_write_text(out, one->registry, strlen(one->registry));
         }
-        buffer_text(context, " }\n");
+        buffer_text(out, " }\n");
+}
+
+static bool category_write(const void *key, size_t size, void *value, void *context)
+{
+        buffer_text(context, "  ");
+        json_write_text(context, key, size);
+        buffer_text(context, ": { ");
+        rules_limit_write(context, value);
         return true;
 }
 
@@ -85,6 +88,7 @@ void rules_write(Buffer *out, const Rules *rules)
         scalars_write(out, rules);
         for (Feature f = FEATURE_CATEGORY; f < FEATURES; f++)
                 table_write(out, &rules->set.tables[f], f);
+        rules_kinds_write(out, rules);
         buffer_text(out, "limits:\n");
         map_each(rules->by_category, category_write, out);
 }

@@ -7,6 +7,7 @@ typedef struct {
         World world;
         Incident *one, *other;
         Member *newcomer;
+        double east_m; /* of one */
 } Pair;
 
 static Incident *incident_at(const World *world, const char *id, double east_m)
@@ -26,6 +27,7 @@ static void scene_open(Pair *scene, double one_m, double other_m)
         Report report = { .source_id = "new", .accuracy_m = 5, .minute = 30, .description = "人行道摆桌子" };
 
         world_open(&scene->world);
+        scene->east_m = one_m;
         scene->one = incident_at(&scene->world, "one", one_m);
         scene->other = incident_at(&scene->world, "other", other_m);
         const EventValue value = world_value(scene->world.arena, &report);
@@ -92,29 +94,57 @@ START_TEST(three_bands)
 }
 END_TEST
 
-START_TEST(a_full_incident_takes_no_more_and_is_suggested)
+static void grow(Pair *scene, size_t reports)
 {
-        Pair scene;
-        Choice choice;
-
-        scene_open(&scene, 3, 5000);
-        for (int i = 0; scene.one->reports < (size_t)scene.newcomer->rule->members; i++) {
-                Report report = { .source_id = arena_format(scene.world.arena, "m%d", i),
-                                  .east_m = 3,
+        for (int i = 0; scene->one->reports < reports; i++) {
+                Report report = { .source_id = arena_format(scene->world.arena, "m%d", i),
+                                  .east_m = scene->east_m,
                                   .accuracy_m = 5,
                                   .description = "桌子摆到人行道" };
-                const EventValue value = world_value(scene.world.arena, &report);
-                Member *member = member_new(&value.event, scene.world.rules, NULL);
+                const EventValue value = world_value(scene->world.arena, &report);
+                Member *member = member_new(&value.event, scene->world.rules, NULL);
 
                 member->number = i + 1;
-                incident_add(scene.one, member);
-                incident_derive(scene.one);
+                incident_add(scene->one, member);
+                incident_derive(scene->one);
         }
-        ask(&scene, false, &choice);
-        ck_assert_ptr_null(choice.join);
-        ck_assert_uint_eq(choice.suggested_size, 1);
-        ck_assert_str_eq(choice.suggested[0].incident, scene.one->id);
-        scene_close(&scene);
+}
+
+/* One that has `members` reports is joined by what is surely the same, and suggested to what would have joined a smaller one. */
+START_TEST(the_more_reports_the_more_is_asked_and_none_is_ever_full)
+{
+        enum { LIMIT = 4 };
+        static const struct {
+                size_t reports;
+                int steps;
+        } sizes[] = { { LIMIT - 1, 0 }, { LIMIT, 1 }, { 2 * LIMIT - 1, 1 }, { 2 * LIMIT, 2 }, { 4 * LIMIT, 3 } };
+
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+                size_t joined = 0, kept_out = 0;
+
+                for (int metres = 3; metres < 60; metres += 6) {
+                        Pair scene;
+                        Choice choice;
+
+                        scene_open(&scene, metres, 5000);
+                        rules_edit_category(scene.world.rules, "E0504")->members = LIMIT;
+                        scene.one->members[0]->rule = rules_category(scene.world.rules, "E0504");
+                        grow(&scene, sizes[i].reports);
+                        ask(&scene, false, &choice);
+                        const RuleSet *rules = rules_set(scene.world.rules);
+                        const int32_t score = choice.score.mean.total;
+                        const bool joins = choice.compared && score >= rules->merge + rules->full * sizes[i].steps;
+
+                        ck_assert_int_eq(choice.join == scene.one, joins);
+                        if (!joins && choice.compared && score >= rules->merge)
+                                ck_assert_str_eq(choice.suggested[0].incident, scene.one->id);
+                        joined += joins;
+                        kept_out += !joins && choice.compared && score >= rules->merge;
+                        scene_close(&scene);
+                }
+                ck_assert_uint_gt(joined, 0);
+                ck_assert_int_eq(kept_out > 0, sizes[i].steps > 0);
+        }
 }
 END_TEST
 
@@ -161,5 +191,6 @@ START_TEST(an_operator_may_forbid_a_pair)
 }
 END_TEST
 
-RUN("decide", ties_go_to_the_smaller_id_in_whatever_order, three_bands, a_full_incident_takes_no_more_and_is_suggested,
+RUN("decide", ties_go_to_the_smaller_id_in_whatever_order, three_bands,
+    the_more_reports_the_more_is_asked_and_none_is_ever_full,
     a_stray_position_keeps_nobody_from_the_house_that_it_names, an_operator_may_forbid_a_pair)
