@@ -197,6 +197,15 @@ static bool same_text(const Wording *one, const Wording *other)
         return one->whole && one->whole == other->whole;
 }
 
+/* What is on one point and has no distance all the same stands where unlike things do. */
+static int64_t repeat_of(const RuleSet *rules, const Member *newcomer, const Member *member, int64_t distance)
+{
+        if (distance == VALUE_ABSENT && same_point(newcomer, member) && !compare_vague(rules, newcomer) &&
+            !compare_vague(rules, member))
+                return REPEAT_POINT;
+        return same_text(&newcomer->wording, &member->wording) && distance <= REPEAT_CM ? REPEAT_TEXT : REPEAT_NONE;
+}
+
 void compare_facts(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
                    int64_t values[FEATURES])
 {
@@ -216,8 +225,7 @@ void compare_facts(const RuleSet *rules, const Scene *scene, const Member *newco
         values[FEATURE_FAR] =
                 distance != VALUE_ABSENT && compare_scaled(rules, distance, values[FEATURE_ACCURACY]) > FAR_CM;
         values[FEATURE_THING] = values[FEATURE_OBJECT] % 2 == 1;
-        values[FEATURE_REPEAT] =
-                same_text(&newcomer->wording, &member->wording) && distance <= REPEAT_CM ? REPEAT_TEXT : REPEAT_NONE;
+        values[FEATURE_REPEAT] = repeat_of(rules, newcomer, member, distance);
 }
 
 void compare_names(const Member *newcomer, const Member *member, int64_t values[FEATURES])

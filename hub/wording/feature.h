@@ -32,7 +32,7 @@ typedef enum {
         FEATURE_ADDRESS,
         FEATURE_CHANNEL,
         FEATURE_REPORTER,
-        FEATURE_REPEAT,     /* identical long text near by */
+        FEATURE_REPEAT,     /* identical long text near by; or one point that unlike things share */
         FEATURE_NEIGHBOURS, /* open incidents of the category within 50 m of the newcomer */
         FEATURE_DENSITY,    /* and within 150 m */
         FEATURE_CROWD,      /* different things on the newcomer's very point: a centroid? */
@@ -69,7 +69,11 @@ enum {
         SIGN_OTHER_MARK
 };
 enum { CHANNEL_OTHER, CHANNEL_SAME };
-enum { REPEAT_NONE, REPEAT_TEXT };
+enum {
+        REPEAT_NONE,
+        REPEAT_TEXT,
+        REPEAT_POINT
+}; /* point: what stands there is a centre's, a default's; it has no distance */
 
 /* Of objects: absent, then for each kind of ObjectKind equal and different. */
 enum { OBJECT_ABSENT };
