@@ -1,11 +1,14 @@
 #include "hub/learn/learn.h"
 
-#include "hub/learn/learn_folds.h"
+#include "hub/learn/learn_naive.h"
+#include "hub/learn/learn_suggest.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MINUTE_MS = 60000, IDLE_MOST = 400 * 1440 /* minutes */, LEAST_SAME = 8 };
+static const double MARGIN = 0.3;
 
 static int numbers_order(const void *one, const void *other)
 {
@@ -57,6 +60,8 @@ static void evidence_take(const LearnRows *rows, Evidence *evidence)
         for (size_t i = 0; i < rows->rows_size; i++) {
                 const LearnRow *row = &rows->rows[i];
 
+                if (!row->known)
+                        continue;
                 evidence->rows_same += row->same;
                 evidence->rows_other += !row->same;
                 for (uint32_t m = 0; m < row->size; m++)
@@ -67,23 +72,34 @@ static void evidence_take(const LearnRows *rows, Evidence *evidence)
         evidence->subjects = rows->newcomers;
 }
 
-static bool fit_all(Lesson *lesson, LearnRows *rows, Evidence *evidence, Error *err)
+/* How much better than the shipped rules so few pairs must show it to be. */
+static double margin_of(const Counts *shipped)
+{
+        return MARGIN / sqrt((double)(shipped->truth > 0 ? shipped->truth : 1));
+}
+
+static bool fit_all(Lesson *lesson, const LearnRows *rows, Evidence *evidence, Error *err)
 {
         const RuleSet base = *rules_set(lesson->rules);
+        CLEANUP(learn_folds_close) Folding folding = { .lesson = lesson, .rows = rows, .base = &base };
         LearnModel model;
         int32_t merge;
-        Counts counts;
 
-        if (!learn_threshold(lesson, rows, &base, &merge, &counts, err))
+        if (!learn_folds_open(&folding, &evidence->shipped, err))
                 return false;
-        learn_fit(rows, &base, NULL, &model);
+        learn_naive(&folding, &evidence->naive, &evidence->rule);
+        const LearnChoice choice = learn_choose(&folding, &evidence->reliability);
+        if (!learn_threshold(&folding, &merge, &evidence->learnt, err))
+                return false;
+        learn_fit(rows, &base, choice.way, NULL, &model);
+        learn_stretch(rows, &model, choice.slope, choice.shift);
         learn_apply(rows, &model, lesson->rules);
         learn_model_free(&model);
-        learn_merge_set(lesson->rules, merge);
-        evidence->precision = counts_precision(&counts);
-        evidence->recall = counts_recall(&counts);
-        evidence->f1 = counts_f1(&counts);
-        return true;
+        rules_edit(lesson->rules)->merge = merge;
+        evidence->strength = choice.way.strength;
+        evidence->margin = margin_of(&evidence->shipped);
+        evidence->kept = counts_f1(&evidence->learnt) < counts_f1(&evidence->shipped) + evidence->margin;
+        return evidence->kept || learn_suggest(lesson, &evidence->suggestions, err);
 }
 
 bool learn(Lesson *lesson, Evidence *evidence, Error *err)

@@ -2,8 +2,6 @@
 
 #include "hub/base/memory.h"
 
-#include <float.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,19 +9,22 @@
  * Penalised logistic regression, feature after feature: Newton's step for all bins of one, then the bins of a number are
  * made to rise or fall as the world does (pool adjacent violators). A row's share in a bin is the share of its members there,
  * as linkage takes the mean; without a position the best member counts half. RIDGE is the number of observations that the
- * starting point is worth, SMOOTH that of a neighbouring bin.
+ * starting point is worth, SMOOTH that of a neighbouring bin, both times the strength of the fit.
  */
-enum { SWEEPS = 25, ROUNDS = 2 };
 static const double ridge = 1, smooth = 2.5, own_ridge[CATEGORY_POINTS] = { 0.75, 1.25, 1.25, 1.25 }, step_most = 1;
 
 typedef struct {
         const LearnRows *rows;
         const RuleSet *base;
+        double strength;
         LearnModel *model;
-        uint32_t *use; /* indices of the rows that are used */
+        LearnModel start; /* that it is drawn to */
+        uint32_t *use;    /* indices of the rows that are used */
         size_t use_size;
         double *margins; /* of each of them */
-        uint32_t *best;  /* its member with the highest score */
+        double *targets; /* 0 or 1, or in between where nobody said */
+        double *weights;
+        uint32_t *best; /* its member with the highest score */
 } Fit;
 
 static double row_share(const Fit *fit, size_t at, uint32_t member)
@@ -36,48 +37,12 @@ static double row_share(const Fit *fit, size_t at, uint32_t member)
         return mean / 2 + (member == fit->best[at] ? 0.5 : 0);
 }
 
-/* Does the category's own point of this number count against the member? */
-static bool own_holds(const RowMember *member, size_t point)
-{
-        return point == CATEGORY_RATE || member->bins[category_feature(point)] != WHETHER_NO;
-}
-
-static double member_score(const Fit *fit, const LearnRow *row, const RowMember *member)
-{
-        double sum = 0;
-
-        for (size_t i = 0; i < CATEGORY_POINTS; i++)
-                if (own_holds(member, i))
-                        sum += fit->model->own[(size_t)row->category * CATEGORY_POINTS + i];
-
-        for (Feature f = 0; f < FEATURES; f++)
-                sum += fit->model->weights[f][member->bins[f]];
-        return sum;
-}
-
 /* Scores of all rows under the present weights, and who is best in each. */
 static void margins_make(Fit *fit)
 {
-        for (size_t at = 0; at < fit->use_size; at++) {
-                const LearnRow *row = &fit->rows->rows[fit->use[at]];
-                double most = -DBL_MAX, sum = 0;
-
-                for (uint32_t i = 0; i < row->size; i++) {
-                        const double score = member_score(fit, row, &fit->rows->members[row->first + i]);
-
-                        sum += score / row->size;
-                        if (score > most) {
-                                most = score;
-                                fit->best[at] = i;
-                        }
-                }
-                fit->margins[at] = row->placed ? sum : (sum + most) / 2;
-        }
-}
-
-static double chance(double margin)
-{
-        return 1 / (1 + exp(-margin));
+        for (size_t at = 0; at < fit->use_size; at++)
+                fit->margins[at] =
+                        learn_margin_best(fit->rows, fit->model, &fit->rows->rows[fit->use[at]], &fit->best[at]);
 }
 
 /* Makes weights[0..size) rise (or, by sign -1, fall): neighbours that break the order share their mean. */
@@ -114,38 +79,33 @@ static void slope_data(const Fit *fit, Feature feature, Slope *slope)
         memset(slope, 0, sizeof *slope);
         for (size_t at = 0; at < fit->use_size; at++) {
                 const LearnRow *row = &fit->rows->rows[fit->use[at]];
-                const double p = chance(fit->margins[at]);
+                const double p = learn_chance(fit->margins[at]);
 
                 for (uint32_t i = 0; i < row->size; i++) {
                         const uint8_t bin = fit->rows->members[row->first + i].bins[feature];
                         const double share = row_share(fit, at, i);
 
-                        slope->pull[bin] += share * ((row->same ? 1 : 0) - p);
-                        slope->curve[bin] += share * p * (1 - p);
+                        slope->pull[bin] += fit->weights[at] * share * (fit->targets[at] - p);
+                        slope->curve[bin] += fit->weights[at] * share * p * (1 - p);
                 }
         }
 }
 
-static double prior_weight(const Fit *fit, Feature feature, size_t bin)
-{
-        return fit->base->tables[feature].points[bin] / 1000.0;
-}
-
 static void slope_prior(const Fit *fit, Feature feature, size_t bins, size_t ordered, Slope *slope)
 {
-        const double *weights = fit->model->weights[feature];
+        const double *weights = fit->model->weights[feature], *start = fit->start.weights[feature];
+        const double firm = ridge * fit->strength, even = smooth * fit->strength;
 
         for (size_t b = 0; b < bins; b++) {
-                slope->pull[b] -= ridge * (weights[b] - prior_weight(fit, feature, b));
-                slope->curve[b] += ridge;
+                slope->pull[b] -= firm * (weights[b] - start[b]);
+                slope->curve[b] += firm;
                 for (int side = -1; side <= 1; side += 2) {
                         const size_t other = b + (size_t)side;
 
                         if (b >= ordered || other >= ordered)
                                 continue;
-                        slope->pull[b] -= smooth * (weights[b] - weights[other] - prior_weight(fit, feature, b) +
-                                                    prior_weight(fit, feature, other));
-                        slope->curve[b] += smooth;
+                        slope->pull[b] -= even * (weights[b] - weights[other] - start[b] + start[other]);
+                        slope->curve[b] += even;
                 }
         }
 }
@@ -191,7 +151,7 @@ static double own_share(const Fit *fit, size_t at, size_t point)
         double share = 0;
 
         for (uint32_t i = 0; i < row->size; i++)
-                if (own_holds(&fit->rows->members[row->first + i], point))
+                if (learn_own_holds(&fit->rows->members[row->first + i], point))
                         share += row_share(fit, at, i);
         return share;
 }
@@ -204,14 +164,16 @@ static void own_step(Fit *fit, size_t point)
 
         for (size_t at = 0; at < fit->use_size; at++) {
                 const LearnRow *row = &fit->rows->rows[fit->use[at]];
-                const double p = chance(fit->margins[at]), share = own_share(fit, at, point);
+                const double p = learn_chance(fit->margins[at]), share = own_share(fit, at, point);
 
-                pull[row->category] += share * ((row->same ? 1 : 0) - p);
-                curve[row->category] += share * p * (1 - p);
+                pull[row->category] += fit->weights[at] * share * (fit->targets[at] - p);
+                curve[row->category] += fit->weights[at] * share * p * (1 - p);
         }
         for (size_t c = 0; c < size; c++) {
                 double *own = &fit->model->own[c * CATEGORY_POINTS + point];
-                const double step = (pull[c] - own_ridge[point] * *own) / (curve[c] + own_ridge[point]);
+                const double start = fit->start.own[c * CATEGORY_POINTS + point],
+                             firm = own_ridge[point] * fit->strength,
+                             step = (pull[c] - firm * (*own - start)) / (curve[c] + firm);
 
                 pull[c] = step > step_most ? step_most : step < -step_most ? -step_most : step;
                 *own += pull[c];
@@ -220,50 +182,73 @@ static void own_step(Fit *fit, size_t point)
                 fit->margins[at] += own_share(fit, at, point) * pull[fit->rows->rows[fit->use[at]].category];
 }
 
-void learn_fit(const LearnRows *rows, const RuleSet *base, const LearnFold *left_out, LearnModel *model)
+/* The rules as they are: what nobody labelled is as likely as they say. */
+static void start_make(Fit *fit)
 {
-        Fit fit = { .rows = rows, .base = base, .model = model };
-        CLEANUP(mem_drop) uint32_t *use = mem_new((rows->rows_size + 1) * sizeof *use);
-        CLEANUP(mem_drop) uint32_t *best = mem_new((rows->rows_size + 1) * sizeof *best);
-        CLEANUP(mem_drop) double *margins = mem_new((rows->rows_size + 1) * sizeof *margins);
-
-        fit.use = use;
-        fit.best = best;
-        fit.margins = margins;
-        for (uint32_t i = 0; i < rows->rows_size; i++)
-                if (!left_out || !learn_fold_holds(left_out, rows->rows[i].number, rows->rows[i].part))
-                        use[fit.use_size++] = i;
-        *model = (LearnModel){ .own = mem_new((rows->categories_size + 1) * CATEGORY_POINTS * sizeof(double)) };
         for (Feature f = 0; f < FEATURES; f++)
-                for (size_t b = 0; b < table_bins(&base->tables[f], f); b++)
-                        model->weights[f][b] = prior_weight(&fit, f, b);
-        for (int round = 0; round < ROUNDS; round++) {
-                margins_make(&fit);
-                for (int sweep = 0; sweep < SWEEPS; sweep++) {
+                for (size_t b = 0; f != FEATURE_RATE && b < table_bins(&fit->base->tables[f], f); b++)
+                        fit->model->weights[f][b] = fit->base->tables[f].points[b] / 1000.0;
+        for (size_t c = 0; c < fit->rows->categories_size; c++)
+                for (size_t i = 0; i < CATEGORY_POINTS; i++)
+                        fit->model->own[c * CATEGORY_POINTS + i] = fit->rows->own[c][i] / 1000.0;
+        margins_make(fit);
+        for (size_t at = 0; at < fit->use_size; at++) {
+                const LearnRow *row = &fit->rows->rows[fit->use[at]];
+
+                fit->targets[at] = row->known ? row->same : row->likely;
+                fit->weights[at] = row->weight;
+        }
+}
+
+/* Stretched and shifted as a whole: from there every bin starts. */
+static void start_fit(Fit *fit)
+{
+        const size_t own = fit->rows->categories_size * CATEGORY_POINTS * sizeof(double);
+        double slope, shift;
+
+        learn_line(fit->margins, fit->targets, fit->weights, fit->use_size, &slope, &shift);
+        learn_stretch(fit->rows, fit->model, slope, shift);
+        memcpy(fit->start.weights, fit->model->weights, sizeof fit->start.weights);
+        memcpy(fit->start.own, fit->model->own, own);
+}
+
+static void bins_fit(Fit *fit, int sweeps)
+{
+        for (int round = 0; round < (sweeps > LEARN_SWEEPS_ROUGH ? 2 : 1); round++) {
+                margins_make(fit);
+                for (int sweep = 0; sweep < sweeps; sweep++) {
                         for (Feature f = 0; f < FEATURES; f++)
                                 if (f != FEATURE_RATE)
-                                        feature_step(&fit, f);
+                                        feature_step(fit, f);
                         for (size_t i = 0; i < CATEGORY_POINTS; i++)
-                                own_step(&fit, i);
+                                own_step(fit, i);
                 }
         }
 }
 
-void learn_model_free(LearnModel *model)
+void learn_fit(const LearnRows *rows, const RuleSet *base, LearnWay way, const LearnFold *left_out, LearnModel *model)
 {
-        free(model->own);
-        *model = (LearnModel){ 0 };
-}
+        Fit fit = { .rows = rows, .base = base, .strength = way.strength, .model = model };
+        const size_t own = (rows->categories_size + 1) * CATEGORY_POINTS * sizeof(double);
+        CLEANUP(mem_drop) uint32_t *use = mem_new((rows->rows_size + 1) * sizeof *use);
+        CLEANUP(mem_drop) uint32_t *best = mem_new((rows->rows_size + 1) * sizeof *best);
+        CLEANUP(mem_drop) double *margins = mem_new((rows->rows_size + 1) * sizeof *margins);
+        CLEANUP(mem_drop) double *targets = mem_new((rows->rows_size + 1) * sizeof *targets);
+        CLEANUP(mem_drop) double *weights = mem_new((rows->rows_size + 1) * sizeof *weights);
+        CLEANUP(mem_drop) double *start = mem_new(own);
 
-void learn_apply(const LearnRows *rows, const LearnModel *model, Rules *rules)
-{
-        RuleSet *set = rules_edit(rules);
-
-        for (Feature f = 0; f < FEATURES; f++)
-                for (size_t b = 0; f != FEATURE_RATE && b < table_bins(&set->tables[f], f); b++)
-                        set->tables[f].points[b] = (int32_t)lround(model->weights[f][b] * 1000);
-        for (size_t c = 0; c < rows->categories_size; c++)
-                for (size_t i = 0; i < CATEGORY_POINTS; i++)
-                        rules_edit_category(rules, rows->categories[c])->own[i] =
-                                (int32_t)lround(model->own[c * CATEGORY_POINTS + i] * 1000);
+        fit.use = use;
+        fit.best = best;
+        fit.margins = margins;
+        fit.targets = targets;
+        fit.weights = weights;
+        fit.start.own = start;
+        for (uint32_t i = 0; i < rows->rows_size; i++)
+                if (!left_out || !learn_fold_holds(left_out, rows->rows[i].number, rows->rows[i].part))
+                        use[fit.use_size++] = i;
+        *model = (LearnModel){ .own = mem_new(own) };
+        start_make(&fit);
+        start_fit(&fit);
+        if (way.strength > LEARN_FIRM)
+                bins_fit(&fit, way.sweeps);
 }

@@ -1,31 +1,23 @@
 #include "hub/learn/learn_folds.h"
 
 #include "hub/base/memory.h"
-#include "hub/learn/learn_run.h"
+#include "hub/base/text.h"
 
 #include <stdlib.h>
 
 enum {
-        TIMES = 3,
-        FOLDS = TIMES + LEARN_PARTS,
         GIANT_AMONG = 10,
-        MERGE_LEAST = -2500,
-        MERGE_MOST = 1500,
+        MERGE_LEAST = -2000,
+        MERGE_MOST = 2000,
+        MERGE_FURTHEST = 6000, /* where a precision is wanted */
         MERGE_STEP = 500,
         MERGE_FINE = 250,
-        BAND = 1500,
         NEAR_BEST = 20, /* thousandths of F1 */
-        WANTED = 980,   /* thousandths of precision */
+        USUAL = 980,    /* thousandths of precision, where that costs little */
+        STRANGERS = 2,  /* so many joins with what nobody labelled weigh as one false pair */
         SLACK = 3       /* what only just reaches it in the folds falls short every other time */
 };
-enum { STEPS = (MERGE_MOST - MERGE_LEAST) / MERGE_STEP + 1 };
-
-typedef struct {
-        Lesson *lesson;
-        const LearnRows *rows;
-        LearnFold folds[FOLDS];
-        LearnModel models[FOLDS]; /* each learnt without its fold */
-} Folding;
+enum { STEPS = (MERGE_FURTHEST - MERGE_LEAST) / MERGE_STEP + 1 };
 
 static int64_t pairs_of(int64_t size)
 {
@@ -40,79 +32,128 @@ static bool pairs_sum(const void *key, size_t size, void *value, void *context)
         return true;
 }
 
-/* Takes the truth from an incident that alone makes more than a third of all true pairs: it would choose the threshold for itself. */
-static void giants_drop(LabelledList *list)
+/* The incident that alone makes more than a third of all true pairs: it would choose the threshold for itself. NULL: none does. */
+static const char *giant_find(const LabelledList *list)
 {
         CLEANUP(map_drop) Map *sizes = map_new();
         int64_t all = 0;
 
         for (size_t i = 0; i < list->size; i++)
-                map_put_text(sizes, list->items[i].truth,
-                             (void *)((uintptr_t)map_get_text(sizes, list->items[i].truth) + 1));
+                if (list->items[i].truth)
+                        map_put_text(sizes, list->items[i].truth,
+                                     (void *)((uintptr_t)map_get_text(sizes, list->items[i].truth) + 1));
         map_each(sizes, pairs_sum, &all);
-        for (size_t i = 0; i < list->size; i++) {
-                const int64_t size =
-                        (int64_t)(uintptr_t)map_get_text(sizes, list->items[i].truth ? list->items[i].truth : "");
-
-                if (3 * pairs_of(size) > all && map_size(sizes) >= GIANT_AMONG)
-                        list->items[i].truth = NULL;
-        }
-}
-
-static Counts pairs_left(Measured *rows, const LabelledList *list, size_t size, const LearnFold *fold, const Map *parts)
-{
-        size_t count = 0;
-
-        for (size_t i = 0; i < size; i++) {
+        for (size_t i = 0; i < list->size && map_size(sizes) >= GIANT_AMONG; i++) {
                 const char *truth = list->items[i].truth;
 
-                if (!truth || (fold && learn_fold_holds(fold, (uint32_t)i, learn_part(parts, truth))))
-                        continue;
-                rows[count++] = (Measured){ .truth = truth, .incident = list->items[i].incident };
+                if (truth && 3 * pairs_of((int64_t)(uintptr_t)map_get_text(sizes, truth)) > all)
+                        return truth;
+        }
+        return NULL;
+}
+
+/* Labelled ones in the fold, or beside it; NULL: all. What came after a fold of time is not looked at. */
+static bool counts_here(const Folding *folding, const Labelled *item, const LearnFold *fold)
+{
+        return item->truth && !(folding->giant && text_same(item->truth, folding->giant)) &&
+               (fold->by_place || item->number < fold->to);
+}
+
+static bool in_fold(const Folding *folding, const Labelled *item, const LearnFold *fold)
+{
+        return learn_fold_holds(fold, item->number, learn_part(folding->rows->parts, item->truth));
+}
+
+static Counts pairs_left(const Folding *folding, const LabelledList *list, const LearnFold *fold, bool rest)
+{
+        CLEANUP(mem_drop) Measured *rows = mem_new((list->size + 1) * sizeof *rows);
+        size_t count = 0;
+
+        for (size_t i = 0; i < list->size; i++) {
+                const Labelled *item = &list->items[i];
+
+                if (counts_here(folding, item, fold) && !(rest && in_fold(folding, item, fold)))
+                        rows[count++] = (Measured){ .truth = item->truth, .incident = item->incident };
         }
         return measure_pairs(rows, count, NULL);
 }
 
-/* Pairs of which one report at least is in the fold; of time: what came later counts for nothing. */
-static Counts fold_count(const Folding *folding, const LabelledList *list, const LearnFold *fold)
+/* Pairs of a labelled report in the fold and one that nobody labelled. */
+static int64_t strangers_count(const Folding *folding, const LabelledList *list, const LearnFold *fold)
 {
-        CLEANUP(mem_drop) Measured *rows = mem_new((list->size + 1) * sizeof *rows);
-        const size_t size = fold->by_place || list->size < fold->to ? list->size : fold->to;
-        const Counts all = pairs_left(rows, list, size, NULL, folding->rows->parts),
-                     rest = pairs_left(rows, list, size, fold, folding->rows->parts);
+        CLEANUP(map_drop) Map *strangers = map_new(); /* incident -> how many */
+        uintptr_t sum = 0;
 
-        return (Counts){ all.predicted - rest.predicted, all.truth - rest.truth, all.both - rest.both };
+        for (size_t i = 0; i < list->size; i++) {
+                const char *incident = list->items[i].incident;
+
+                if (!list->items[i].truth)
+                        map_put_text(strangers, incident, (void *)((uintptr_t)map_get_text(strangers, incident) + 1));
+        }
+        for (size_t i = 0; i < list->size && map_size(strangers) > 0; i++) {
+                const Labelled *item = &list->items[i];
+
+                if (counts_here(folding, item, fold) && in_fold(folding, item, fold))
+                        sum += (uintptr_t)map_get_text(strangers, item->incident);
+        }
+        return (int64_t)sum;
 }
 
-static void counts_add(Counts *sum, Counts one)
+Counts learn_fold_count(const Folding *folding, const LabelledList *list, const LearnFold *fold)
 {
-        sum->predicted += one.predicted;
-        sum->truth += one.truth;
-        sum->both += one.both;
+        const Counts all = pairs_left(folding, list, fold, false), rest = pairs_left(folding, list, fold, true);
+        const int64_t strangers = strangers_count(folding, list, fold) / STRANGERS;
+
+        return (Counts){ all.predicted - rest.predicted + strangers, all.truth - rest.truth, all.both - rest.both };
 }
 
-void learn_merge_set(Rules *rules, int32_t merge)
+bool learn_folds_open(Folding *folding, Counts *counts, Error *err)
 {
-        RuleSet *set = rules_edit(rules);
+        const int64_t newcomers = folding->rows->newcomers;
+        const Lesson shipped = { .lines = folding->lesson->lines,
+                                 .size = folding->lesson->size,
+                                 .truth = folding->lesson->truth,
+                                 .rules = (Rules *)(uintptr_t)folding->lesson->shipped };
 
-        set->merge = merge;
-        set->suggest = merge - BAND;
+        if (!learn_run(&shipped, (ZoneTeacher){ 0 }, &folding->shipped, SIZE_MAX, err))
+                return false;
+        folding->giant = giant_find(&folding->shipped);
+        *counts = (Counts){ 0 };
+        for (int64_t i = 0; i < LEARN_FOLDS; i++) {
+                LearnFold *fold = &folding->folds[i];
+
+                *fold = i < LEARN_TIMES ? (LearnFold){ .from = (uint32_t)(newcomers * i / LEARN_TIMES),
+                                                       .to = (uint32_t)(newcomers * (i + 1) / LEARN_TIMES) }
+                                        : (LearnFold){ .by_place = true, .part = (uint32_t)(i - LEARN_TIMES) };
+                const Counts one = learn_fold_count(folding, &folding->shipped, fold);
+                counts_add(counts, &one, 1);
+        }
+        return true;
+}
+
+void learn_folds_close(Folding *folding)
+{
+        for (size_t i = 0; i < LEARN_FOLDS; i++)
+                learn_model_free(&folding->models[i]);
+        labelled_free(&folding->shipped);
 }
 
 /* What the folds come to at a threshold. */
 static bool merge_try(Folding *folding, int32_t merge, Counts *sum, Error *err)
 {
+        RuleSet *set = rules_edit(folding->lesson->rules);
+
         *sum = (Counts){ 0 };
-        for (size_t i = 0; i < FOLDS; i++) {
+        for (size_t i = 0; i < LEARN_FOLDS; i++) {
                 const LearnFold *fold = &folding->folds[i];
                 LabelledList list = { 0 };
 
                 learn_apply(folding->rows, &folding->models[i], folding->lesson->rules);
-                learn_merge_set(folding->lesson->rules, merge);
+                set->merge = set->suggest = merge;
                 const bool fine = learn_run(folding->lesson, (ZoneTeacher){ 0 }, &list,
                                             fold->by_place ? SIZE_MAX : fold->to, err);
-                giants_drop(&list);
-                counts_add(sum, fold_count(folding, &list, fold));
+                const Counts one = learn_fold_count(folding, &list, fold);
+                counts_add(sum, &one, 1);
                 labelled_free(&list);
                 if (!fine)
                         return false;
@@ -120,9 +161,9 @@ static bool merge_try(Folding *folding, int32_t merge, Counts *sum, Error *err)
         return true;
 }
 
-static bool is_precise(const Counts *counts)
+static bool is_precise(const Counts *counts, int64_t wanted)
 {
-        return counts_precision(counts) * 1000 >= WANTED + SLACK;
+        return counts_precision(counts) * 1000 >= (double)(wanted + SLACK);
 }
 
 static bool is_near_best(const Counts *counts, double best)
@@ -131,74 +172,69 @@ static bool is_near_best(const Counts *counts, double best)
 }
 
 /*
- * Precision first: of the thresholds that are nearly as good as the best one, the best of those that reach the wanted precision,
+ * Precision first: of the thresholds that are nearly as good as the best one, the best of those that reach the usual precision,
  * the higher of two that are equal; and where none does, the highest.
  */
-static int step_choose(const Counts counts[STEPS])
+static int step_usual(const Counts *counts, int steps)
 {
         double best = 0;
         int highest = 0, chosen = -1;
 
-        for (int step = 0; step < STEPS; step++)
+        for (int step = 0; step < steps; step++)
                 best = counts_f1(&counts[step]) > best ? counts_f1(&counts[step]) : best;
-        for (int step = 0; step < STEPS; step++) {
+        for (int step = 0; step < steps; step++) {
                 if (!is_near_best(&counts[step], best))
                         continue;
                 highest = step;
-                if (is_precise(&counts[step]) && (chosen < 0 || counts_f1(&counts[step]) >= counts_f1(&counts[chosen])))
+                if (is_precise(&counts[step], USUAL) &&
+                    (chosen < 0 || counts_f1(&counts[step]) >= counts_f1(&counts[chosen])))
                         chosen = step;
         }
         return chosen >= 0 ? chosen : highest;
 }
 
-static void folds_make(Folding *folding, const RuleSet *base)
+/* The best of those that reach what is wanted; none does: the most precise. */
+static int step_wanted(const Counts *counts, int steps, int64_t wanted)
 {
-        const int64_t newcomers = folding->rows->newcomers;
+        int chosen = -1, most = 0;
 
-        for (int64_t i = 0; i < FOLDS; i++) {
-                LearnFold *fold = &folding->folds[i];
-
-                *fold = i < TIMES ? (LearnFold){ .from = (uint32_t)(newcomers * i / TIMES),
-                                                 .to = (uint32_t)(newcomers * (i + 1) / TIMES) }
-                                  : (LearnFold){ .by_place = true, .part = (uint32_t)(i - TIMES) };
-                learn_fit(folding->rows, base, fold, &folding->models[i]);
+        for (int step = 0; step < steps; step++) {
+                if (counts_precision(&counts[step]) >= counts_precision(&counts[most]))
+                        most = step;
+                if (is_precise(&counts[step], wanted) &&
+                    (chosen < 0 || counts_f1(&counts[step]) > counts_f1(&counts[chosen])))
+                        chosen = step;
         }
+        return chosen >= 0 ? chosen : most;
 }
 
 /* Half a step lower where that is precise enough too. */
-static bool merge_refine(Folding *folding, int32_t *merge, Counts *counts, Error *err)
+static bool merge_refine(Folding *folding, int64_t wanted, int32_t *merge, Counts *counts, Error *err)
 {
         Counts finer;
 
-        if (!is_precise(counts))
+        if (!is_precise(counts, wanted))
                 return true;
         if (!merge_try(folding, *merge - MERGE_FINE, &finer, err))
                 return false;
-        if (is_precise(&finer) && counts_f1(&finer) >= counts_f1(counts)) {
+        if (is_precise(&finer, wanted) && counts_f1(&finer) >= counts_f1(counts)) {
                 *merge -= MERGE_FINE;
                 *counts = finer;
         }
         return true;
 }
 
-bool learn_threshold(Lesson *lesson, const LearnRows *rows, const RuleSet *base, int32_t *merge, Counts *counts,
-                     Error *err)
+bool learn_threshold(Folding *folding, int32_t *merge, Counts *counts, Error *err)
 {
-        Folding folding = { .lesson = lesson, .rows = rows };
+        const int64_t wanted = folding->lesson->precision;
+        const int steps_size = ((wanted ? MERGE_FURTHEST : MERGE_MOST) - MERGE_LEAST) / MERGE_STEP + 1;
         Counts steps[STEPS];
-        bool fine = true;
 
-        folds_make(&folding, base);
-        for (int step = 0; step < STEPS && fine; step++)
-                fine = merge_try(&folding, MERGE_LEAST + step * MERGE_STEP, &steps[step], err);
-        if (fine) {
-                const int step = step_choose(steps);
-
-                *merge = MERGE_LEAST + step * MERGE_STEP;
-                *counts = steps[step];
-                fine = merge_refine(&folding, merge, counts, err);
-        }
-        for (size_t i = 0; i < FOLDS; i++)
-                learn_model_free(&folding.models[i]);
-        return fine;
+        for (int step = 0; step < steps_size; step++)
+                if (!merge_try(folding, MERGE_LEAST + step * MERGE_STEP, &steps[step], err))
+                        return false;
+        const int step = wanted ? step_wanted(steps, steps_size, wanted) : step_usual(steps, steps_size);
+        *merge = MERGE_LEAST + step * MERGE_STEP;
+        *counts = steps[step];
+        return merge_refine(folding, wanted ? wanted : USUAL, merge, counts, err);
 }

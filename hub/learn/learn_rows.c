@@ -5,10 +5,12 @@
 #include "hub/base/text.h"
 #include "hub/learn/learn_run.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEEN_MOST = 16, PART_UNITS = 200000 };
+enum { SEEN_MOST = 16, PART_UNITS = 200000, SPARSE = 16 /* rows of the unlikely, of which one stands for all */ };
+static const double HOPELESS = 0.05;
 
 /* The last members of a true incident, wherever they were put. */
 typedef struct {
@@ -22,6 +24,7 @@ typedef struct {
         LearnRows *rows;
         Map *seen;       /* truth -> Seen * */
         Map *categories; /* code -> index + 1 */
+        size_t passed;   /* unlikely rows that nobody labelled */
 } Collecting;
 
 /* Room for one more of a list. */
@@ -42,6 +45,9 @@ static uint32_t category_number(Collecting *collecting, const char *code)
                 return (uint32_t)(known - 1);
         rows->categories =
                 grown(rows->categories, rows->categories_size, &rows->categories_room, sizeof *rows->categories);
+        rows->own = grown(rows->own, rows->categories_size, &rows->own_room, sizeof *rows->own);
+        memcpy(rows->own[rows->categories_size], rules_category(collecting->lesson->rules, code)->own,
+               sizeof *rows->own);
         rows->categories[rows->categories_size++] = text_copy(code);
         map_put_text(collecting->categories, code, (void *)rows->categories_size);
         return (uint32_t)(rows->categories_size - 1);
@@ -67,31 +73,55 @@ bool learn_fold_holds(const LearnFold *fold, uint32_t number, uint32_t part)
         return fold->by_place ? part == fold->part : number >= fold->from && number < fold->to;
 }
 
+static void accuracy_add(LearnRows *rows, int64_t accuracy)
+{
+        if (accuracy == VALUE_ABSENT)
+                return;
+        rows->accuracies =
+                grown(rows->accuracies, rows->accuracies_size, &rows->accuracies_room, sizeof *rows->accuracies);
+        rows->accuracies[rows->accuracies_size++] = accuracy;
+}
+
+static double likely(const Comparison *each, size_t size)
+{
+        double sum = 0;
+
+        for (size_t i = 0; i < size; i++)
+                sum += each[i].total / 1000.0 / (double)size;
+        return 1 / (1 + exp(-sum));
+}
+
+/* truth: of the newcomer; other: of the incident, NULL: nobody said. */
 static void row_add(Collecting *collecting, const Scene *scene, const Member *newcomer, const char *truth,
-                    const Incident *incident, bool same)
+                    const Incident *incident, const char *other)
 {
         LearnRows *rows = collecting->rows;
+        const RuleSet *rules = rules_set(collecting->lesson->rules);
         const Member *members[INCIDENT_LINKED_MOST];
         Comparison each[INCIDENT_LINKED_MOST];
-        const size_t size =
-                score_members(rules_set(collecting->lesson->rules), scene, newcomer, incident, members, each);
+        const size_t size = score_members(rules, scene, newcomer, incident, members, each);
 
+        const double chance = likely(each, size);
+        const bool sparse = !other && chance < HOPELESS;
+
+        if (sparse && collecting->passed++ % SPARSE != 0)
+                return;
         rows->rows = grown(rows->rows, rows->rows_size, &rows->rows_room, sizeof *rows->rows);
         rows->rows[rows->rows_size++] = (LearnRow){ .number = (uint32_t)rows->newcomers,
                                                     .category = category_number(collecting, newcomer->category),
                                                     .first = (uint32_t)rows->members_size,
                                                     .size = (uint32_t)size,
                                                     .part = learn_part(rows->parts, truth),
-                                                    .same = same,
+                                                    .known = other != NULL,
+                                                    .weight = sparse ? SPARSE : 1,
+                                                    .likely = chance,
+                                                    .same = other && text_same(truth, other),
                                                     .placed = geo_known(newcomer->point) };
         for (size_t i = 0; i < size; i++) {
                 rows->members = grown(rows->members, rows->members_size, &rows->members_room, sizeof *rows->members);
                 memcpy(rows->members[rows->members_size++].bins, each[i].bins, sizeof each[i].bins);
-                if (each[i].values[FEATURE_ACCURACY] == VALUE_ABSENT)
-                        continue;
-                rows->accuracies = grown(rows->accuracies, rows->accuracies_size, &rows->accuracies_room,
-                                         sizeof *rows->accuracies);
-                rows->accuracies[rows->accuracies_size++] = each[i].values[FEATURE_ACCURACY];
+                if (other)
+                        accuracy_add(rows, each[i].values[FEATURE_ACCURACY]);
         }
 }
 
@@ -144,8 +174,7 @@ static Incident *choose(void *context, const Member *newcomer, Incident *const *
                 const char *other = map_get_text(truths, incident->founding->subject);
                 const bool same = other && text_same(truth, other);
 
-                if (other)
-                        row_add(collecting, &found.scene, newcomer, truth, incident, same);
+                row_add(collecting, &found.scene, newcomer, truth, incident, other);
                 if (same && (!join || strcmp(incident->id, join->id) < 0))
                         join = incident;
         }
@@ -172,6 +201,7 @@ void learn_rows_free(LearnRows *rows)
         for (size_t i = 0; i < rows->categories_size; i++)
                 free(rows->categories[i]);
         free(rows->categories);
+        free(rows->own);
         map_free(rows->parts, NULL);
         free(rows->rows);
         free(rows->members);

@@ -1,6 +1,10 @@
 #pragma once
 
-/* What there is to learn from: each labelled newcomer against each labelled incident near by, with the truth as the chooser. */
+/*
+ * What there is to learn from: each labelled newcomer against each incident near by, with the truth as the chooser. What nobody
+ * labelled is a row too, as likely the same as the rules say that learning starts from: few labels of what is alike must not
+ * make all alike that nobody spoke of.
+ */
 
 #include "hub/learn/learn.h"
 
@@ -15,6 +19,9 @@ typedef struct {
         uint32_t category;    /* of the newcomer, index into categories */
         uint32_t part;        /* of the ground, where its true incident began */
         uint32_t first, size; /* of its members */
+        bool known;           /* the incident is a labelled one: the truth says whether it is the same */
+        double weight;        /* how many such rows it stands for */
+        double likely;        /* else: how likely that is under the rules that learning starts from */
         bool same, placed;
 } LearnRow;
 
@@ -32,7 +39,8 @@ typedef struct {
         RowMember *members;
         size_t rows_size, rows_room, members_size, members_room;
         char **categories;
-        size_t categories_size, categories_room;
+        int32_t (*own)[CATEGORY_POINTS]; /* what the rules say of each of them to begin with */
+        size_t categories_size, categories_room, own_room;
         int64_t *metres, *minutes; /* of true pairs: to the nearest earlier member, since the last one */
         int64_t *accuracies;       /* of the two together, where both have a position; centimetres */
         size_t metres_size, metres_room, minutes_size, minutes_room, accuracies_size, accuracies_room;

@@ -1,5 +1,6 @@
 #include "hub/learn/learn_run.h"
 
+#include "hub/base/crypto.h"
 #include "hub/base/memory.h"
 
 #include <stdio.h>
@@ -33,15 +34,14 @@ static Zone *zone_of(Run *run, const char *id)
         return zone;
 }
 
-static void assignment_note(Run *run, const char *subject, const char *incident)
+/* NULL: it is not known, and there is nothing to make of it. */
+static Labelled *item_of(Run *run, const char *subject, bool make)
 {
-        const char *truth = map_get_text(run->lesson->truth, subject);
         LabelledList *out = run->out;
-        uintptr_t place;
+        uintptr_t place = (uintptr_t)map_get_text(run->places, subject);
 
-        if (!truth || !out)
-                return;
-        place = (uintptr_t)map_get_text(run->places, subject);
+        if (!place && !make)
+                return NULL;
         if (!place) {
                 if (out->size == out->room) {
                         out->room = out->room ? out->room * 2 : 64;
@@ -49,9 +49,34 @@ static void assignment_note(Run *run, const char *subject, const char *incident)
                 }
                 place = ++out->size;
                 map_put_text(run->places, subject, (void *)place);
-                out->items[place - 1] = (Labelled){ .truth = truth };
+                out->items[place - 1] = (Labelled){ .truth = map_get_text(run->lesson->truth, subject),
+                                                    .number = (uint32_t)out->labelled };
+                out->labelled += out->items[place - 1].truth != NULL;
         }
-        snprintf(out->items[place - 1].incident, INCIDENT_ID_SIZE, "%s", incident);
+        return &out->items[place - 1];
+}
+
+static void decision_note(Run *run, const Event *event, const ZoneDecision *decision)
+{
+        Labelled *item = item_of(run, event->subject, true);
+
+        snprintf(item->incident, sizeof item->incident, "%s", decision->incident->id);
+        if (decision->kind != DECISION_NEW && decision->kind != DECISION_JOIN)
+                return;
+        item->at = event->time.occurred;
+        item->point = decision->member->point;
+        item->category = hash64(event->category.code, strlen(event->category.code));
+        item->fresh = decision->kind == DECISION_NEW;
+        for (size_t i = 0; i < decision->choice.suggested_size; i++)
+                item->suggested[item->suggested_size++] = decision->choice.suggested[i].score;
+}
+
+static void moved_note(Run *run, const Move *move)
+{
+        Labelled *item = item_of(run, move->subject, false);
+
+        if (item)
+                snprintf(item->incident, sizeof item->incident, "%s", move->incident);
 }
 
 static void value_apply(Run *run, const EventValue *value, int64_t offset)
@@ -63,10 +88,10 @@ static void value_apply(Run *run, const EventValue *value, int64_t offset)
         if (!known && value->kind != KIND_TICK)
                 map_put_text(run->seen, value->id, run);
         zone_apply(zone, value, (LogPosition){ 0, offset }, known, &decision);
-        if (value->kind == KIND_REPORT && decision.incident)
-                assignment_note(run, value->event.subject, decision.incident->id);
-        for (size_t i = 0; i < decision.moved_size; i++)
-                assignment_note(run, decision.moved[i].subject, decision.moved[i].incident);
+        if (run->out && value->kind == KIND_REPORT && decision.incident)
+                decision_note(run, &value->event, &decision);
+        for (size_t i = 0; run->out && i < decision.moved_size; i++)
+                moved_note(run, &decision.moved[i]);
         if (offset % COMMIT_EVERY == 0)
                 changes_clear(zone_changes(zone)); /* nothing leaves memory: there is nowhere to fetch it from */
 }
@@ -80,7 +105,7 @@ bool learn_run(const Lesson *lesson, ZoneTeacher teacher, LabelledList *out, siz
         run.zones = map_new();
         run.seen = map_new();
         run.places = map_new();
-        for (size_t i = 0; i < lesson->size && fine && !(out && out->size >= most); i++) {
+        for (size_t i = 0; i < lesson->size && fine && !(out && out->labelled >= most); i++) {
                 EventValue value;
 
                 fine = event_read(reader, lesson->lines[i], strlen(lesson->lines[i]), &value, err) ||

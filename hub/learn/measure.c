@@ -8,6 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+void counts_add(Counts *sum, const Counts *one, int sign)
+{
+        sum->predicted += sign * one->predicted;
+        sum->truth += sign * one->truth;
+        sum->both += sign * one->both;
+}
+
 double counts_precision(const Counts *counts)
 {
         return counts->predicted ? (double)counts->both / (double)counts->predicted : 1;
@@ -134,4 +141,45 @@ void measure_largest(const Measured *rows, size_t size, int64_t *decided, int64_
 {
         *decided = cells_sum(rows, size, incident_of, NULL, NULL, largest_take);
         *truth = cells_sum(rows, size, truth_of, NULL, NULL, largest_take);
+}
+
+static const double edges[RELIABILITY_BINS + 1] = { 0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 1 };
+
+size_t reliability_bin(double chance)
+{
+        size_t bin = 0;
+
+        while (bin + 1 < RELIABILITY_BINS && chance >= edges[bin + 1])
+                bin++;
+        return bin;
+}
+
+double reliability_edge(size_t bin)
+{
+        return edges[bin];
+}
+
+void reliability_add(Reliability *reliability, double chance, bool same)
+{
+        const size_t bin = reliability_bin(chance);
+
+        reliability->bins[bin].size++;
+        reliability->bins[bin].seen += same;
+        reliability->bins[bin].said += chance;
+}
+
+double reliability_worst(const Reliability *reliability)
+{
+        double worst = 0;
+
+        for (size_t i = 0; i < RELIABILITY_BINS; i++) {
+                const int64_t size = reliability->bins[i].size;
+                const double off =
+                        size < RELIABILITY_ENOUGH
+                                ? 0
+                                : ((double)reliability->bins[i].seen - reliability->bins[i].said) / (double)size;
+
+                worst = off > worst ? off : -off > worst ? -off : worst;
+        }
+        return worst;
 }

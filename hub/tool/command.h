@@ -21,6 +21,7 @@ int command_compare(int argc, char **argv);
 int command_promote(int argc, char **argv);
 int command_decide(int argc, char **argv);
 int command_learn(int argc, char **argv);
+int command_suggest(int argc, char **argv);
 int command_score(int argc, char **argv);
 int command_relay(int argc, char **argv);
 int command_serve(int argc, char **argv);
