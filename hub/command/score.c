@@ -5,6 +5,7 @@
 #include "hub/base/map.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
+#include "hub/command/band.h"
 #include "hub/learn/measure.h"
 #include "hub/tool/command.h"
 #include "hub/zone/zone.h"
@@ -22,6 +23,7 @@ typedef struct {
         Measured *rows;       /* in the order of first decisions */
         size_t size;
         Arena *texts;
+        Band band;
 } Scoring;
 
 static const char *keep(Scoring *scoring, const char *text)
@@ -91,6 +93,17 @@ static void decision_take(Scoring *scoring, const json_t *line)
         row->against_truth = row->against ? truth_cell(scoring, row->against, "incident") : NULL;
 }
 
+static const char *true_incident(const void *scoring, const char *subject)
+{
+        return truth_cell(scoring, subject, "incident");
+}
+
+static void line_take(Scoring *scoring, const json_t *line)
+{
+        decision_take(scoring, line);
+        band_take(&scoring->band, line, true_incident, scoring);
+}
+
 static bool truth_load(Scoring *scoring, const char *path, Error *err)
 {
         static const char *const required[] = { "subject", "incident" };
@@ -120,7 +133,7 @@ static bool decisions_load(Scoring *scoring, const char *path, Error *err)
                         break;
                 CLEANUP(json_drop) json_t *json = json_read_typed(line, (size_t)size, err);
                 if (json)
-                        decision_take(scoring, json);
+                        line_take(scoring, json);
                 else
                         fine = error_add(err, "%s line %lld", path, (long long)number);
         }
@@ -223,6 +236,7 @@ static void tell(const Scoring *scoring, bool as_json)
                        (long long)direct.both, (long long)direct.predicted);
                 printf("%-28s %lld, true %lld\n", "largest cluster", (long long)decided, (long long)truth);
         }
+        band_tell(&scoring->band, scoring->rows, scoring->size, report);
         parts_tell(scoring, "category", category_of, report);
         parts_tell(scoring, "group", group_of, report);
         if (as_json)
@@ -255,6 +269,7 @@ int command_score(int argc, char **argv)
         scoring.measured = map_new();
         scoring.subjects = map_new();
         scoring.texts = arena_new();
+        band_open(&scoring.band);
         const bool fine = truth_load(&scoring, argv[optind], &err) && decisions_load(&scoring, argv[optind + 1], &err);
         if (fine)
                 tell(&scoring, as_json);
@@ -262,6 +277,7 @@ int command_score(int argc, char **argv)
         map_free(scoring.measured, NULL);
         map_free(scoring.subjects, NULL);
         arena_free(scoring.texts);
+        band_close(&scoring.band);
         csv_close(&scoring.truth);
         free(scoring.rows);
         return fine ? EXIT_FINE : command_failed("score", &err);
