@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """
-correlation.py [--keep FOLDER] [sandiego] [chicago] [zh] [city]: how well the correlator recognises duplicates in labelled public reports (HUB_DATA), untrained and
+correlation.py [--keep FOLDER] [--curve] [sandiego] [chicago] [zh] [city]: how well the correlator recognises duplicates in labelled public reports (HUB_DATA), untrained and
 after `hub learn`, beside the best naive rule whose radius and hours were chosen on the learning part. Nothing of the data stays: events are made anew into a
 temporary folder each time, as the hotline adapter would make them, closings in the stream. Says so and leaves those out where the data is absent.
 
@@ -8,14 +8,20 @@ sandiego  learn on days 1 to 4, test on days 5 to 7, categories that the city li
 chicago   learn on the first half in time, test on the second, with closings and without
 zh        five folds by incident, all letters in the stream; with and without the largest incident
 city      the simulated city (tests/city), learn on one seed, test on others
+
+Beside each: of true pairs, how many are joined or suggested, at how many suggestions for each new incident; and, of what was learnt, whether scores mean what
+they say, in bins of at least 50 comparisons. --curve: instead, what 30, 100 and 300 labelled pairs and all of them bring, as they come in time, drawn by incident,
+and as pairs alone (nobody labelled what is no duplicate).
 """
 
+import argparse
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -24,6 +30,7 @@ import labelled  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HUB = os.environ.get("HUB", os.path.join(HERE, "../../build/hub/hub"))
+CURVE, ENOUGH, SEED = (30, 100, 300), 50, 15
 
 
 def hub(*arguments, stdin=None):
@@ -54,19 +61,32 @@ class Bench:
     def learn(self, name, events, truth):
         return self.write(name, hub("learn", "--labels", truth, stdin=events))
 
-    def score(self, name, truth, events, rules=None):
+    def score(self, name, truth, events, rules=None, reliable=False):
         """Figures of hub score on hub decide; prints the line."""
         decided = self.write("decisions.ndjson", hub("decide", *(["--rules", rules] if rules else []), stdin=events))
         figures = json.loads(hub("score", truth, decided, "--json"))
         tell(name, figures)
+        if reliable:
+            tell_reliability(figures["reliability"])
         return figures
+
+
+def tell_reliability(bins):
+    """What scores said of what is the same, and what was."""
+    wide = [one for one in bins if one["size"] >= ENOUGH]
+    for one in bins:
+        print("    %3.0f to %3.0f %%: said %5.1f, seen %5.1f, of %d%s" % (100 * one["from"], 100 * one["to"], 100 * one["said"], 100 * one["seen"], one["size"],
+                                                                     "" if one in wide else " (few)"))
+    print("    calibration: the worst of %d bins with %d and more is %.1f points off" % (
+        len(wide), ENOUGH, 100 * max((abs(one["said"] - one["seen"]) for one in wide), default=0)), flush=True)
 
 
 def tell(name, figures):
     pairs, flags, across = figures["pairs"], figures["flags"], figures["across"]
-    print("  %-44s pairs P %5.1f R %5.1f F1 %5.1f  flags F1 %5.1f  direct %5.1f  across F1 %5.1f (%d)  largest %d/%d" % (
+    print("  %-44s pairs P %5.1f R %5.1f F1 %5.1f  flags F1 %5.1f  direct %5.1f  across F1 %5.1f (%d)  largest %d/%d  joined or suggested %5.1f at %.2f each" % (
         name, 100 * pairs["precision"], 100 * pairs["recall"], 100 * pairs["f1"], 100 * flags["f1"], 100 * figures["direct_precision"],
-        100 * across["f1"], across["truth"], figures["largest"]["decided"], figures["largest"]["truth"]), flush=True)
+        100 * across["f1"], across["truth"], figures["largest"]["decided"], figures["largest"]["truth"],
+        100 * figures["band"]["recall"], figures["band"]["each"]), flush=True)
 
 
 def tell_naive(name, rule, figures):
@@ -93,7 +113,7 @@ def halves(bench, name, closings, cut):
     naive(events if closings else [e._replace(closed=None) for e in events], learn, test)
     bench.score("untrained", truth, stream)
     rules = bench.learn("rules-%s.yaml" % name, part, bench.truth("learn.csv", learn))
-    bench.score("learnt on the learning part", truth, stream, rules)
+    bench.score("learnt on the learning part", truth, stream, rules, reliable=True)
     bench.score("  the same on its own learning part", bench.truth("learn.csv", learn), stream, rules)
 
 
@@ -145,18 +165,90 @@ def city(bench):
         bench.score("learnt on seed %d" % simulated.LEARN[0], made[seed][1], made[seed][0], rules)
 
 
+def in_time(events, pairs):
+    """The first reports, up to so many true pairs."""
+    found, sizes, count = [], Counter(), 0
+    for event in events:
+        found.append(event)
+        count += sizes[event.incident]
+        sizes[event.incident] += 1
+        if count >= pairs:
+            break
+    return found
+
+
+def drawn(events, pairs, least):
+    """Whole incidents of at least so many reports, drawn until there are so many true pairs."""
+    members = defaultdict(list)
+    for event in events:
+        members[event.incident].append(event)
+    names = sorted(name for name in members if len(members[name]) >= least)
+    random.Random(SEED).shuffle(names)
+    taken, count = set(), 0
+    for name in names:
+        size = len(members[name])
+        if count >= pairs:
+            break
+        if count + size * (size - 1) // 2 <= 2 * pairs:  # one that alone is more says nothing of few labels
+            taken.add(name)
+            count += size * (size - 1) // 2
+    return [event for event in events if event.incident in taken]
+
+
+def curve(bench, name, learn, test, part, stream):
+    """What so many labelled pairs bring, on the test part."""
+    truth = bench.truth("test.csv", test)
+    shipped = bench.score("%s: shipped" % name, truth, stream)["pairs"]["f1"]
+    worst = 0
+    for how, some in (("as they come", in_time), ("drawn by incident", lambda e, n: drawn(e, n, 1)), ("pairs alone", lambda e, n: drawn(e, n, 2))):
+        for pairs in CURVE:
+            labels = some(learn, pairs)
+            if labelled.true_pairs(labels) < 0.8 * pairs:
+                print("  %-44s there are no more than %d" % ("%d pairs, %s" % (pairs, how), labelled.true_pairs(labels)), flush=True)
+                continue
+            rules = bench.learn("rules-curve.yaml", part, bench.truth("learn.csv", labels))
+            worst = min(worst, bench.score("%d pairs, %s" % (pairs, how), truth, stream, rules)["pairs"]["f1"] - shipped)
+    rules = bench.learn("rules-curve.yaml", part, bench.truth("learn.csv", learn))
+    bench.score("all %d pairs" % labelled.true_pairs(learn), truth, stream, rules)
+    print("  %s: at worst %.1f points under the shipped rules" % (name, -100 * worst), flush=True)
+
+
+def curves(bench, name):
+    if name == "city":
+        made = {seed: simulated.make(bench.folder, HUB, seed) for seed in (simulated.LEARN[0], simulated.TEST[0])}
+        learn, test = (simulated.read(*made[seed]) for seed in made)
+        curve(bench, name, learn, test, made[simulated.LEARN[0]][0], made[simulated.TEST[0]][0])
+        return
+    events = labelled.read(name)
+    stream = bench.write("events.ndjson", labelled.stream(events, True))
+    if name == "zh":
+        judged = [e for e in events if e.incident]
+        largest = Counter(e.incident for e in judged).most_common(1)[0][0]
+        names = sorted({e.incident for e in judged} - {largest})
+        curve(bench, name, [e for e in judged if e.incident in names[::2]], [e for e in judged if e.incident in names[1::2]], stream, stream)
+        return
+    linked = [e for e in events if e.linked]
+    cut = labelled.day(events[0].occurred, 4) if name == "sandiego" else events[len(events) // 2].occurred
+    part = bench.write("learning.ndjson", labelled.stream(events, True, until=cut))
+    curve(bench, name, [e for e in linked if e.occurred < cut], [e for e in linked if e.occurred >= cut], part, stream)
+
+
 def main(arguments):
-    wanted = arguments[2:] if arguments[:1] == ["--keep"] else arguments
+    sets = {"sandiego": sandiego, "chicago": chicago, "zh": zh, "city": city}
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--keep", metavar="FOLDER")
+    options.add_argument("--curve", action="store_true")
+    options.add_argument("sets", nargs="*", choices=[*sets, []])
+    order = options.parse_args(arguments)
     if not labelled.there():
         print("correlation: skipped: sandiego, chicago, zh: HUB_DATA does not name the folder of labelled reports")
-    names = [name for name in wanted or ("sandiego", "chicago", "zh", "city") if name == "city" or labelled.there()]
-    keep = arguments[1] if arguments[:1] == ["--keep"] else None
-    if keep:
-        os.makedirs(keep, exist_ok=True)
+    if order.keep:
+        os.makedirs(order.keep, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(keep or folder)
-        for name in names:
-            {"sandiego": sandiego, "chicago": chicago, "zh": zh, "city": city}[name](bench)
+        bench = Bench(order.keep or folder)
+        for name in order.sets or sets:
+            if name == "city" or labelled.there():
+                (curves if order.curve else lambda b, n: sets[n](b))(bench, name)
     return 0
 
 
