@@ -35,6 +35,7 @@ const CommandEntry commands[] = {
         { "warehouse", command_warehouse, "the analysts' tables: refresh, retain, months, dictionary" },
         { "import", command_import, "regions and units into the warehouse" },
         { "bulletin", command_bulletin, "the monthly bulletin: page, tables or workbook" },
+        { "erase", command_erase, "a person's data out of the warehouse, with a record of it" },
         { "status", command_status, "the state of everything, from PostgreSQL" },
         { "command", command_command, "an operator's command: merge, split, close ..." },
         { "user", command_user, "who may log in at hub serve, and with which keys machines ask it" },

@@ -10,6 +10,8 @@ typedef struct {
         EventValue value;
         Error why;        /* why.kind ERR_NONE: value holds it */
         bool fresh;       /* the gate let it in */
+        const char *text; /* in the unit's arena: of a value that was emptied; NULL: as it came */
+        size_t text_size;
         const char *band; /* of the decision, for who counts; NULL: none */
         bool bounded;     /* a bound cut the decision short */
 } Entry;

@@ -104,6 +104,25 @@ static bool batch_again(Batch *batch, Error *err)
         return true;
 }
 
+/* What speaks of people who were erased comes in empty. */
+static bool batch_empty(Batch *batch, Error *err)
+{
+        for (size_t i = 0; i < batch->size; i++) {
+                CLEANUP(buffer_free) Buffer text = { 0 };
+                Entry *entry = &batch->entries[i];
+                bool emptied = false;
+
+                if (!entry->fresh || entry->value.kind == KIND_COMMAND)
+                        continue;
+                if (!store_erased(batch->store, &entry->value.event, &emptied, err) ||
+                    (emptied && !event_write(&text, &entry->value.event, err)))
+                        return error_add(err, "emptying offset %lld", (long long)entry->message->offset);
+                entry->text = emptied ? arena_copy(batch->unit->arena, text.bytes, text.size) : NULL;
+                entry->text_size = text.size;
+        }
+        return true;
+}
+
 typedef struct {
         const char **names;
         size_t size, room;
@@ -172,8 +191,8 @@ static bool entry_store(Batch *batch, const Entry *entry, Error *err)
         if (seq)
                 text_read_integer(seq, &record.seq);
         if (readable && (entry->fresh || entry->value.kind == KIND_TICK)) {
-                record.text = message->value;
-                record.size = message->value_size;
+                record.text = entry->text ? entry->text : message->value;
+                record.size = entry->text ? entry->text_size : message->value_size;
         }
         store_record(batch->store, &record);
         if (!readable)
@@ -222,7 +241,7 @@ bool batch_events(Batch *batch, Error *err)
         ZoneVisit visit = { .batch = batch, .err = err, .fine = true };
 
         batch_read(batch);
-        if (batch->context->replay ? !batch_again(batch, err) : !batch_gate(batch, err))
+        if ((batch->context->replay ? !batch_again(batch, err) : !batch_gate(batch, err)) || !batch_empty(batch, err))
                 return false;
         map_each(batch->unit->zones, zone_fetch, &visit);
         if (!visit.fine || !entries_apply(batch, err))

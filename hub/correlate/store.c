@@ -17,7 +17,7 @@ static bool generation_read(Store *store, const char *number, Error *err)
         CLEANUP(db_result_drop) DbResult *result = NULL;
         const char *const values[] = { number };
 
-        if (!db_query(store->db, &tables, "SELECT to_regclass('ops.replay') IS NOT NULL", NULL, 0, err))
+        if (!db_query(store->db, &tables, "SELECT to_regclass('ops.erased_subject') IS NOT NULL", NULL, 0, err))
                 return false;
         if (!db_flag(tables, 0, 0))
                 return error_set(err, ERR_RETRY, NULL, "the database lacks tables of this hub: run `hub migrate`");
@@ -42,7 +42,8 @@ Store *store_open(const DbOptions *options, Error *err)
         if (store->db && db_lock_try(store->db, LOCK_MEMBERS, 0, true, &member, err)) {
                 if (!member)
                         error_set(err, ERR_RETRY, NULL, "`hub epoch raise` is at work");
-                else if (generation_read(store, NULL, err) && store_stage(store, err) && store_prepare(store, err))
+                else if (generation_read(store, NULL, err) && store_erasures_read(store, err) &&
+                         store_stage(store, err) && store_prepare(store, err))
                         return store;
         }
         store_close(store);
@@ -61,7 +62,8 @@ Store *store_open_replay(const DbOptions *options, int32_t number, Error *err)
         if (store->db && db_lock_try(store->db, LOCK_REPLAY, 0, false, &taken, err)) {
                 if (!taken)
                         error_set(err, ERR_RETRY, NULL, "another hub recorrelate or hub promote is at work");
-                else if (generation_read(store, text, err) && store_stage(store, err) && store_prepare(store, err))
+                else if (generation_read(store, text, err) && store_erasures_read(store, err) &&
+                         store_stage(store, err) && store_prepare(store, err))
                         return store;
         }
         store_close(store);
@@ -78,6 +80,7 @@ void store_close(Store *store)
                                    &store->suggestions, &store->ends };
         for (size_t i = 0; i < sizeof copies / sizeof *copies; i++)
                 db_copy_free(copies[i]);
+        erased_free(store->erased);
         db_close(store->db);
         free(store);
 }

@@ -87,7 +87,10 @@ typedef struct {
         size_t value_size;
 } StoreRejected;
 
-bool store_begin(Store *store, const StoreBatch *batch, Error *err); /* ERR_RETRY when another one moved the offset */
+/* ERR_RETRY when another one moved the offset, or something was erased that the store does not know of: open it anew */
+bool store_begin(Store *store, const StoreBatch *batch, Error *err);
+/* Empties an event that speaks of people who were erased (hub/privacy/erased.h), and keeps its case as theirs. */
+bool store_erased(Store *store, Event *event, bool *emptied, Error *err);
 /* Lets ids in: `keys` is a list of zone, id pairs, each pair once; the ids that were new are put into `fresh` under "zone NUL id". */
 bool store_gate(Store *store, const char *const *keys, size_t pairs, Map *fresh, Error *err);
 bool store_fetch(Store *store, Zone *zone, const char *const *subjects, size_t size, Error *err);

@@ -50,13 +50,14 @@ static bool rules_note(Store *store, const StoreBatch *batch, Error *err)
 bool store_begin(Store *store, const StoreBatch *batch, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *result = NULL;
-        char partition[16], base[24], next[24], hash[SHA256_TEXT_SIZE], generation[16];
-        const char *const values[] = { batch->topic, partition, base, next, generation, hash, batch->rules };
+        char partition[16], base[24], next[24], hash[SHA256_TEXT_SIZE], generation[16], erasures[24];
+        const char *const values[] = { batch->topic, partition, base, next, generation, hash, batch->rules, erasures };
 
         snprintf(partition, sizeof partition, "%d", batch->partition);
         snprintf(base, sizeof base, "%lld", (long long)batch->base);
         snprintf(next, sizeof next, "%lld", (long long)batch->next);
         snprintf(generation, sizeof generation, "%d", store->generation);
+        snprintf(erasures, sizeof erasures, "%lld", (long long)store->erasures);
         hex_text(batch->sha256, sizeof batch->sha256, hash);
         if (!db_begin(store->db, "READ COMMITTED", err))
                 return false;
@@ -66,12 +67,14 @@ bool store_begin(Store *store, const StoreBatch *batch, Error *err)
                                 " $2::int AND next_offset = $3::bigint AND generation = $5::int"
                               : "UPDATE ops.kafka_offset SET next_offset = $4::bigint, last_sha256 = decode($6, 'hex'),"
                                 " rules = coalesce($7, rules), committed_at = clock_timestamp() WHERE topic = $1 AND"
-                                " partition = $2::int AND next_offset = $3::bigint AND generation = $5::int",
-                      values, store->replay ? 5 : 7, err))
+                                " partition = $2::int AND next_offset = $3::bigint AND generation = $5::int AND "
+                                "erasures = $8::bigint",
+                      values, store->replay ? 5 : 8, err))
                 return false;
         if (db_affected(result) != 1)
-                return error_set(err, ERR_RETRY, NULL, "%s/%d: another process moved the offset from %s", batch->topic,
-                                 batch->partition, base);
+                return error_set(err, ERR_RETRY, NULL,
+                                 "%s/%d: another process moved the offset from %s, or somebody's data was erased",
+                                 batch->topic, batch->partition, base);
         return store->replay || !batch->rules_changed || rules_note(store, batch, err);
 }
 

@@ -40,6 +40,7 @@ int command_find(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_bulletin(int argc, char **argv);
 int command_import(int argc, char **argv);
+int command_erase(int argc, char **argv);
 int command_warehouse(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_pause(int argc, char **argv);
