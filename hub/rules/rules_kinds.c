@@ -18,7 +18,7 @@ static const char separators[] = "-_. ";
 
 static char lower(char c)
 {
-        return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        return (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 }
 
 /* A word of the kind and one of the code: the same, or the code's begins with it. */

@@ -113,7 +113,7 @@ static void grow(Pair *scene, size_t reports)
 /* One that has `members` reports is joined by what is surely the same, and suggested to what would have joined a smaller one. */
 START_TEST(the_more_reports_the_more_is_asked_and_none_is_ever_full)
 {
-        enum { LIMIT = 4 };
+        enum { LIMIT = 4, STEP = 1000 };
         static const struct {
                 size_t reports;
                 int steps;
@@ -122,18 +122,19 @@ START_TEST(the_more_reports_the_more_is_asked_and_none_is_ever_full)
         for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
                 size_t joined = 0, kept_out = 0;
 
-                for (int metres = 3; metres < 60; metres += 6) {
+                for (int metres = 3; metres < 63; metres += 3) {
                         Pair scene;
                         Choice choice;
 
                         scene_open(&scene, metres, 5000);
                         rules_edit_category(scene.world.rules, "E0504")->members = LIMIT;
+                        rules_edit(scene.world.rules)->full = STEP;
                         scene.one->members[0]->rule = rules_category(scene.world.rules, "E0504");
                         grow(&scene, sizes[i].reports);
                         ask(&scene, false, &choice);
                         const RuleSet *rules = rules_set(scene.world.rules);
                         const int32_t score = choice.score.mean.total;
-                        const bool joins = choice.compared && score >= rules->merge + rules->full * sizes[i].steps;
+                        const bool joins = choice.compared && score >= rules->merge + STEP * sizes[i].steps;
 
                         ck_assert_int_eq(choice.join == scene.one, joins);
                         if (!joins && choice.compared && score >= rules->merge)

@@ -372,9 +372,65 @@ START_TEST(what_both_lack_adds_no_points)
 }
 END_TEST
 
+/* What one side does not tell says nothing for it, whichever side it is. */
+START_TEST(what_one_side_lacks_adds_no_points)
+{
+        enum { FEATURES_MOST = 8 };
+        static const Report full = { .source_id = "a",
+                                     .title = "老林烧烤店占道",
+                                     .description = "老林烧烤店把桌子摆到人行道上，油烟很大",
+                                     .address = "湖里区枋湖南路3号老林烧烤店",
+                                     .accuracy_m = 5 };
+        static const struct {
+                const char *what;
+                Feature features[FEATURES_MOST];
+                size_t size;
+        } lacks[] = {
+                { "place", { FEATURE_DISTANCE, FEATURE_ACCURACY, FEATURE_BURST, FEATURE_FAR }, 4 },
+                { "words",
+                  { FEATURE_TEXT, FEATURE_TITLE, FEATURE_RARE, FEATURE_PLACE, FEATURE_AREA, FEATURE_SAID,
+                    FEATURE_REPEAT },
+                  7 },
+                { "address", { FEATURE_ADDRESS, FEATURE_NAMED }, 2 },
+                { "time", { FEATURE_AGE, FEATURE_BURST }, 2 },
+                { "things", { FEATURE_OBJECT, FEATURE_THING }, 2 },
+                { "person", { FEATURE_REPORTER }, 1 },
+        };
+        World world;
+
+        world_open(&world);
+        for (size_t i = 0; i < 2 * sizeof lacks / sizeof *lacks; i++) {
+                Report report = full;
+                const size_t of = i / 2;
+
+                if (of == 0)
+                        report.accuracy_m = 0;
+                if (of == 1)
+                        report.title = "", report.description = NULL;
+                if (of == 2)
+                        report.address = NULL;
+                Member *sides[] = { member(&world, full), member(&world, report) };
+                sides[1]->undated = of == 3;
+                sides[0]->reporters[0] = text_copy("p3:one");
+                member_object(sides[0], OBJECT_ASSET, "A-1");
+                if (of != 4)
+                        member_object(sides[1], OBJECT_ASSET, "A-1");
+                const Comparison compared = pair(&world, sides[i % 2], sides[!(i % 2)]);
+
+                for (size_t f = 0; f < lacks[of].size; f++)
+                        ck_assert_msg(compared.points[lacks[of].features[f]] <= 0, "without %s: %s: %d", lacks[of].what,
+                                      feature_form(lacks[of].features[f])->name,
+                                      compared.points[lacks[of].features[f]]);
+                member_free(sides[0]);
+                member_free(sides[1]);
+        }
+        world_close(&world);
+}
+END_TEST
+
 RUN("score", points_add_up_to_the_score_of_an_incident, means_are_floored_below_zero_too,
     an_inaccurate_position_says_less_about_distance, pseudonyms_of_two_keys_are_absent_not_different,
     the_same_camera_is_no_sign_of_the_same_problem, what_any_member_names_the_incident_names,
     one_house_is_one_place_wherever_a_position_was_put, rare_words_shared_weigh_by_how_rare_they_are,
     the_same_words_of_one_person_elsewhere_are_a_template, strangers_on_one_point_have_no_distance,
-    a_house_or_a_sign_makes_a_point_a_place, what_both_lack_adds_no_points)
+    a_house_or_a_sign_makes_a_point_a_place, what_both_lack_adds_no_points, what_one_side_lacks_adds_no_points)
