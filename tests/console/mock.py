@@ -113,7 +113,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if name in plain:
             return self.send(200, plain[name]())
         if name == "me":
-            return self.send(200, {"name": "lin", "role": self.state.options.role, "zones": ["350206"], "csrf": "c", "by": "session"})
+            return self.send(200, {"name": "lin", "id": "user:lin", "role": self.state.options.role, "zones": ["350206"], "zone_names": {"350206": "湖里区"}, "all_zones": False, "csrf": "c", "by": "session"})
+        if name == "people":
+            if self.state.options.role != "administrator":
+                return self.problem(403, "Administrators only")
+            zones = {"zones": ["350206"], "all_zones": False}
+            return self.send(200, {"users": [{"name": "lin", "id": "user:lin", "role": "administrator", "zones": ["350206"], "all_zones": True}, {"name": "chen", "id": "user:chen", "role": "dispatcher", **zones}],
+                                   "keys": [{"name": "wall-1", "id": "key:wall-1", "role": "viewer", **zones}]})
         if name == "collections/incidents/items":
             return self.send(200, city.page(query))
         if name.startswith("collections/incidents/items/"):

@@ -153,8 +153,9 @@ class City:
             return None
         reports = incident.get("own") or self.reports(incident)
         mine = [each for each in commands if each.get("incident") == ident_]
-        history = [{"at": report["time"]["occurred"], "kind": "report", "platform": report["platform"], "title": report["title"], "subject": report["subject"]} for report in reports]
-        history += [{"at": incident["opened"], "kind": "version", "version": 1, "change": "opened", "state": "received"}]
+        history = [{"at": report["time"]["occurred"], "kind": "report", "platform": report["platform"], "title": report["title"], "subject": report["subject"], "event": report["event"],
+                    "decision": report["link"]["decision"]} for report in reports]
+        history += [{"at": incident["opened"], "kind": "version", "version": 1, "change": "opened", "state": "received", "cause": reports[0]["event"]}]
         if incident["version"] > 1:
             history += [{"at": incident["updated"], "kind": "version", "version": incident["version"], "change": "updated" if incident["change"] == "opened" else incident["change"], "state": incident["state"]}]
         if incident.get("assigned_to"):

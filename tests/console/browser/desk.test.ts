@@ -84,6 +84,38 @@ test("a suggested twin is told to be the same problem", async () => {
   await notice("done").waitFor();
 });
 
+test("a suggested twin is told to be another one, and is suggested no more", async () => {
+  const { page } = screen;
+  await page.locator("hub-facets .choice", { hasText: "疑似重复" }).click();
+  await page.locator("hub-list .row").first().click();
+  const twin = page.locator("hub-twins .twin");
+  await twin.first().waitFor();
+  const ids = [page.url().split("#")[1], await twin.first().getAttribute("data-twin")];
+  const asked = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/v1/commands"));
+  await twin.first().locator("button", { hasText: "不是同一件" }).click();
+  expect((await asked).postDataJSON()).toEqual({ verb: "apart", incidents: ids });
+  await page.locator("hub-notices .notice[data-verb=apart][data-kind=done]").waitFor();
+  await twin.waitFor({ state: "detached" });
+  expect(await page.locator("hub-twins p").innerText()).toContain("没有疑似重复");
+});
+
+test("who merges one is asked with which of those near by", async () => {
+  const { page } = screen;
+  await page.locator("hub-facets .choice", { hasText: "疑似重复" }).click();
+  await page.locator("hub-list .row").first().click();
+  await page.locator("hub-acts [data-verb=merge]").click();
+  const choices = page.locator("hub-dialog-near .choices label");
+  await choices.first().waitFor();
+  expect(await choices.first().innerText()).toContain("疑似重复");
+  expect(await page.locator("hub-dialog-near button.main").isDisabled()).toBe(true);
+  await screen.shot("near");
+  await choices.first().click();
+  await page.locator("hub-dialog-near button.main").click();
+  expect(await page.locator("hub-dialog-merge .choices label").count()).toBe(2);
+  await page.locator("hub-dialog-merge button.main").click();
+  await notice("done").waitFor();
+});
+
 test("an order on what somebody has changed meanwhile says so, and may be given again", async () => {
   const { page } = screen;
   await page.locator("hub-list .row").first().click();
@@ -160,4 +192,19 @@ test("the language changes at once, and stays", async () => {
   expect(await page.locator("html").getAttribute("lang")).toBe("en");
   await page.reload();
   await expect.poll(() => page.locator("hub-facets h2").innerText()).toBe("Filters");
+});
+
+test("a sound that the browser blocks says so, counts what was missed, and begins by a click", async () => {
+  const { page } = screen;
+  const sound = page.locator("hub-head [data-sound]");
+  expect(await sound.getAttribute("data-sound")).toBe("blocked");
+  expect(await sound.getAttribute("aria-label")).toContain("拦截");
+  await mock.tell("publish", { code: "E0403", members: { severity: "critical" } });
+  await expect.poll(() => sound.innerText()).toBe("漏响 1 次");
+  await screen.shot("sound");
+  await sound.click();
+  await expect.poll(() => sound.getAttribute("data-sound")).toBe("on");
+  expect(await sound.innerText()).toBe("");
+  await sound.click();
+  await expect.poll(() => sound.getAttribute("data-sound")).toBe("off");
 });

@@ -45,6 +45,9 @@ describe.each([["light", "zh"], ["dark", "en"]] as const)("%s, %s", (theme, lang
     expect(await screen.faults()).toEqual([]);
     expect(await screen.page.evaluate("document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight")).toBe(true);
     await screen.shot(`wall-${language}`);
+    await screen.page.setViewportSize({ width: 3840, height: 2160 });
+    expect(await screen.page.locator("hub-wall .list > div").first().evaluate((row) => getComputedStyle(row).fontSize)).toBe("56px");
+    await screen.shot(`wall-2160-${language}`);
     await screen.close();
   });
 });

@@ -48,7 +48,7 @@ export class Screen {
 
   private constructor(readonly page: Page, readonly context: BrowserContext) {}
 
-  static async open(browser: Browser, url: string, options: { width?: number; height?: number; theme?: "light" | "dark"; language?: "zh" | "en" } = {}): Promise<Screen> {
+  static async open(browser: Browser, url: string, options: { width?: number; height?: number; theme?: "light" | "dark"; language?: "zh" | "en"; friends?: string[] } = {}): Promise<Screen> {
     const context = await browser.newContext({ viewport: { width: options.width ?? 1366, height: options.height ?? 768 }, colorScheme: options.theme ?? "light" });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
@@ -56,7 +56,8 @@ export class Screen {
     page.on("pageerror", (error) => screen.troubles.push(error.message));
     page.on("console", (message) => { if (message.type() === "error" && !/Failed to load resource/.test(message.text())) screen.troubles.push(message.text()); });
     page.on("dialog", (dialog) => { screen.troubles.push(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
-    page.on("request", (request) => { if (new URL(request.url()).origin !== new URL(url).origin) screen.strangers.push(request.url()); });
+    const friends = [new URL(url).origin, ...(options.friends ?? [])];
+    page.on("request", (request) => { if (!friends.includes(new URL(request.url()).origin)) screen.strangers.push(request.url()); });
     await page.addInitScript(`localStorage.getItem("hub.prefs") ?? localStorage.setItem("hub.prefs", '{"language":"${options.language ?? "zh"}"}')`);
     await page.goto(url);
     return screen;

@@ -24,15 +24,15 @@ export function act(wish: Wish): void {
   }
 }
 
-/** What comes next for an incident in this state, and what else may be done. */
+/** What comes next for an incident in this state, and what else may be done. dispatch does what assign does: a person is offered one of them. */
 export function verbsOf(incident: Incident): { first: Verb[]; more: Verb[] } {
   switch (incident.state) {
     case "received": return { first: ["confirm", "assign"], more: ["reject", "close", "note"] };
-    case "filed": return { first: ["assign", "close"], more: ["dispatch", "reject", "note"] };
-    case "dispatched": return { first: ["dispose", "close"], more: ["assign", "dispatch", "verify", "note"] };
+    case "filed": return { first: ["assign", "close"], more: ["reject", "note"] };
+    case "dispatched": return { first: ["dispose", "close"], more: ["assign", "verify", "note"] };
     case "processing":
     case "feedback":
-    case "suspended": return { first: ["assign", "close"], more: ["dispatch", "verify", "note"] };
+    case "suspended": return { first: ["assign", "close"], more: ["verify", "note"] };
     case "verifying": return { first: ["close", "dispose"], more: ["assign", "note"] };
     case "closed":
     case "rejected": return { first: ["reopen"], more: ["note"] };

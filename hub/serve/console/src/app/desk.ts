@@ -12,7 +12,6 @@ export interface Change {
   at: number; // by performance.now()
 }
 
-const SETTLED_MOST = 1000;
 const REFRESH_MS = 120;
 const MANY = 2000; // incidents; past it a whole pass is worth a wait
 const REFRESH_MANY_MS = 400;
@@ -40,6 +39,7 @@ export class Desk extends EventTarget {
   lastSign = performance.now();
   isWhole = false; // the whole list of open incidents is here
   extra: ReadonlySet<string> = new Set(); // found by a search of the server
+  settledMost = 1000; // closed ones that are kept
   private ahead = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private counting: ReturnType<typeof setTimeout> | undefined;
@@ -62,6 +62,10 @@ export class Desk extends EventTarget {
     return this.me !== undefined && this.me.role !== "viewer";
   }
 
+  zoneName(zone: string): string {
+    return this.me?.zone_names?.[zone] ?? zone;
+  }
+
   /** Who may take back what others said. */
   isSupervisor(): boolean {
     return this.me?.role === "supervisor" || this.me?.role === "administrator";
@@ -81,7 +85,7 @@ export class Desk extends EventTarget {
     clearTimeout(this.timer);
     this.timer = undefined;
     const now = this.now();
-    this.store.trim((incident) => !isOpen(incident) && incident.incident !== this.chosen, SETTLED_MOST);
+    this.store.trim((incident) => !isOpen(incident) && incident.incident !== this.chosen, this.settledMost);
     const matches = matcher(this.filters, now);
     const hasWords = this.filters.words.trim() !== "";
     this.shown = sorted([...this.store.all()].filter((incident) => matches(incident)

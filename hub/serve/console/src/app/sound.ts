@@ -6,8 +6,10 @@ import type { Incident } from "../model/types";
 
 export type SoundState = "on" | "off" | "blocked";
 
+const APART_MS = 2000; // many at once are one sound
+
 let context: AudioContext | undefined;
-let lastAt = 0;
+let lastAt = -Infinity;
 export let missed = 0;
 
 function audio(): AudioContext | undefined {
@@ -49,7 +51,7 @@ function beep(pitch: number): void {
 export function alarm(incident: Incident): void {
   if (!prefs.sound || (incident.severity !== "critical" && incident.severity !== "high")) return;
   const now = performance.now();
-  if (now - lastAt < 2000) return;
+  if (now - lastAt < APART_MS) return;
   lastAt = now;
   if (soundState() === "on") beep(incident.severity === "critical" ? 880 : 660);
   else missed++;

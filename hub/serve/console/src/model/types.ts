@@ -175,7 +175,10 @@ export interface Moment {
   version?: number;
   change?: string;
   state?: string;
+  state_before?: string;
   cause?: string;
+  event?: string;
+  decision?: string;
   platform?: string;
   title?: string;
   subject?: string;
@@ -224,9 +227,20 @@ export interface Me {
   name: string;
   role: Role;
   zones?: string[];
+  zone_names?: Record<string, string>;
+  all_zones?: boolean;
   csrf?: string;
   by?: string;
   expires?: string;
+}
+
+/** A user, or a machine's key, as its file has it. */
+export interface Known {
+  name: string;
+  id: string;
+  role: Role;
+  zones: string[];
+  all_zones: boolean;
 }
 
 export interface Settings {

@@ -1,7 +1,7 @@
 // Every request to hub serve, and what it says when it refuses.
 
 import type {
-  Category, Detail, Figures, Given, Me, Page, Platform, Settings, Verb, Words,
+  Category, Detail, Figures, Given, Known, Me, Page, Platform, Settings, Verb, Words,
 } from "../model/types";
 
 export interface Problem {
@@ -62,6 +62,7 @@ export const api = {
   platforms: () => read<Platform[] | { platforms: Platform[] }>("/v1/platforms").then((list) => (Array.isArray(list) ? list : list.platforms)),
   figures: () => read<Figures>("/v1/figures"),
   categories: () => read<Category[] | { categories: Category[] }>("/v1/categories").then((list) => (Array.isArray(list) ? list : list.categories)),
+  people: () => read<{ users: Known[]; keys: Known[] }>("/v1/people"),
   regions: () => read<GeoJSON.FeatureCollection>("/v1/regions"),
   find: (number: string) => read<Record<string, unknown>>(`/v1/find?number=${encodeURIComponent(number)}`),
   enter: (user: string, password: string) =>

@@ -10,6 +10,7 @@ import { icon, type IconName } from "./icons";
 import { shared } from "./style";
 
 const ICONS: Partial<Record<Verb, IconName>> = { assign: "people", close: "check", merge: "merge", split: "split", note: "note", confirm: "check", reopen: "undo", dispose: "clock" };
+const KEYS: Partial<Record<Verb, string>> = { merge: "m", split: "s", assign: "a", close: "c" };
 
 @customElement("hub-acts")
 export class HubActs extends LitElement {
@@ -54,6 +55,7 @@ export class HubActs extends LitElement {
 
   private button(verb: Verb, look: string): TemplateResult {
     const name = ICONS[verb];
-    return html`<button class=${look} data-verb=${verb} @click=${() => { this.isOpen = false; act({ verb }); }}>${name ? icon(name) : nothing}${sayOf("verb", verb)}</button>`;
+    const key = KEYS[verb];
+    return html`<button class=${look} data-verb=${verb} title=${key === undefined ? nothing : `${sayOf("verb", verb)} (${key})`} @click=${() => { this.isOpen = false; act({ verb }); }}>${name ? icon(name) : nothing}${sayOf("verb", verb)}</button>`;
   }
 }

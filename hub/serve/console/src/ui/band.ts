@@ -16,9 +16,9 @@ export class HubBand extends LitElement {
     .band { background: var(--band); color: var(--on-band); padding: 12px 24px; display: flex; align-items: center; gap: 24px; }
     .age { font-size: var(--t28); line-height: 36px; font-weight: 700; white-space: nowrap; }
     strong { font-size: var(--t16); display: block; }
-    .wall .age { font-size: 72px; line-height: 80px; }
-    .wall strong { font-size: 40px; line-height: 52px; }
-    .wall { font-size: 28px; line-height: 36px; }
+    .wall .age { font-size: calc(72 * var(--u)); line-height: calc(80 * var(--u)); }
+    .wall strong { font-size: calc(40 * var(--u)); line-height: calc(52 * var(--u)); }
+    .wall { font-size: calc(28 * var(--u)); line-height: calc(36 * var(--u)); }
   `];
 
   @property({ type: Boolean }) wall = false;

@@ -1,7 +1,7 @@
 // How many incidents began in the last three hours, in steps of five minutes. Loaded when it is first looked at.
 
 import { LitElement, html, css, unsafeCSS, type TemplateResult } from "lit";
-import { customElement, query } from "lit/decorators.js";
+import { customElement, query, state } from "lit/decorators.js";
 import uPlot from "uplot";
 import plotStyle from "uplot/dist/uPlot.min.css?inline";
 import { desk } from "../app/desk";
@@ -29,12 +29,13 @@ export class HubChart extends LitElement {
     .plot { height: 96px; }
   `];
 
+  @state() private isEmpty = false;
   @query(".plot") private place!: HTMLElement;
   private plot: uPlot | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
 
   override render(): TemplateResult {
-    return html`<p>${say("last_hours")}</p><div class="plot"></div>`;
+    return html`<p>${say(this.isEmpty ? "last_hours_none" : "last_hours")}</p><div class="plot"></div>`;
   }
 
   override firstUpdated(): void {
@@ -48,8 +49,14 @@ export class HubChart extends LitElement {
       scales: { y: { range: (_plot, _least, most) => [0, Math.max(4, Math.ceil(most * 1.1))] } },
       axes: [{ ...axis, size: 24, values: "{HH}:{mm}" }, { ...axis, size: 32, splits: (_plot, _at, _least, most) => [0, Math.round(most / 2), most] }],
       series: [{}, { stroke: ink, fill: line, width: 1, points: { show: false }, paths: uPlot.paths.bars?.({ size: [0.8, 24], align: 1 }) ?? null }],
-    } as uPlot.Options, counted(desk.now()), this.place);
-    this.timer = setInterval(() => this.plot?.setData(counted(desk.now())), 15_000);
+    } as uPlot.Options, this.counted(), this.place);
+    this.timer = setInterval(() => this.plot?.setData(this.counted()), 15_000);
+  }
+
+  private counted(): [number[], number[]] {
+    const both = counted(desk.now());
+    this.isEmpty = both[1].every((count) => count === 0);
+    return both;
   }
 
   override disconnectedCallback(): void {

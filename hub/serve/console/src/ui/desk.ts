@@ -9,6 +9,7 @@ import type { HubDetail } from "./detail";
 import type { HubDialog } from "./dialog";
 import type { HubHead } from "./head";
 import type { HubHelp } from "./help";
+import type { HubPeople } from "./people";
 import { shared } from "./style";
 import "./band";
 import "./detail";
@@ -36,6 +37,7 @@ export class HubDesk extends LitElement {
   @query("hub-dialog") private dialog!: HubDialog;
   @query("hub-help") private help!: HubHelp;
   @query("hub-detail") private detail!: HubDetail | null;
+  @query("hub-people") private people!: HubPeople | null;
   private unlisten: (() => void) | undefined;
   private twins: { of: string; at: number } | undefined;
 
@@ -50,19 +52,26 @@ export class HubDesk extends LitElement {
       search: () => this.head.focusSearch(),
       detail: () => this.openDetail(),
       nextTwin: () => this.nextTwin(),
-      isDialogOpen: () => this.dialog.isOpen || this.help.isOpen,
+      isDialogOpen: () => this.dialog.isOpen || this.help.isOpen || this.people?.isOpen === true,
     });
+    desk.addEventListener("people", this.showPeople);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.unlisten?.();
+    desk.removeEventListener("people", this.showPeople);
   }
+
+  private readonly showPeople = async (): Promise<void> => {
+    await import("./people");
+    await this.people?.show();
+  };
 
   override render(): TemplateResult {
     return html`<hub-band></hub-band><hub-head></hub-head>
       <main><hub-facets></hub-facets><hub-list></hub-list><hub-map></hub-map>${desk.chosen === undefined ? nothing : html`<hub-detail></hub-detail>`}</main>
-      <hub-dialog></hub-dialog><hub-help></hub-help><hub-notices></hub-notices>`;
+      <hub-dialog></hub-dialog><hub-help></hub-help><hub-people></hub-people><hub-notices></hub-notices>`;
   }
 
   private openDetail(): void {

@@ -19,6 +19,7 @@ import "./history";
 import "./acts";
 
 const AGAIN_MS = 250;
+const COPIED_MS = 2000;
 
 @customElement("hub-detail")
 export class HubDetail extends LitElement {
@@ -44,6 +45,7 @@ export class HubDetail extends LitElement {
   `];
 
   @state() private detail: Detail | undefined;
+  @state() private isCopied = false;
   @state() private trouble: "gone" | "failed" | undefined;
   private asked: string | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -119,7 +121,7 @@ export class HubDetail extends LitElement {
     const where = joined([incident.place?.address, areaOf(incident)]);
     return html`<div class="top">
       <div class="line"><span class="number">${incident.number}</span><span class="state">${sayOf("state", incident.state)}</span>${isOpen(incident) ? timeLeft(incident, desk.now()) : nothing}<span class="grow"></span>
-        <button class="icon" title=${say("copy_link")} aria-label=${say("copy_link")} @click=${() => void navigator.clipboard?.writeText(location.href)}>${icon("link")}</button>
+        ${this.isCopied ? html`<span class="small quiet" role="status">${say("copied")}</span>` : nothing}<button class="icon" title=${say("copy_link")} aria-label=${say("copy_link")} @click=${this.copy}>${icon(this.isCopied ? "check" : "link")}</button>
         <button class="icon" title=${say("close_panel")} aria-label=${say("close_panel")} @click=${() => desk.choose(undefined)}>${icon("close")}</button></div>
       <h2>${shape(incident.severity, 16)}<span>${incident.title}</span></h2>
       <div class="facts"><span>${joined([sayOf("severity", incident.severity), categoryOf(incident)])}</span>
@@ -128,6 +130,12 @@ export class HubDetail extends LitElement {
         <span>${icon("people")}${org === undefined ? say("unassigned") : say("assigned_to", { org })}</span>
         ${platformBadges(incident.platforms, 16)}</div>
       ${this.hints(incident)}</div>`;
+  }
+
+  private async copy(): Promise<void> {
+    await navigator.clipboard?.writeText(location.href);
+    this.isCopied = true;
+    setTimeout(() => { this.isCopied = false; }, COPIED_MS);
   }
 
   private hints(incident: Incident): TemplateResult {

@@ -14,6 +14,7 @@ import { dialogStyle } from "./dialog_style";
 import { shape } from "./icons";
 import { areaOf, categoryOf, platformBadges, rowStyle, whereOf } from "./row";
 import { shared } from "./style";
+import "./dialog_near";
 
 @customElement("hub-dialog-merge")
 export class HubDialogMerge extends LitElement {
@@ -25,12 +26,13 @@ export class HubDialogMerge extends LitElement {
   @property({ attribute: false }) among: string[] = [];
   @state() private survivor: string | undefined;
   @state() private incidents: Incident[] = [];
+  @state() private isGathering = true;
   private note = "";
   private isBegun = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const ids = this.among.length > 0 ? this.among : [...new Set([...desk.ticked, ...(desk.ticked.length === 1 && desk.chosen !== undefined ? [desk.chosen] : [])])];
+    const ids = this.among.length > 0 ? this.among : [...new Set([...desk.ticked, ...(desk.ticked.length < 2 && desk.chosen !== undefined ? [desk.chosen] : [])])];
     void this.gather(ids);
   }
 
@@ -39,6 +41,7 @@ export class HubDialogMerge extends LitElement {
     const all = await Promise.all(ids.map(async (id) => desk.store.get(id)
       ?? ask(`/v1/collections/incidents/items/${encodeURIComponent(id)}`).then(async (answer) => incidentOf((await answer.json()) as Feature)).catch(() => undefined)));
     this.incidents = all.filter((each) => each !== undefined);
+    this.isGathering = false;
     this.survivor = [...this.incidents].sort((one, other) => other.reports - one.reports || (one.opened < other.opened ? -1 : 1))[0]?.incident;
   }
 
@@ -50,6 +53,10 @@ export class HubDialogMerge extends LitElement {
   }
 
   override render(): TemplateResult {
+    if (this.isGathering) return html``;
+    if (this.incidents.length === 1) {
+      return html`<hub-dialog-near .incident=${this.incidents[0]} @picked=${(event: CustomEvent<string[]>) => void this.gather(event.detail)}></hub-dialog-near>`;
+    }
     if (this.incidents.length < 2) {
       return html`<div class="hint"><p class="lead">${say("merge_hint")}</p><div class="buttons"><button class="line" @click=${this.done}>${say("cancel")}</button></div></div>`;
     }

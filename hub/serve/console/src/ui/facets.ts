@@ -32,7 +32,7 @@ export class HubFacets extends LitElement {
     .choice.none { color: var(--ink-3); }
     .badge { width: 18px; text-align: center; color: var(--ink-3); font-size: var(--t12); flex: none; }
     .mark { width: 18px; display: flex; justify-content: center; flex: none; }
-    .more { padding: 0 4px; min-height: 24px; font-size: var(--t12); }
+    .link.more { padding: 0 5px; min-height: 24px; font-size: var(--t12); }
   `];
 
   @state() private all = new Set<Facet>();

@@ -7,7 +7,7 @@ import { isDark, prefs, setPrefs } from "../app/prefs";
 import { missed, soundState, switchSound } from "../app/sound";
 import { Watch } from "../app/watch";
 import { api } from "../net/api";
-import { clockOf } from "../text/format";
+import { clockOf, joined } from "../text/format";
 import { say, sayOf } from "../text/say";
 import { icon } from "./icons";
 import { SILENCE_MS } from "./band";
@@ -46,9 +46,26 @@ export class HubHead extends LitElement {
   @query("input") private field!: HTMLInputElement;
   @state() private isOpen = false;
 
+  private readonly outside = (event: Event): void => {
+    const isInside = event.composedPath().some((each) => each instanceof HTMLElement && each.matches(".who"));
+    if (event instanceof KeyboardEvent ? event.key === "Escape" : !isInside) this.isOpen = false;
+  };
+
   constructor() {
     super();
     new Watch(this, 1000);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("pointerdown", this.outside);
+    document.addEventListener("keydown", this.outside);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("pointerdown", this.outside);
+    document.removeEventListener("keydown", this.outside);
   }
 
   focusSearch(): void {
@@ -80,7 +97,7 @@ export class HubHead extends LitElement {
     const zones = desk.me?.zones ?? [];
     if (zones.length < 2) return nothing;
     return html`<select aria-label=${say("zone")} @change=${(event: Event) => desk.filter({ zone: (event.target as HTMLSelectElement).value })}>
-      <option value="">${say("all")}</option>${zones.map((zone) => html`<option ?selected=${desk.filters.zone === zone}>${zone}</option>`)}</select>`;
+      <option value="">${say("all_zones")}</option>${zones.map((zone) => html`<option value=${zone} ?selected=${desk.filters.zone === zone}>${desk.zoneName(zone)}</option>`)}</select>`;
   }
 
   private time(): TemplateResult {
@@ -98,16 +115,19 @@ export class HubHead extends LitElement {
   private sound(): TemplateResult {
     const now = soundState();
     const title = say(`sound_${now}`) + (missed > 0 ? ` · ${say("sound_missed", { n: missed })}` : "");
-    return html`<button class="icon ${now}" data-sound=${now} title=${title} aria-label=${title} @click=${() => void switchSound().then(() => desk.tell())}>${icon(now === "on" ? "sound" : "mute")}</button>`;
+    return html`<button class="${missed > 0 ? "" : "icon"} ${now}" data-sound=${now} title=${title} aria-label=${title} @click=${() => void switchSound().then(() => desk.tell())}>${icon(now === "on" ? "sound" : "mute")}${
+      missed > 0 ? html`<span class="small">${say("sound_lost", { n: missed })}</span>` : nothing}</button>`;
   }
 
   private who(): TemplateResult | typeof nothing {
     const me = desk.me;
     if (!me) return nothing;
     return html`<div class="who"><button aria-haspopup="true" aria-expanded=${this.isOpen} @click=${() => { this.isOpen = !this.isOpen; }}>${icon("person")}<span>${me.name}</span></button>
-      ${this.isOpen ? html`<div class="menu"><p><strong>${me.name}</strong><br /><span class="quiet small">${sayOf("role", me.role)}${me.zones ? ` · ${me.zones.join(" ")}` : ""}</span></p>
+      ${this.isOpen ? html`<div class="menu"><p><strong>${me.name}</strong><br /><span class="quiet small">${sayOf("role", me.role)} · ${
+        me.all_zones === true ? say("all_zones") : joined((me.zones ?? []).map((zone) => desk.zoneName(zone)))}</span></p>
         <button @click=${() => location.assign("?wall")}>${icon("wall")}${say("wall")}</button>
-        <button @click=${this.leave}>${icon("unfold")}${say("leave")}</button></div>` : nothing}</div>`;
+        ${me.role === "administrator" ? html`<button data-people @click=${() => { this.isOpen = false; desk.dispatchEvent(new Event("people")); }}>${icon("people")}${say("people")}</button>` : nothing}
+        <button @click=${this.leave}>${icon("leave")}${say("leave")}</button></div>` : nothing}</div>`;
   }
 
   private async leave(): Promise<void> {

@@ -4,7 +4,8 @@ import { LitElement, html, css, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { desk } from "../app/desk";
 import { undo } from "../app/orders";
-import type { Detail, Given, Moment } from "../model/types";
+import { toldOf, type Told } from "../model/history";
+import type { Detail, Given } from "../model/types";
 import { joined, momentOf } from "../text/format";
 import { say, sayOf } from "../text/say";
 import { icon } from "./icons";
@@ -30,28 +31,30 @@ export class HubHistory extends LitElement {
   @property({ attribute: false }) detail!: Detail;
 
   override render(): TemplateResult {
-    const moments = [...(this.detail.history ?? [])].filter((each) => this.isWorth(each)).sort((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : 0));
+    const moments = toldOf(this.detail.history ?? []);
     return html`<h3>${say("history")}</h3>${moments.length === 0 ? html`<p class="quiet">${say("history_none")}</p>`
       : html`<ol>${moments.map((moment) => this.moment(moment))}</ol>`}`;
   }
 
-  /** A command says more than the version that it made. */
-  private isWorth(moment: Moment): boolean {
-    return moment.kind !== "link" && !(moment.kind === "version" && (moment.cause ?? "").startsWith("cmd:"));
-  }
-
-  private moment(moment: Moment): TemplateResult {
+  private moment(moment: Told): TemplateResult {
     return html`<li><time datetime=${moment.at}>${momentOf(moment.at, desk.now())}</time><span class="dot ${moment.kind}"></span><div>${this.what(moment)}</div></li>`;
   }
 
-  private what(moment: Moment): TemplateResult {
+  private what(moment: Told): TemplateResult {
     if (moment.kind === "command" && moment.command) return this.command(moment.command);
     if (moment.kind === "report") {
-      return html`<div>${say("report_came", { p: platformName(moment.platform ?? "") })}</div>${moment.title && moment.title !== this.detail.incident.title ? html`<div class="small quiet text">${moment.title}</div>` : nothing}`;
+      const became = moment.decision === "new" ? say("report_new") : moment.decision === "join" ? say("report_join") : undefined;
+      return html`<div>${say("report_came", { p: platformName(moment.platform ?? "") })}${became === undefined ? nothing : html` <span class="quiet small">${became}</span>`}</div>${moment.title && moment.title !== this.detail.incident.title ? html`<div class="small quiet text">${moment.title}</div>` : nothing}`;
     }
-    const change = moment.change ? sayOf("change", moment.change) : "";
-    const state = moment.state ? sayOf("state", moment.state) : "";
-    return html`<div>${joined([change, state])}${moment.version ? html` <span class="quiet small">v${moment.version}</span>` : nothing}</div>`;
+    const change = moment.kind === "state" && moment.change === "updated" ? undefined : moment.times > 1 ? say("updates_n", { n: moment.times }) : moment.change ? sayOf("change", moment.change) : "";
+    return html`<div>${joined([change, this.state(moment)])}${moment.version ? html` <span class="quiet small">v${moment.version}</span>` : nothing}</div>`;
+  }
+
+  /** Where it led, where it led anywhere. */
+  private state(moment: Told): string | undefined {
+    const { state, state_before: before } = moment;
+    if (state === undefined || before === state) return undefined;
+    return before === undefined ? sayOf("state", state) : say("state_to", { a: sayOf("state", before), b: sayOf("state", state) });
   }
 
   private command(command: Given): TemplateResult {

@@ -12,6 +12,7 @@ const PATHS = {
   theme: svg`<circle cx="8" cy="8" r="5.25"/><path d="M8 2.750v10.500" /><path d="M8 2.750a5.250 5.250 0 0 1 0 10.500z" fill="currentColor" stroke="none"/>`,
   help: svg`<path d="M5.500 6a2.500 2.500 0 1 1 3.500 2.300c-.7.3-1 .8-1 1.700M8 12.750v.01"/>`,
   person: svg`<circle cx="8" cy="5.500" r="2.750"/><path d="M2.750 14c.5-3 2.500-4.500 5.250-4.500s4.750 1.500 5.250 4.500"/>`,
+  leave: svg`<path d="M9.500 3H3v10h6.500M7 8h7M11.500 5.500 14 8l-2.500 2.500"/>`,
   wall: svg`<path d="M2 3h12v8H2zM6 14h4M8 11v3"/>`,
   plus: svg`<path d="M8 3v10M3 8h10"/>`,
   minus: svg`<path d="M3 8h10"/>`,

@@ -21,7 +21,7 @@ export class HubLamps extends LitElement {
     .lamp.red { background: var(--red); height: 9px; margin: -2px 0; }
     .lamp.grey { background: none; border: 1px solid var(--grey); }
     .red-word { color: var(--red); font-weight: 700; }
-    .card { position: absolute; top: calc(var(--head) + 4px); left: 50%; transform: translateX(-50%); width: 560px; max-width: calc(100vw - 24px); background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--shadow); padding: 16px; display: grid; gap: 12px; z-index: 30; }
+    .card { position: absolute; top: calc(var(--head) + 4px); left: 50%; transform: translateX(-50%); width: 640px; max-width: calc(100vw - 24px); background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--shadow); padding: 16px; display: grid; gap: 12px; z-index: 30; }
     .card header { display: flex; align-items: center; gap: 8px; }
     h2 { font-size: var(--t16); font-weight: 600; }
     table { border-collapse: collapse; width: 100%; font-size: var(--t12); line-height: 16px; }

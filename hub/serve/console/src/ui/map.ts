@@ -12,6 +12,8 @@ import { Spots, CLOSE_ZOOM } from "./spots";
 
 const MANY = 2000; // spots; past it they are clustered anew once a second
 const MANY_MS = 1000;
+const WALL_SPOTS = 1.6; // times those of the desk
+const LETTER_PX = 14; // of a region's name, with its space
 const HULI = L.latLngBounds([24.478, 118.083], [24.562, 118.197]);
 
 // Leaflet's sheet names pictures of controls that are not used here.
@@ -28,10 +30,10 @@ export class HubMap extends LitElement {
     .note { position: absolute; left: 8px; bottom: 4px; z-index: 500; font-size: var(--t12); line-height: 16px; color: var(--map-word); pointer-events: none; }
     .region-name { background: none; border: 0; box-shadow: none; color: var(--map-word); font: 400 var(--t12)/16px var(--font); padding: 0; letter-spacing: 0.1em; white-space: nowrap; }
     .region-name::before { display: none; }
-    .wide .region-name { font-size: var(--t20); line-height: 28px; }
+    .wide .region-name { font-size: calc(20 * var(--u)); line-height: calc(28 * var(--u)); }
     .leaflet-container .leaflet-tooltip { opacity: 1 !important; }
     .leaflet-pane.leaflet-spots-pane { z-index: 660; pointer-events: none; }
-    :host([wall]) .note { font-size: var(--t20); line-height: 28px; left: 24px; bottom: 12px; }
+    :host([wall]) .note { font-size: calc(20 * var(--u)); line-height: calc(28 * var(--u)); left: calc(24 * var(--u)); bottom: calc(12 * var(--u)); }
   `];
 
   @property({ type: Boolean, reflect: true }) wall = false;
@@ -39,7 +41,7 @@ export class HubMap extends LitElement {
   private map: L.Map | undefined;
   private spots!: Spots;
   private regions: L.GeoJSON | undefined;
-  private readonly names: L.Tooltip[] = [];
+  private readonly names: { text: string; bounds: L.LatLngBounds; label: L.Tooltip }[] = [];
   private drawnRegions: unknown;
   private shown: unknown;
   private shownAt = 0;
@@ -80,10 +82,11 @@ export class HubMap extends LitElement {
       fadeAnimation: false, zoomAnimation: false, dragging: !this.wall, scrollWheelZoom: !this.wall, doubleClickZoom: !this.wall,
     });
     this.map = map;
-    this.spots = new Spots(this.wall ? 1.6 : 1);
+    this.spots = new Spots(this.wall ? WALL_SPOTS * wallScale() : 1);
     if (desk.settings.basemap) L.tileLayer(desk.settings.basemap, { maxZoom: 19 }).addTo(map);
     this.fit();
     this.spots.addTo(map);
+    map.on("zoomend", this.nameRegions);
     map.on("click", (event) => this.clicked(event));
     map.on("mousemove", (event) => {
       const hit = this.spots.hit(event.containerPoint);
@@ -103,6 +106,10 @@ export class HubMap extends LitElement {
   private resized(): void {
     this.map?.invalidateSize({ pan: false, animate: false });
     if (this.isFitted) this.fit();
+    if (!this.wall) return;
+    this.spots.rescale(WALL_SPOTS * wallScale());
+    this.spots.show(desk.shown);
+    this.nameRegions();
   }
 
   private fit(): void {
@@ -150,11 +157,21 @@ export class HubMap extends LitElement {
     else if (hit?.cluster) this.map?.setView(hit.cluster.at, Math.min(CLOSE_ZOOM, Math.max(hit.cluster.zoom, this.map.getZoom() + 1)), { animate: false });
   }
 
+  /** A name stands where its region has the room for it. */
+  private readonly nameRegions = (): void => {
+    if (!this.map) return;
+    for (const { text, bounds, label } of this.names) {
+      const room = this.map.latLngToLayerPoint(bounds.getNorthEast()).x - this.map.latLngToLayerPoint(bounds.getSouthWest()).x;
+      if (room < text.length * (this.wall ? 22 * wallScale() : LETTER_PX)) label.remove();
+      else label.addTo(this.map);
+    }
+  };
+
   private drawRegions(isAnew = false): void {
     if (!this.map || !desk.regions || (!isAnew && this.drawnRegions === desk.regions)) return;
     this.drawnRegions = desk.regions;
     this.regions?.remove();
-    for (const each of this.names.splice(0)) each.remove();
+    for (const each of this.names.splice(0)) each.label.remove();
     const value = (name: string): string => getComputedStyle(this).getPropertyValue(name).trim();
     const land = desk.settings.basemap ? "transparent" : value("--map-land");
     const features = desk.regions.features.filter((each) => (each.properties?.["level"] ?? "subdistrict") === "subdistrict");
@@ -162,13 +179,18 @@ export class HubMap extends LitElement {
       interactive: false, style: { color: value("--map-line"), weight: 1, fillColor: land, fillOpacity: desk.settings.basemap ? 0 : 1 },
       onEachFeature: (feature, layer) => {
         const name: unknown = feature.properties?.["name"];
-        if (typeof name === "string") this.names.push(nameAt((layer as L.Polygon).getBounds(), name));
+        if (typeof name === "string") this.names.push({ text: name, bounds: (layer as L.Polygon).getBounds(), label: nameAt((layer as L.Polygon).getBounds(), name) });
       },
     }).addTo(this.map);
     this.regions.bringToBack();
-    for (const each of this.names) each.addTo(this.map);
     if (this.isFitted) this.fit();
+    this.nameRegions();
   }
+}
+
+/** As --u of the wall. */
+function wallScale(): number {
+  return Math.max(1, Math.min(innerWidth / 1920, innerHeight / 1080));
 }
 
 /** Near the upper edge, where fewer spots lie; an element, so that a name is text whatever it holds. */

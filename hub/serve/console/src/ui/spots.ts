@@ -30,7 +30,7 @@ export class Spots extends L.Layer {
   private paint: Palette | undefined;
   private frame = 0;
 
-  constructor(private readonly scale: number) {
+  constructor(private scale: number) {
     super();
     this.index = indexOf(scale);
   }
@@ -53,6 +53,12 @@ export class Spots extends L.Layer {
   /** Other colours: those of the theme are read again. */
   repaint(): void {
     this.paint = undefined;
+    this.draw();
+  }
+
+  /** A screen of another size; what is clustered follows when it is shown again. */
+  rescale(scale: number): void {
+    this.scale = scale;
     this.draw();
   }
 

@@ -33,7 +33,7 @@ export class HubTwins extends LitElement {
   private twin(twin: Suggestion): TemplateResult {
     const facts = [twin.category ? categoryOf({ category: twin.category }) : undefined, twin.state ? sayOf("state", twin.state) : undefined,
       twin.reports === undefined ? undefined : say("reports_n", { n: twin.reports }),
-      twin.distance_m === undefined ? undefined : say("metres", { n: Math.round(twin.distance_m) }), say("similarity", { n: pointsOf(twin.score, false) })];
+      twin.distance_m === undefined ? undefined : say("metres", { n: Math.round(twin.distance_m) }), twin.score < 0 ? say("short_by", { n: pointsOf(-twin.score, false) }) : say("similarity", { n: pointsOf(twin.score, false) })];
     return html`<div class="twin" data-twin=${twin.incident}>
       <div class="line">${shape(twin.severity ?? "info")}<button class="link title cut" @click=${() => desk.choose(twin.incident, "link")}>${twin.title ?? twin.number ?? twin.incident}</button><span class="grow"></span>${platformBadges(twin.platforms ?? [])}</div>
       <div class="small quiet">${joined(facts)}</div>

@@ -36,6 +36,7 @@ export class HubWhy extends LitElement {
     .total .bar { flex: 1; }
     .words { overflow-wrap: anywhere; line-height: 16px; padding: 2px 8px 2px 0; }
     .refused { margin: 8px 0 0; border-width: 1px 0 0; border-radius: 0; }
+    .refused.first { border: 0; }
     .refused summary { padding: 8px 0 0; font-size: var(--t12); color: var(--ink-2); }
     .refused ul { padding: 8px 0 0 24px; display: grid; gap: 4px; font-size: var(--t12); }
     .refused li { display: flex; gap: 8px; }
@@ -49,7 +50,7 @@ export class HubWhy extends LitElement {
     const refused = founding?.link?.refused ?? [];
     return html`<h3>${say("why")}${joined.length > 0 ? html`<span class="aside">${say("why_lead")}</span>` : nothing}</h3>
       ${joined.length === 0 ? html`<p class="quiet">${say("why_alone")}</p>` : joined.map((report, at) => this.report(report, report.link as Link, at === 0))}
-      ${refused.length > 0 ? this.refused(refused) : nothing}`;
+      ${refused.length > 0 ? this.refused(refused, true) : nothing}`;
   }
 
   private report(report: Report, link: Link, isOpen: boolean): TemplateResult {
@@ -92,8 +93,8 @@ export class HubWhy extends LitElement {
       threshold === undefined ? nothing : html`<b .style=${`left:${50 + (threshold / most) * 50}%`}></b>`}</span>`;
   }
 
-  private refused(refused: readonly Refused[]): TemplateResult {
-    return html`<details class="refused"><summary>${icon("unfold")}${say("refused", { n: refused.length })}</summary><ul>${refused.map((each) => html`
+  private refused(refused: readonly Refused[], isFirst = false): TemplateResult {
+    return html`<details class="refused ${isFirst ? "first" : ""}"><summary>${icon("unfold")}${say(isFirst ? "refused_first" : "refused", { n: refused.length })}</summary><ul>${refused.map((each) => html`
       <li><button class="link cut" @click=${() => desk.choose(each.incident, "link")}>${each.title ?? each.number ?? each.incident}</button><span class="grow"></span><span class="points">${pointsOf(each.score)}</span></li>`)}</ul></details>`;
   }
 }
