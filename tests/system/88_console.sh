@@ -7,8 +7,10 @@ export HUB_SERVE_ANYBODY=
 . "$(dirname "$0")/lib/config.sh"
 command -v npm >/dev/null && [ -x "${HUB_CHROMIUM:-/usr/bin/chromium}" ] || skip "npm or chromium is not here"
 port_fresh HUB_PORT_SERVE
-export HUB_PORT_SERVE HUB_LOOP_WAIT=0.3 PASSWORD=湖里区密码123
-export HUB_CONFIG=$TEST/hub.yaml HUB_URL=http://127.0.0.1:$HUB_PORT_SERVE/ HUB_DROP=$TEST/drop
+port_fresh HUB_PORT_MAP
+port_fresh HUB_PORT_TILES
+export HUB_PORT_SERVE HUB_PORT_TILES HUB_LOOP_WAIT=0.3 PASSWORD=湖里区密码123
+export HUB_CONFIG=$TEST/hub.yaml HUB_URL=http://127.0.0.1:$HUB_PORT_SERVE/ HUB_DROP=$TEST/drop HUB_MAP_URL=http://127.0.0.1:$HUB_PORT_MAP/
 
 configure() {
         printf '"350206": { name: 湖里区, partition: 3 }\n"350203": { name: 思明区, partition: 7 }\n' >"$TEST/zones.yaml"
@@ -27,6 +29,11 @@ instances:
     source: { kind: mqtt, url: "tcp://127.0.0.1:$HUB_PORT_MQTT", topics: ["frigate/events"], user: hub, password_file: "$HUB_SECRETS/mqtt-hub" }
     options: { devices: "$HUB_CLONE/deploy/config/devices/citybrain.csv", crs: gcj02 }
 END
+}
+
+# The same once more, with a basemap.
+configure_map() {
+        sed 's|^  listen: .*|  listen: "127.0.0.1:'"$HUB_PORT_MAP"'"\n  basemap: "http://127.0.0.1:'"$HUB_PORT_TILES"'/tiles/{z}/{x}/{y}.png"\n  attribution: "底图：测试 GS(2023)0001"|' "$HUB_CONFIG"
 }
 
 people() {
@@ -55,6 +62,7 @@ answers() {
 
 mkdir -p "$HUB_DROP"
 configure >"$HUB_CONFIG"
+configure_map >"$TEST/map.yaml"
 service_up kafka postgres mosquitto
 hub_ready
 people
@@ -63,6 +71,7 @@ check "the console is built" console_build "$(work_folder)/www" "$TEST/logs/cons
 process_up correlate correlate
 process_up relay relay
 process_up serve serve
+HUB_CONFIG=$TEST/map.yaml process_up map serve
 process_up line run line
 process_up cameras run cameras
 wait_for 30 "hub serve" answers

@@ -1,8 +1,9 @@
 // The console before the real hub serve: reports come in as platforms send them, orders go through Kafka and back. Run by tests/system/88_console.sh,
-// which says where all of it is: HUB_URL, HUB_DROP (a folder of the vendor's files), HUB_PUBLISH and HUB_CRASH (commands), PASSWORD.
+// which says where all of it is: HUB_URL, HUB_MAP_URL (of a hub serve whose basemap is at HUB_PORT_TILES), HUB_DROP (a folder of the vendor's files), HUB_PUBLISH and HUB_CRASH (commands), PASSWORD.
 
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { createServer as createWeb } from "node:http";
 import { createServer, connect, type Server, type Socket } from "node:net";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
@@ -173,11 +174,12 @@ test("the line is cut and PostgreSQL dies: a red band, then everything that was 
   await run("bash", [env("HUB_CRASH")]);
   for (let at = 0; at < 8; at++) report(`断线时第${at}件`, 118.09 + at * 0.012, 24.49 + at * 0.008);
   await page.locator("hub-band .band").waitFor({ timeout: 45_000 });
+  await expect.poll(() => page.locator("hub-band .age").innerText(), { timeout: 45_000 }).toBe("1 分"); // a minute without a line
   await screen.shot("real-band");
   line.cut(false);
   await page.locator("hub-band .band").waitFor({ state: "detached", timeout: 30_000 });
   for (let at = 0; at < 8; at++) await titled(`断线时第${at}件`).waitFor({ timeout: 30_000, state: "attached" });
-});
+}, 180_000);
 
 test("a viewer may only look, and who has another zone sees nothing of this one", async () => {
   const viewer = await enter("guest");
@@ -192,6 +194,41 @@ test("a viewer may only look, and who has another zone sees nothing of this one"
   await far.page.reload();
   await expect.poll(() => far.page.locator("hub-detail .empty strong").innerText(), { timeout: 20_000 }).toContain("找不到");
   await far.close();
+});
+
+// A grey picture of one pixel, which a browser stretches to a tile.
+const TILE = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGO4AwAA3gDdXeHJVgAAAABJRU5ErkJggg==", "base64");
+
+test("a basemap that the site names is asked for its tiles, and no other origin for anything", async () => {
+  const asked = new Set<string>();
+  const tiles = createWeb((request, answer) => {
+    asked.add(request.url ?? "");
+    answer.writeHead(200, { "Content-Type": "image/png" }).end(TILE);
+  });
+  const stranger = createWeb((request, answer) => { asked.add(`stranger ${request.url ?? ""}`); answer.end(TILE); });
+  await new Promise<void>((done) => tiles.listen(Number(env("HUB_PORT_TILES")), "127.0.0.1", done));
+  await new Promise<void>((done) => stranger.listen(0, "127.0.0.1", done));
+  const origin = `http://127.0.0.1:${env("HUB_PORT_TILES")}`;
+  const other = `http://127.0.0.1:${(stranger.address() as { port: number }).port}/x.png`;
+  const opened = await Screen.open(browser, env("HUB_MAP_URL"), { friends: [origin] });
+  const { page } = opened;
+  await page.locator("#user").fill("lin");
+  await page.locator("#password").fill(env("PASSWORD"));
+  await page.keyboard.press("Enter");
+  await page.locator("hub-map img.leaflet-tile-loaded").first().waitFor({ timeout: 30_000 });
+  expect([...asked].every((url) => /^\/tiles\/\d+\/\d+\/\d+\.png$/.test(url)), [...asked].join(" ")).toBe(true);
+  expect(await page.locator("hub-map .note").innerText()).toBe("底图：测试 GS(2023)0001");
+  await opened.shot("real-basemap");
+  const image = (url: string) => page.evaluate(`new Promise((done) => { const image = new Image(); image.onload = () => done("loaded"); image.onerror = () => done("refused"); image.src = ${JSON.stringify(url)}; })`);
+  expect(await image(`${origin}/tiles/1/1/1.png`)).toBe("loaded");
+  const before = opened.troubles.length;
+  expect(await image(other)).toBe("refused");
+  expect([...asked].filter((url) => url.startsWith("stranger"))).toEqual([]);
+  expect(opened.troubles.splice(before).join(" ")).toContain("Content Security Policy");
+  opened.strangers.splice(opened.strangers.indexOf(other), opened.strangers.includes(other) ? 1 : 0);
+  await opened.close();
+  tiles.close();
+  stranger.close();
 });
 
 test("who is logged out meanwhile is asked to log in again", async () => {
