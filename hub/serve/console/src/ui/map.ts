@@ -30,6 +30,8 @@ export class HubMap extends LitElement {
     .note { position: absolute; left: 8px; bottom: 4px; z-index: 500; font-size: var(--t12); line-height: 16px; color: var(--map-word); pointer-events: none; }
     .region-name { background: none; border: 0; box-shadow: none; color: var(--map-word); font: 400 var(--t12)/16px var(--font); padding: 0; letter-spacing: 0.1em; white-space: nowrap; }
     .region-name::before { display: none; }
+    .note.over { background: color-mix(in srgb, var(--surface) 85%, transparent); padding: 0 4px; border-radius: 2px; color: var(--ink-2); }
+    .leaflet-tile { filter: var(--map-tiles); }
     .wide .region-name { font-size: calc(20 * var(--u)); line-height: calc(28 * var(--u)); }
     .leaflet-container .leaflet-tooltip { opacity: 1 !important; }
     .leaflet-pane.leaflet-spots-pane { z-index: 660; pointer-events: none; }
@@ -73,7 +75,7 @@ export class HubMap extends LitElement {
         <button class="icon" title=${say("zoom_in")} aria-label=${say("zoom_in")} @click=${() => this.map?.zoomIn()}>${icon("plus")}</button>
         <button class="icon" title=${say("zoom_out")} aria-label=${say("zoom_out")} @click=${() => this.map?.zoomOut()}>${icon("minus")}</button>
         <button class="icon" title=${say("fit")} aria-label=${say("fit")} @click=${() => this.fit()}>${icon("fit")}</button></div>`}
-      <div class="note">${desk.settings.basemap ? (desk.settings.attribution ?? "") : say("schematic")}</div>`;
+      <div class="note ${desk.settings.basemap ? "over" : ""}">${desk.settings.basemap ? (desk.settings.attribution ?? "") : say("schematic")}</div>`;
   }
 
   override firstUpdated(): void {
