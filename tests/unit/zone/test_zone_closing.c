@@ -92,6 +92,37 @@ START_TEST(what_only_cameras_saw_is_over_with_the_last_of_them)
 }
 END_TEST
 
+static Report dust(const char *id, int minute)
+{
+        Report report = camera(id, minute);
+
+        report.category = "E0302";
+        return report;
+}
+
+/* Dust that wavers around its limit is over and begins anew each few minutes; dust of the afternoon is not that of the morning. */
+START_TEST(an_exceedance_that_stops_and_starts_within_minutes_is_one)
+{
+        enum { GRACE = 30 };
+        World world;
+
+        world_open(&world);
+        const char *one = world_report(&world, dust("x0", 0));
+        for (int i = 1; i < 4; i++) {
+                world_report(&world, closing(dust(arena_format(world.arena, "x%d", i - 1), (i - 1) * 20), i * 20 - 12));
+                ck_assert_int_eq(world_incident(&world)->state, STATE_CLOSED);
+                ck_assert_str_eq(world_report(&world, dust(arena_format(world.arena, "x%d", i), i * 20)), one);
+                ck_assert_int_eq(world_incident(&world)->state, STATE_RECEIVED);
+                ck_assert_str_eq(world_change(&world), "reopened");
+        }
+        world_report(&world, closing(dust("x3", 60), 70));
+        ck_assert_int_eq(world_incident(&world)->closed, at(70));
+        ck_assert_str_ne(world_report(&world, dust("y", 70 + GRACE + 5)), one);
+        ck_assert_str_eq(world_incident(&world)->recurrence_of, one);
+        world_close(&world);
+}
+END_TEST
+
 /* A citizen who names a camera is no camera. */
 START_TEST(somebody_who_reports_a_camera_is_no_sensor)
 {
@@ -175,6 +206,6 @@ START_TEST(a_decision_tells_the_state_that_its_event_left)
 END_TEST
 
 RUN("zone closing", it_is_closed_when_each_of_its_reports_is, a_camera_that_loses_sight_closes_nobody_elses_report,
-    what_only_cameras_saw_is_over_with_the_last_of_them, somebody_who_reports_a_camera_is_no_sensor,
-    who_closes_is_the_same_after_a_reload, an_operator_closes_what_the_reports_hold_open,
-    a_decision_tells_the_state_that_its_event_left)
+    what_only_cameras_saw_is_over_with_the_last_of_them, an_exceedance_that_stops_and_starts_within_minutes_is_one,
+    somebody_who_reports_a_camera_is_no_sensor, who_closes_is_the_same_after_a_reload,
+    an_operator_closes_what_the_reports_hold_open, a_decision_tells_the_state_that_its_event_left)
