@@ -41,6 +41,8 @@ postgres_database "$HUB_PORT_POSTGRES" "$HUB_SECRETS"
 check "four hub migrate at once" migrate_together
 postgres_logins "$HUB_PORT_POSTGRES" "$HUB_SECRETS"
 check "comments, rights, months" /usr/bin/python3 "$HERE/lib/schema.py"
+{ postgres_login officer "$(postgres_secret "$HUB_SECRETS" officer)"; echo "GRANT hub_privacy TO officer;"; } | postgres_sql "$HUB_PORT_POSTGRES" "$HUB_SECRETS" postgres -f -
+check "every role, every table, every verb" /usr/bin/python3 "$HERE/lib/rights.py"
 check "two live generations are refused" [ "$(sql "INSERT INTO ops.generation VALUES (2, 2, true)" 2>&1 | grep -c generation_one_live)" = 1 ]
 check "a missed month is said" month_missed
 MONTH=record_p$(TZ=Asia/Shanghai date +%Y%m)
