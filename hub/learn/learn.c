@@ -1,5 +1,6 @@
 #include "hub/learn/learn.h"
 
+#include "hub/learn/learn_grace.h"
 #include "hub/learn/learn_naive.h"
 #include "hub/learn/learn_suggest.h"
 
@@ -111,7 +112,7 @@ bool learn(Lesson *lesson, Evidence *evidence, Error *err)
         if (fine) {
                 limits_learn(&rows, lesson->rules);
                 learn_rows_free(&rows);
-                fine = learn_rows(lesson, &rows, err);
+                fine = learn_grace(lesson, lesson->rules, err) && learn_rows(lesson, &rows, err);
         }
         if (fine) {
                 evidence_take(&rows, evidence);

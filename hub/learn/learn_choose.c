@@ -4,13 +4,13 @@
 
 #include "hub/base/memory.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
 /* From the firmest to the loosest: what is only as good moves less. */
 static const double strengths[] = { LEARN_FIRM, 64, 16, 4, 1 };
 enum { STRENGTHS = sizeof strengths / sizeof *strengths };
+static const double CHANCES = 1;
 
 /* What folds say of rows beforehand: each row stands in a fold of time and in one of place. */
 typedef struct {
@@ -41,14 +41,26 @@ static void all_told(const Folding *folding, Told *told)
                 fold_told(folding, fold, false, told);
 }
 
-/* Of what the truth says; the less the better. */
-static double loss(const Told *told)
+/* Of each row that the truth speaks of; the less the better. */
+static void losses_take(const Told *told, double *losses)
 {
-        double sum = 0;
-
         for (size_t i = 0; i < told->known; i++)
-                sum += log1p(exp(told->targets[i] > 0.5 ? -told->margins[i] : told->margins[i]));
-        return sum;
+                losses[i] = log1p(exp(told->targets[i] > 0.5 ? -told->margins[i] : told->margins[i]));
+}
+
+/* By how much the one loses more, and how far that may be chance. */
+static void losses_compare(const double *one, const double *other, size_t size, double *more, double *chance)
+{
+        double sum = 0, squares = 0;
+
+        for (size_t i = 0; i < size; i++) {
+                const double difference = one[i] - other[i];
+
+                sum += difference;
+                squares += difference * difference;
+        }
+        *more = sum;
+        *chance = sqrt(squares);
 }
 
 static void folds_fit(Folding *folding, LearnWay way)
@@ -59,21 +71,34 @@ static void folds_fit(Folding *folding, LearnWay way)
         }
 }
 
+size_t learn_firmest(const double *losses, size_t ways, size_t rows)
+{
+        size_t best = 0, firmest;
+        double more, chance;
+
+        for (size_t i = 1; i < ways; i++) {
+                losses_compare(losses + i * rows, losses + best * rows, rows, &more, &chance);
+                best = more < 0 ? i : best;
+        }
+        for (firmest = 0; firmest < best; firmest++) {
+                losses_compare(losses + firmest * rows, losses + best * rows, rows, &more, &chance);
+                if (more <= CHANCES * chance)
+                        break;
+        }
+        return firmest;
+}
+
 static LearnWay way_choose(Folding *folding, Told *told)
 {
-        double least = DBL_MAX;
-        LearnWay way = { LEARN_FIRM, LEARN_SWEEPS };
+        CLEANUP(mem_drop)
+        double *losses = mem_new((2 * folding->rows->rows_size + 1) * STRENGTHS * sizeof *losses);
 
         for (size_t i = 0; i < STRENGTHS; i++) {
                 folds_fit(folding, (LearnWay){ strengths[i], LEARN_SWEEPS_ROUGH });
                 all_told(folding, told);
-                const double one = loss(told);
-                if (one >= least)
-                        continue;
-                least = one;
-                way.strength = strengths[i];
+                losses_take(told, losses + i * told->known);
         }
-        return way;
+        return (LearnWay){ strengths[learn_firmest(losses, STRENGTHS, told->known)], LEARN_SWEEPS };
 }
 
 LearnChoice learn_choose(Folding *folding, Reliability *reliability)

@@ -3,6 +3,7 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum {
@@ -12,11 +13,11 @@ enum {
         MERGE_FURTHEST = 6000, /* where a precision is wanted */
         MERGE_STEP = 500,
         MERGE_FINE = 250,
-        NEAR_BEST = 20, /* thousandths of F1 */
-        USUAL = 980,    /* thousandths of precision, where that costs little */
-        STRANGERS = 2,  /* so many joins with what nobody labelled weigh as one false pair */
-        SLACK = 3       /* what only just reaches it in the folds falls short every other time */
+        USUAL = 980,   /* thousandths of precision, where that costs little */
+        STRANGERS = 2, /* so many joins with what nobody labelled weigh as one false pair */
+        SLACK = 3      /* what only just reaches it in the folds falls short every other time */
 };
+static const double NEAR_LEAST = 0.02, NEAR = 0.6; /* of F1; the latter over the root of the pairs */
 enum { STEPS = (MERGE_FURTHEST - MERGE_LEAST) / MERGE_STEP + 1 };
 
 static int64_t pairs_of(int64_t size)
@@ -166,31 +167,36 @@ static bool is_precise(const Counts *counts, int64_t wanted)
         return counts_precision(counts) * 1000 >= (double)(wanted + SLACK);
 }
 
-static bool is_near_best(const Counts *counts, double best)
+/* Where F1 is best when scores mean what they say: at half of the best F1. In thousandths of log-odds. */
+static double step_expected(const Counts *best)
 {
-        return counts_f1(counts) * 1000 >= best * 1000 - NEAR_BEST;
+        const double chance = fmin(fmax(counts_f1(best) / 2, 0.01), 0.49);
+
+        return 1000 * log(chance / (1 - chance));
 }
 
-/*
- * Precision first: of the thresholds that are nearly as good as the best one, the best of those that reach the usual precision,
- * the higher of two that are equal; and where none does, the highest.
- */
-static int step_usual(const Counts *counts, int steps)
+static bool is_nearer(int step, int other, double expected)
 {
-        double best = 0;
-        int highest = 0, chosen = -1;
+        return fabs(MERGE_LEAST + step * MERGE_STEP - expected) < fabs(MERGE_LEAST + other * MERGE_STEP - expected);
+}
+
+int learn_step(const Counts *counts, int steps)
+{
+        int best = 0, nearest = -1, chosen = -1;
 
         for (int step = 0; step < steps; step++)
-                best = counts_f1(&counts[step]) > best ? counts_f1(&counts[step]) : best;
+                best = counts_f1(&counts[step]) > counts_f1(&counts[best]) ? step : best;
+        const double near = counts_f1(&counts[best]) - fmax(NEAR_LEAST, NEAR / sqrt((double)counts[best].truth + 1));
         for (int step = 0; step < steps; step++) {
-                if (!is_near_best(&counts[step], best))
+                if (counts_f1(&counts[step]) < near)
                         continue;
-                highest = step;
+                if (nearest < 0 || is_nearer(step, nearest, step_expected(&counts[best])))
+                        nearest = step;
                 if (is_precise(&counts[step], USUAL) &&
                     (chosen < 0 || counts_f1(&counts[step]) >= counts_f1(&counts[chosen])))
                         chosen = step;
         }
-        return chosen >= 0 ? chosen : highest;
+        return chosen >= 0 ? chosen : nearest;
 }
 
 /* The best of those that reach what is wanted; none does: the most precise. */
@@ -233,7 +239,7 @@ bool learn_threshold(Folding *folding, int32_t *merge, Counts *counts, Error *er
         for (int step = 0; step < steps_size; step++)
                 if (!merge_try(folding, MERGE_LEAST + step * MERGE_STEP, &steps[step], err))
                         return false;
-        const int step = wanted ? step_wanted(steps, steps_size, wanted) : step_usual(steps, steps_size);
+        const int step = wanted ? step_wanted(steps, steps_size, wanted) : learn_step(steps, steps_size);
         *merge = MERGE_LEAST + step * MERGE_STEP;
         *counts = steps[step];
         return merge_refine(folding, wanted ? wanted : USUAL, merge, counts, err);

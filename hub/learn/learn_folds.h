@@ -38,5 +38,14 @@ typedef struct {
 
 LearnChoice learn_choose(Folding *folding, Reliability *reliability);
 
+/* Losses of each row in each way, from the firmest on: the firmest that is as good as the best one, but for what may be chance. */
+size_t learn_firmest(const double *losses, size_t ways, size_t rows);
+
+/*
+ * Which of the thresholds that were tried. Precision first: of those that are as good as the best one, but for what may be chance, the
+ * best of those that reach the usual precision, the higher of two that are equal; where none does, the nearest to where F1 is best when
+ * scores mean what they say.
+ */
+int learn_step(const Counts *counts, int steps);
 /* The threshold to join at, and what the models come to in the folds with it. */
 bool learn_threshold(Folding *folding, int32_t *merge, Counts *counts, Error *err);
