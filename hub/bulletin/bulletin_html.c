@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SHORT_TEXT = 20 }; /* bytes */
+
 static const char style[] =
         "<style>@page{size:A4;margin:18mm 15mm}"
         "body{font:11pt/1.5 'Noto Serif CJK SC','Songti SC',SimSun,serif;color:#1b1b1b;max-width:180mm;margin:0 "
@@ -13,17 +15,23 @@ static const char style[] =
         "h1{text-align:center;font-size:20pt;color:#b3131b;border-bottom:2pt solid #b3131b;padding-bottom:3mm;margin:0 "
         "0 3mm}"
         "h2{font-size:13pt;margin:8mm 0 2mm;break-after:avoid}p{margin:1mm 0 "
-        "2mm}p.note,p.head{color:#555;font-size:9.5pt}"
+        "2mm}p.note,p.head{color:#555;font-size:9.5pt}p.note{break-after:avoid}"
         "p.head{text-align:center}"
         "table{border-collapse:collapse;width:100%;font-size:9pt}thead{display:table-header-group}tr{break-inside:"
         "avoid}"
         "th,td{border:.4pt solid #999;padding:.8mm "
-        "1.5mm;text-align:left;overflow-wrap:anywhere}th{background:#f3eeee;font-weight:600}"
+        "1.5mm;text-align:left;overflow-wrap:anywhere}th{background:#f3eeee;font-weight:600;word-break:keep-all;"
+        "overflow-wrap:normal}td.w{white-space:nowrap}"
         "td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.bar{width:26mm;border-left:0}"
-        ".figures{display:flex;flex-wrap:wrap;gap:3mm}.figures div{flex:1 1 26mm;border:.4pt solid "
+        ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(26mm,1fr));gap:3mm}.figures "
+        "div{border:.4pt solid "
         "#bbb;border-radius:1mm;"
         "padding:2mm;text-align:center;break-inside:avoid}.figures b{display:block;font-size:15pt;color:#b3131b}"
-        ".figures span{font-size:8.5pt;color:#555}svg{display:block;width:100%;height:auto;break-inside:avoid}</style>";
+        ".figures "
+        "span{font-size:8.5pt;color:#555}.up:before{content:'▲';font-size:8pt}.down:before{content:'▼';font-size:8pt}"
+        "p.legend{font-size:8.5pt;color:#555;text-align:center}p.legend i{display:inline-block;width:5mm;height:3mm;"
+        "border:.4pt solid #777;margin:0 "
+        "1mm;print-color-adjust:exact}svg{display:block;width:100%;height:auto;break-inside:avoid}</style>";
 
 void html_text(Buffer *out, const char *text)
 {
@@ -43,11 +51,22 @@ void html_text(Buffer *out, const char *text)
         }
 }
 
+/* A change against another month is seen to rise or fall. */
+static const char *change_class(const DbResult *rows, size_t column)
+{
+        const char *name = db_name(rows, column), *text = db_text(rows, 0, column);
+
+        if (!text || (!strstr(name, "环比") && !strstr(name, "同比")))
+                return "";
+        const double value = strtod(text, NULL);
+        return value > 0 ? " class=\"up\"" : value < 0 ? " class=\"down\"" : "";
+}
+
 static void figures_write(const DbResult *rows, Buffer *out)
 {
         buffer_text(out, "<div class=\"figures\">");
         for (size_t c = 0; db_rows(rows) && c < db_columns(rows); c++) {
-                buffer_text(out, "<div><b>");
+                buffer_format(out, "<div><b%s>", change_class(rows, c));
                 html_text(out, db_text(rows, 0, c));
                 buffer_text(out, "</b><span>");
                 html_text(out, db_name(rows, c));
@@ -56,13 +75,23 @@ static void figures_write(const DbResult *rows, Buffer *out)
         buffer_text(out, "</div>");
 }
 
+/* What is short stays on one line, so that numbers of cases and times are read at a glance. */
+static const char *cell_class(const DbResult *rows, size_t row, size_t column)
+{
+        const char *text = db_text(rows, row, column);
+
+        if (bulletin_is_number(rows, column))
+                return " class=\"n\"";
+        return text && strlen(text) <= SHORT_TEXT ? " class=\"w\"" : "";
+}
+
 static void row_write(const DbResult *rows, size_t row, bool bar, Buffer *out)
 {
         const size_t columns = db_columns(rows);
 
         buffer_text(out, "<tr>");
         for (size_t c = 0; c < columns; c++) {
-                buffer_text(out, bulletin_is_number(rows, c) ? "<td class=\"n\">" : "<td>");
+                buffer_format(out, "<td%s>", cell_class(rows, row, c));
                 html_text(out, db_text(rows, row, c));
                 buffer_text(out, "</td>");
         }

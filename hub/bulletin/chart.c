@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAYS_WIDTH = 720, DAYS_HEIGHT = 200, DAYS_BASE = 170, DAYS_LEFT = 40, SHADES = 6 };
+enum { DAYS_WIDTH = 720, DAYS_HEIGHT = 200, DAYS_BASE = 170, DAYS_LEFT = 40, POINTS_FEW = 200 };
 
 void chart_bar(const DbResult *rows, size_t row, size_t column, Buffer *out)
 {
@@ -68,14 +68,22 @@ void chart_days(const DbResult *rows, Buffer *out)
                 DAYS_WIDTH - 110, DAYS_WIDTH - 96, DAYS_WIDTH - 58, DAYS_WIDTH - 44);
 }
 
+static const char *const shades[] = { "#fbf3f2", "#f3d5d1", "#e8aca5", "#d97d74", "#c54a43", "#a3121a" };
+
+enum { SHADES = sizeof shades / sizeof *shades };
+
+/* None is pale; the most is darkest, and the steps between are even. */
+static size_t shade_of(int64_t filed, int64_t most)
+{
+        return filed == 0 ? 0 : 1 + (size_t)((filed - 1) * (SHADES - 1) / most);
+}
+
 static void area_draw(const DbResult *rows, size_t row, int64_t most, double line, Buffer *out)
 {
-        static const char *const shades[SHADES] = { "#fbf3f2", "#f3d5d1", "#e8aca5", "#d97d74", "#c54a43", "#a3121a" };
         const int64_t filed = db_integer(rows, row, 2);
-        const size_t shade = filed == 0 ? 0 : 1 + (size_t)(filed * (SHADES - 2) / most);
 
         buffer_format(out, "<path d=\"%s\" fill=\"%s\" stroke=\"#777\" stroke-width=\"%.6f\"><title>",
-                      db_text(rows, row, 1), shades[shade], line);
+                      db_text(rows, row, 1), shades[shade_of(filed, most)], line);
         html_text(out, db_text(rows, row, 0));
         buffer_format(out, " %lld</title></path>", (long long)filed);
 }
@@ -90,21 +98,40 @@ static void point_draw(const DbResult *rows, size_t row, double radius, Buffer *
         buffer_text(out, "</title></circle>");
 }
 
-/* Areas first (name, path, count, then the box: left, top, width, height), then points (number, "x y"). */
+static bool is_area(const DbResult *rows, size_t row)
+{
+        return strcmp(db_text(rows, row, 7), "area") == 0;
+}
+
+static void legend_write(int64_t most, Buffer *out)
+{
+        buffer_text(out, "<p class=\"legend\">立案 0");
+        for (size_t i = 0; i < SHADES; i++)
+                buffer_format(out, "<i style=\"background:%s\"></i>", shades[i]);
+        buffer_format(out, "%lld 件　<span style=\"color:#1d3f72\">●</span> 超期未结</p>\n", (long long)most);
+}
+
+/* Areas first (name, path, count, then the box: left, top, width, height), then points (number, "x y"): the more, the smaller. */
 void chart_map(const DbResult *rows, Buffer *out)
 {
         const double width = strtod(db_text(rows, 0, 5), NULL);
         int64_t most = 1;
+        size_t points = 0;
 
-        for (size_t r = 0; r < db_rows(rows); r++)
-                most = db_integer(rows, r, 2) > most ? db_integer(rows, r, 2) : most;
+        for (size_t r = 0; r < db_rows(rows); r++) {
+                if (!is_area(rows, r))
+                        points++;
+                else if (db_integer(rows, r, 2) > most)
+                        most = db_integer(rows, r, 2);
+        }
         buffer_format(out, "<svg viewBox=\"%s %s %s %s\" role=\"img\" style=\"max-height:120mm\">", db_text(rows, 0, 3),
                       db_text(rows, 0, 4), db_text(rows, 0, 5), db_text(rows, 0, 6));
         for (size_t r = 0; r < db_rows(rows); r++) {
-                if (strcmp(db_text(rows, r, 7), "area") == 0)
+                if (is_area(rows, r))
                         area_draw(rows, r, most, width / 600, out);
                 else
-                        point_draw(rows, r, width / 200, out);
+                        point_draw(rows, r, width / (points > POINTS_FEW ? 350 : 200), out);
         }
         buffer_text(out, "</svg>\n");
+        legend_write(most, out);
 }

@@ -16,11 +16,13 @@ const Section bulletin_sections[] = {
           " FROM mart.bulletin_month WHERE month = $1::date AND total",
           SHOW_FIGURES },
         { "days", "二、每日立案与结案", NULL,
-          "SELECT d.day::text AS \"日期\", (SELECT count(*) FROM mart.case_flags f WHERE f.month = $1::date AND "
-          "f.reg_date = "
-          "d.day) AS \"立案\", (SELECT count(*) FROM mart.incident i WHERE NOT i.unfounded AND (i.closed_at AT TIME "
-          "ZONE "
-          "'Asia/Shanghai')::date = d.day) AS \"结案\" FROM dw.dim_date d WHERE d.month = $1::date ORDER BY d.day",
+          "WITH filed AS (SELECT reg_date AS day, count(*) AS cases FROM mart.case_flags WHERE month = $1::date GROUP "
+          "BY 1),"
+          " closed AS (SELECT (i.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*) AS cases FROM "
+          "mart.incident i WHERE NOT i.unfounded AND mart.month_of(i.closed_at) = $1::date GROUP BY 1)"
+          " SELECT d.day::text AS \"日期\", coalesce(f.cases, 0) AS \"立案\", coalesce(c.cases, 0) AS \"结案\""
+          " FROM dw.dim_date d LEFT JOIN filed f USING (day) LEFT JOIN closed c USING (day)"
+          " WHERE d.month = $1::date ORDER BY d.day",
           SHOW_LINE },
         { "units", "三、责任单位排名", "按期结案率高者在前，同率比返工率，并列同名次；无应结案件者不排名。",
           "SELECT rank AS \"名次\", coalesce(unit, '（未注明）') AS \"单位\", inst_num AS \"立案数\", need_archive_num "
@@ -36,24 +38,21 @@ const Section bulletin_sections[] = {
           "overtime_to_dispose_num AS \"超期未处置\", " RATES
           " FROM mart.kpi_month_subdistrict WHERE month = $1::date ORDER BY inst_num DESC, subdistrict",
           SHOW_BAR },
-        { "map", "五、网格地图", "颜色越深，当月立案越多；圆点为超期未结案件。",
+        { "map", "五、网格地图", "颜色越深，当月立案越多；圆点为超期未结案件（至多两千件）。",
+          /* in metres of Mercator's: it shows a district as it looks */
           "WITH level AS (SELECT CASE WHEN EXISTS (SELECT FROM dw.dim_region WHERE level = 'grid') THEN 'grid' ELSE "
           "'subdistrict' END AS level),"
-          " shown AS (SELECT r.name, r.geom, (SELECT count(*) FROM mart.incident i WHERE mart.month_of(i.filed_at) = "
-          "$1::date"
-          " AND CASE r.level WHEN 'grid' THEN i.grid ELSE i.subdistrict END = r.region) AS filed FROM dw.dim_region r "
-          "JOIN "
-          "level USING (level)),"
-          " box AS (SELECT ST_Extent(geom) AS b FROM shown)"
-          " SELECT name AS \"网格\", ST_AsSVG(geom, 0, 6) AS \"形状\", filed AS \"立案数\", round(ST_XMin(b)::numeric, "
-          "6), "
-          "round(-ST_YMax(b)::numeric, 6), round((ST_XMax(b) - ST_XMin(b))::numeric, 6), round((ST_YMax(b) - "
-          "ST_YMin(b))::numeric, 6), 'area' FROM shown, box"
-          " UNION ALL SELECT i.number, ST_X(i.geom) || ' ' || -ST_Y(i.geom), 1, 0, 0, 0, 0, 'point' FROM mart.incident "
-          "i, box"
-          " WHERE i.closed_at IS NULL AND NOT i.unfounded AND i.deadline <= coalesce(mart.as_of(), now())"
-          " AND i.geom && ST_SetSRID(b::geometry, 4490) AND b IS NOT NULL"
-          " ORDER BY 8, 3 DESC, 1 LIMIT 2000",
+          " filed AS (SELECT CASE level WHEN 'grid' THEN i.grid ELSE i.subdistrict END AS region, count(*) AS cases"
+          " FROM mart.incident i, level WHERE mart.month_of(i.filed_at) = $1::date GROUP BY 1),"
+          " shown AS (SELECT r.name, ST_Transform(r.geom, 3857) AS geom, coalesce(f.cases, 0) AS filed"
+          " FROM dw.dim_region r JOIN level USING (level) LEFT JOIN filed f USING (region)),"
+          " box AS (SELECT ST_SetSRID(ST_Extent(geom)::geometry, 3857) AS b FROM shown)"
+          " SELECT name AS \"网格\", ST_AsSVG(geom, 0, 0) AS \"形状\", filed AS \"立案数\", round(ST_XMin(b)), "
+          "round(-ST_YMax(b)), round(ST_XMax(b) - ST_XMin(b)), round(ST_YMax(b) - ST_YMin(b)), 'area' FROM shown, box"
+          " UNION ALL SELECT number, round(ST_X(at)) || ' ' || round(-ST_Y(at)), 1, 0, 0, 0, 0, 'point'"
+          " FROM (SELECT i.number, ST_Transform(i.geom, 3857) AS at FROM mart.incident i WHERE i.closed_at IS NULL"
+          " AND NOT i.unfounded AND i.deadline <= coalesce(mart.as_of(), now()) AND i.geom IS NOT NULL) AS late, box"
+          " WHERE at && b ORDER BY 8, 3 DESC, 1 LIMIT 2000",
           SHOW_MAP },
         { "categories", "六、案件类别", "立案最多的十五类。",
           "SELECT coalesce(name, category) AS \"类别\", category AS \"代码\", inst_num AS \"立案数\", need_dispose_num "
@@ -125,7 +124,8 @@ const Section bulletin_sections[] = {
           "GROUP "
           "BY q.platform, p.name ORDER BY q.platform",
           SHOW_TABLE },
-        { "definitions", "附：口径", "应处置、应结案：已到截止时间或已办，不含缓办、作废；合并的案件只计一次。",
+        { "definitions", "附：口径",
+          "应处置、应结案：已到截止时间或已办，不含缓办、作废；转办或重复而结案的不计应处置；合并的案件只计一次。",
           "SELECT name AS \"指标\", numerator_text AS \"分子\", denominator_text AS \"分母\", source AS \"依据\" FROM "
           "dw.kpi_definition ORDER BY family, kpi",
           SHOW_TABLE },
