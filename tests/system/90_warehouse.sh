@@ -50,10 +50,10 @@ check "what is overdue, by unit" answers overdue_now '湖里中队|4|2024-02-06 
 殿前中队|3|2024-02-06 09:00:00+08
 禾山中队|1|2024-02-06 09:00:00+08'
 check "who sees what others see" answers seen_by_several '2024-01-01|3|1|33.33
-2024-02-01|47|5|10.64'
-check "how long to dispatch" grep -qx '2024-02-01|350206|E0504|36|60.0|60.0' <(query minutes_to_dispatch)
+2024-02-01|48|5|10.42'
+check "how long to dispatch" grep -qx '2024-02-01|350206|E0504|37|60.0|60.0' <(query minutes_to_dispatch)
 check "what joined them" answers what_joined 'cmd:merge|-|7
-cmd:split|-|1
+cmd:split|-|2
 cmd:undo|-|1'
 check "down to the messages" test "$(query lineage | grep -c '|closed|')" = 7
 check "what is hard to use, of those who sent something within four weeks" test "$(query quality | cut -d'|' -f1,4)" = 'p12|0.00'

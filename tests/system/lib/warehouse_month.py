@@ -6,7 +6,11 @@ warehouse_month.py check           what the warehouse makes of them, against wha
 HUB_SEED repeats a run; WAREHOUSE_CASES says how many (1,600 are 10,000 events; 47,000 are 300,000).
 """
 
+import csv
+import io
+import itertools
 import os
+import subprocess
 import sys
 from datetime import datetime, timedelta
 
@@ -59,6 +63,18 @@ def months_check(world):
     same("the bulletin: beside the month before, the year before, with ranks", views.bulletin(world), "SELECT * FROM mart.bulletin_month", ("month", "total", "unit"))
     tied = base.rows(DATABASE, "SELECT array_agg(DISTINCT rank) FROM mart.bulletin_month WHERE month = '2024-02-01' AND unit = ANY (%s)", (list(lives.TIED),))[0][0]
     VERDICT.check(len(tied) == 1 and tied[0], "who does the same has the same rank", tied)
+
+
+def bulletin_check(world):
+    """What is handed out says what the lives say, of each unit."""
+    done = subprocess.run([os.environ["HUB"], "bulletin", "--month", "2024-02", "--as-of", lives.AS_OF.isoformat(), "--format", "csv"], capture_output=True, check=False)
+    rows = list(csv.reader(io.StringIO(done.stdout.decode("utf-8-sig"))))
+    begin = next((number for number, row in enumerate(rows) if row == ["三、责任单位排名"]), len(rows)) + 2
+    said = {row[1]: row for row in itertools.takewhile(bool, rows[begin:])}
+    want = {unit or "（未注明）": ["" if one is None else str(one) for one in (row["rank"], unit or "（未注明）", row["inst_num"], row["need_archive_num"], row["archive_num"], row["overtime_to_dispose_num"],
+                                                                     row["inst_mom_pct"], row["dispose_rate"], row["rework_rate"], row["intime_archive_rate"])]
+            for (at, total, unit), row in views.bulletin(world).items() if str(at) == "2024-02-01" and not total}
+    VERDICT.check(want and said == want, "the bulletin's %d units" % len(want), (done.stderr, [(said.get(unit), row) for unit, row in want.items() if said.get(unit) != row][:3]))
 
 
 def others_check(world, moment):
@@ -131,6 +147,7 @@ def check():
     base.one(DATABASE, "SELECT mart.freeze(%s)", (lives.AS_OF,))
     incidents_check(world, "incidents at the end")
     months_check(world)
+    bulletin_check(world)
     others_check(world, lives.AS_OF)
     repeats_check(city, world)
     log_check(city)
