@@ -3,7 +3,7 @@
 #include "hub/base/crypto.h"
 #include "hub/base/json.h"
 #include "hub/base/text.h"
-#include "hub/dialect/case.h"
+#include "hub/dialect/fill.h"
 #include "hub/document/page.h"
 #include "hub/geo/spots.h"
 
@@ -55,9 +55,6 @@ static const StatusWords words[] = {
 
 static const CaseForm form = { .members = members, .words = words, .state = STATE_RECEIVED };
 
-static char features[] = "features", none[] = "";
-static const PageOptions page = { .items = features, .ok = none };
-
 /* The round and the number in it, where the Feature has no id: numbers begin anew with each round. */
 static void item_read(const AerialOptions *of, const json_t *feature, Arena *arena, Case *found)
 {
@@ -86,31 +83,6 @@ static const char *revision_make(const Case *found, const char *geometry, Arena 
 
         return arena_format(arena, "%s%s%s", updated ? updated : "", updated ? "-" : "",
                             sha256_digits(all, strlen(all), 16, arena));
-}
-
-static void category_fill(Event *event)
-{
-        const char *name = event->category.raw_name;
-        const bool stock = name && (strstr(name, "存量") || strstr(name, "历史"));
-
-        if (event->category.code)
-                return;
-        event->category.code = stock ? "E2115" : "E2114";
-        event->category.method = name ? METHOD_RULE : METHOD_DEFAULT;
-}
-
-static void area_fill(const json_t *feature, Event *event)
-{
-        enum { MOST_M2 = 100000000 };
-        EventMeasurement area = { .factor = "area", .name = "面积", .unit = "m2", .limit = (double)NAN };
-        Error unread;
-
-        if (!json_text(feature, "properties.MJ"))
-                return;
-        if (!json_number(feature, "properties.MJ", &area.value, &unread) || area.value < 0 || area.value > MOST_M2)
-                event->quality |= QUALITY_PARTIAL;
-        else
-                event->measurements[event->measurements_size++] = area;
 }
 
 static void place_fill(const AerialOptions *options, const Outline *outline, const char *geometry, Event *event)
@@ -172,12 +144,15 @@ static void links_add(const AerialOptions *options, const Case *found, Outline *
 
 static bool item_translate(const void *of, const json_t *feature, Output *output, Error *err)
 {
+        static const EventMeasurement area = { .factor = "area", .name = "面积", .unit = "m2" };
+        enum { MOST_M2 = 100000000 };
         CLEANUP(outline_drop) Outline *outline = NULL;
         const AerialOptions *options = of;
         Arena *arena = scratch(output);
         const char *geometry;
         Case found = { 0 };
         Event event;
+        bool stock;
 
         if (!outline_read(options, feature, &outline, err))
                 return false;
@@ -186,14 +161,15 @@ static bool item_translate(const void *of, const json_t *feature, Output *output
         found.revision = revision_make(&found, geometry, arena);
         if (!case_event(&form, &options->of, &found, arena, &event, err))
                 return false;
-        category_fill(&event);
-        area_fill(feature, &event);
+        stock = text_holds_one("存量|历史", event.category.raw_name);
+        fill_category(stock ? "E2115" : "E2114", event.category.raw_name ? METHOD_RULE : METHOD_DEFAULT, &event);
+        fill_measurement(feature, "properties.MJ", &area, MOST_M2, &event);
         place_fill(options, outline, geometry, &event);
         links_add(options, &found, outline, &event);
         return emit(output, &event, err);
 }
 
-static const PageForm page_form = { .number = number, .translate = item_translate };
+static const PageForm page_form = { .number = number, .translate = item_translate, .lists = "features" };
 
 static bool is_grid(Crs crs)
 {
@@ -228,15 +204,14 @@ static bool translate(const void *of, const Record *record, Output *output, Erro
                 crs_compare(of, record->bytes, output);
         else if (charset_decode(&decoded, record->content_type, record->bytes, record->size, &repaired, &unread))
                 crs_compare(of, decoded.bytes ? decoded.bytes : "", output);
-        return record_translate(&page_form, &page, of, record, output, err);
+        return record_translate(&page_form, NULL, of, record, output, err);
 }
 
 static bool check(const void *of, Error *err)
 {
         const AerialOptions *options = of;
 
-        return case_check(of, err) &&
-               (!options->earlier || spots_read(options->earlier, earlier_read, of, err) || error_add(err, "earlier"));
+        return !options->earlier || spots_read(options->earlier, earlier_read, of, err) || error_add(err, "earlier");
 }
 
 static void note(const void *of, Buffer *out)

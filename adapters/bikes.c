@@ -48,21 +48,13 @@ static const Option table[] = {
           .about = "not moved for longer, by the vehicles' status, is a violation wherever it is" },
         { "stale", OPTION_DURATION, AT(stale_ms), .value = "5min", .least = SECOND, .most = DAY,
           .about = "a position taken so long before its event, or after it, is no evidence" },
-        { "category", OPTION_TEXT, AT(category), .value = "E2104",
+        { "category", OPTION_TEXT, AT(category), .check = code_check, .value = "E2104",
           .about = "of vehicles that do not tell what they are; E0506 for a fleet of electric ones" },
-        { "categories", OPTION_TABLE, AT(categories), .about = "vehicle_type or vehicle_type_id to our code" },
+        { "categories", OPTION_TABLE, AT(categories), .check = codes_check,
+          .about = "vehicle_type or vehicle_type_id to our code" },
         { "operator", OPTION_TEXT, AT(operator), .about = "the operator's name: who disposes" },
         { "space", OPTION_TEXT, AT(space), .about = "id space, where operators number vehicles alike" },
 };
-
-static bool check(const void *of, Error *err)
-{
-        const BikesOptions *options = of;
-        char *keys[] = { (char[]){ "category" } }, *values[] = { options->category };
-
-        return codes_check(&options->categories, err) &&
-               codes_check(&(TextTable){ .keys = keys, .values = values, .size = 1 }, err);
-}
 
 typedef struct {
         const BikesOptions *options;
@@ -280,8 +272,9 @@ static bool vehicle_translate(const Reader *reader, const json_t *item, Moment *
         }
         if (verdict == VERDICT_FINE && !moment->spot)
                 return closed_emit(reader, moment, err);
-        ignored(reader->output, why ? why : verdict == VERDICT_FINE ? "where it may stand" : "uncertain position");
-        return true;
+        return ignored(reader->output, why                       ? why
+                                       : verdict == VERDICT_FINE ? "where it may stand"
+                                                                 : "uncertain position");
 }
 
 /* What vehicles are (MDS vehicles, a registration), policies, geographies, stations, prices, the list of the feeds: no event. */
@@ -308,8 +301,7 @@ static bool item_translate(const void *of, const json_t *item, Output *output, E
         if (moment.standing == STANDING_UNKNOWN && !(is_other(item) && !moment.what && !moment.texts[LON]))
                 return error_set(err, ERR_INPUT, moment.what ? "unknown_message" : "missing_field",
                                  "vehicle_state, event_types: no word of MDS");
-        ignored(output, moment.standing == STANDING_SILENT ? "not known where it is" : "no event");
-        return true;
+        return ignored(output, moment.standing == STANDING_SILENT ? "not known where it is" : "no event");
 }
 
 static const char *number(const void *of, const json_t *object, Arena *arena)
@@ -320,15 +312,14 @@ static const char *number(const void *of, const json_t *object, Arena *arena)
         return id ? arena_copy(arena, id, strlen(id)) : NULL;
 }
 
-static const PageForm page_form = { .number = number, .translate = item_translate };
+static const PageForm page_form = {
+        .number = number,
+        .translate = item_translate,
+        .lists = "data.events|events|data.status_changes|status_changes|data.vehicles_status|vehicles_status|"
+                 "data.vehicle_status|vehicle_status|data.vehicles|vehicles|data.bikes|bikes|data.devices|devices|",
+};
 
 /* ---- pages ---- */
-
-/* Where the items lie; else the page itself is all. */
-static const char lists[] =
-        "data.events|events|data.status_changes|status_changes|data.vehicles_status|vehicles_status|"
-        "data.vehicle_status|vehicle_status|data.vehicles|vehicles|data.bikes|bikes|data.devices|"
-        "devices";
 
 static int64_t made_at(const json_t *page, const Record *record)
 {
@@ -343,14 +334,12 @@ static bool translate(const void *of, const Record *record, Output *output, Erro
 {
         CLEANUP(json_drop) json_t *page = record_read(record, NULL, output, err);
         const Reader reader = { .options = of, .output = output, .now_ms = made_at(page, record) };
-        CLEANUP(mem_drop) char *path = NULL;
-        const json_t *items = json_find(page, lists, &path);
-        PageOptions form = { .items = path ? path : (char[]){ "" }, .ok = (char[]){ "" } };
+        const json_t *items = page_items(&page_form, NULL, page);
 
         if (!page)
                 return false;
-        items_order(items ? (json_t *)(uintptr_t)items : page, bikes_times);
-        return page_translate(&page_form, &form, &reader, page, output, err);
+        items_order((json_t *)(uintptr_t)items, bikes_times);
+        return page_translate(&page_form, NULL, &reader, page, output, err);
 }
 
 const Adapter bikes = {
@@ -360,6 +349,5 @@ const Adapter bikes = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(BikesOptions),
-        .check = check,
         .translate = translate,
 };

@@ -1,7 +1,7 @@
 #include "adapters/list.h"
 #include "hub/base/crypto.h"
 #include "hub/base/text.h"
-#include "hub/dialect/case.h"
+#include "hub/dialect/fill.h"
 #include "hub/dialect/place.h"
 #include "hub/document/record.h"
 
@@ -140,17 +140,6 @@ static void status_fill(Event *event, const Sighting *sighting, const char *type
         event->quality |= sighting->unclear ? QUALITY_PARTIAL : 0;
 }
 
-/* Our codes have digits; names and alarm words have none and are found in the shared table. */
-static void category_fill(Event *event, const Sighting *sighting)
-{
-        const bool coded = sighting->mapped && strpbrk(sighting->mapped, "0123456789");
-
-        event->category.raw_code = sighting->texts[CATEGORY];
-        event->category.code = coded ? sighting->mapped : NULL;
-        event->category.method = coded ? METHOD_CODE : METHOD_NONE;
-        event->category.raw_name = coded ? NULL : sighting->mapped;
-}
-
 static void confidence_fill(Event *event, const char *score)
 {
         double value;
@@ -177,7 +166,7 @@ static bool sighting_emit(const CitybrainOptions *options, const Sighting *sight
         if (!times_fill(&event, sighting, type, json_text(after, "frame_time"), scratch(output), err))
                 return false;
         status_fill(&event, sighting, type);
-        category_fill(&event, sighting);
+        fill_mapped(sighting->texts[CATEGORY], sighting->mapped, NULL, &event);
         place_device(options->devices, options->crs, sighting->texts[CAMERA], OBJECT_CAMERA, &event);
         event_add_object(&event, OBJECT_PLATE, sighting->texts[PLATE]);
         confidence_fill(&event, sighting->texts[SCORE]);
@@ -197,10 +186,8 @@ static bool message_translate(const CitybrainOptions *options, const json_t *mes
                 return error_set(err, ERR_INPUT, after ? "bad_value" : "missing_field", "after: no object");
         now = sighting_read(options, after, scratch(output));
         then = sighting_read(options, before, scratch(output));
-        if (text_same(type, "update") && json_is_object(before) && sighting_same(&then, &now)) {
-                ignored(output, "unchanged");
-                return true;
-        }
+        if (text_same(type, "update") && json_is_object(before) && sighting_same(&then, &now))
+                return ignored(output, "unchanged");
         return sighting_emit(options, &now, type, after, output, err);
 }
 
@@ -209,8 +196,7 @@ static bool translate(const void *of, const Record *record, Output *output, Erro
         CLEANUP(json_drop) json_t *message = NULL;
 
         if (is_other_topic(record->channel) || record->size == 0) { /* empty: how MQTT takes back a retained message */
-                ignored(output, is_other_topic(record->channel) ? "other topic" : "empty");
-                return true;
+                return ignored(output, is_other_topic(record->channel) ? "other topic" : "empty");
         }
         message = record_read(record, NULL, output, err);
         return message && message_translate(of, message, output, err);

@@ -37,7 +37,7 @@ typedef struct {
 static const Option table[] = {
         { "sites", OPTION_CUSTOM, AT(sites), .custom = &sites_option,
           .about = "registry of the devices: positions, units and limits; without it nothing is over its limit" },
-        { "sm4_key", OPTION_CUSTOM, AT(sm4_key), .custom = &secret_option,
+        { "sm4_key", OPTION_CUSTOM, AT(sm4_key), .custom = &secret_option, .check = hj212_key_check,
           .about = "file with the key of HJ 212-2025's encryption: 16 characters or 32 hexadecimal digits" },
         { "crs", OPTION_CUSTOM, AT(crs), .custom = &crs_option,
           .about = "system of the positions that some devices send; without it they are not read" },
@@ -130,11 +130,6 @@ static void reading_read(Message *message, const Hj212Item *item)
         }
 }
 
-static bool is_flag(const Reading *reading, const char *flags)
-{
-        return text_is_one_of(flags, reading->item->flag);
-}
-
 static void readings_read(Message *message)
 {
         hj212_read(&message->packet, &message->content);
@@ -214,12 +209,12 @@ static const char *revision_of(const Message *message)
                             sha256_text(all.bytes, all.size, digest));
 }
 
-static void event_begin(const Message *message, EventKind kind, Event *event)
+static void event_begin(const Message *message, EventKind kind, const char *revision, Event *event)
 {
         event_init(event, kind);
         event->space = message->options->space;
         event->source.id = message->packet.mn;
-        event->source.revision = revision_of(message);
+        event->source.revision = revision;
         event->source.channel = "sensor";
         event->time.occurred = event->time.updated = message->occurred;
         event->time.precision = message->precision;
@@ -273,7 +268,7 @@ static bool limit_emit(const Message *message, const Reading *reading, const Sit
         const char *name = reading->item->name ? reading->item->name : reading->item->code;
         Event event;
 
-        event_begin(message, KIND_REPORT, &event);
+        event_begin(message, KIND_REPORT, revision_of(message), &event);
         event.source.id = arena_format(message->arena, "%s/%s%s%s", message->packet.mn, reading->item->code,
                                        row->period[0] ? "/" : "", row->period);
         event.status.raw = arena_format(message->arena, "%s=%s", reading->item->code, reading->item->text);
@@ -290,7 +285,7 @@ static bool limits_emit(const Message *message, Output *output, Error *err)
         for (size_t i = 0; i < message->size; i++) {
                 const Reading *reading = &message->readings[i];
 
-                if (isnan(reading->item->value) || (reading->item->flag && !is_flag(reading, "N|T")))
+                if (isnan(reading->item->value) || (reading->item->flag && !text_is_one_of("N|T", reading->item->flag)))
                         continue;
                 for (const Site *row = reading->row; row; row = row->next)
                         if (judges(row, message, reading) && !limit_emit(message, reading, row, output, err))
@@ -307,9 +302,9 @@ static bool fault_emit(const Message *message, Output *output, Error *err)
         Event event;
 
         for (size_t i = 0; i < message->size && !fault; i++)
-                if (message->readings[i].item->is_nothing || is_flag(&message->readings[i], "D|B"))
+                if (message->readings[i].item->is_nothing || text_is_one_of("D|B", message->readings[i].item->flag))
                         fault = &message->readings[i];
-        event_begin(message, KIND_REPORT, &event);
+        event_begin(message, KIND_REPORT, revision_of(message), &event);
         event.source.id =
                 arena_format(message->arena, "%s/fault%s%s", message->packet.mn, part ? "/" : "", part ? part : "");
         event.category.code = "E2127";
@@ -327,7 +322,7 @@ static bool readings_emit(const Message *message, Output *output, Error *err)
 {
         Event event;
 
-        event_begin(message, KIND_HEALTH, &event);
+        event_begin(message, KIND_HEALTH, revision_of(message), &event);
         for (size_t i = 0; i < message->size; i++)
                 measure(message, &message->readings[i], NULL, &event);
         return emit(output, &event, err) && limits_emit(message, output, err) && fault_emit(message, output, err);
@@ -338,30 +333,21 @@ static bool silence_translate(Message *message, Output *output, Error *err)
 {
         const Record *record = message->record;
         const bool is_begun = record->silence == SILENCE_BEGUN;
-        const int64_t since = record->received_ms - record->silent_ms;
-        const char *mn = record->key, *address;
+        const char *mn = record->key, *word = is_begun ? "silent" : "heard", *revision;
         Event event;
 
-        if (!message->options->silent_ms) {
-                ignored(output, "not listened for");
-                return true;
-        }
+        if (!message->options->silent_ms)
+                return ignored(output, "not listened for");
         message->packet.mn = mn;
         message->site = sites_find(message->options->sites, mn);
-        event_init(&event, KIND_REPORT);
-        event.space = message->options->space;
+        message->occurred = record->received_ms - record->silent_ms;
+        revision = arena_format(message->arena, "%s-%lld", word, (long long)message->occurred);
+        event_begin(message, KIND_REPORT, revision, &event);
         event.source.id = arena_format(message->arena, "%s/silent", mn);
-        event.source.revision =
-                arena_format(message->arena, "%s-%lld", is_begun ? "silent" : "heard", (long long)since);
-        event.source.channel = "sensor";
-        event.status.raw = is_begun ? "silent" : "heard";
-        event.time.occurred = since;
+        event.status.raw = word;
         event.time.updated = record->received_ms;
         event.category.code = "E2127";
-        event_add_object(&event, OBJECT_DEVICE, mn);
-        place_fill(message, &event);
-        address = event.place.address;
-        event.title = arena_format(message->arena, "%s监测设备离线", address ? address : "");
+        event.title = arena_format(message->arena, "%s监测设备离线", event.place.address ? event.place.address : "");
         return case_emit(message, is_begun, &event, output, err);
 }
 
@@ -387,10 +373,8 @@ static bool message_translate(Message *message, Output *output, Error *err)
         if (!packet->cn)
                 return error_set(err, ERR_INPUT, "missing_field", "CN: missing");
         message->span = span_of(packet->cn);
-        if (!message->span) {
-                ignored(output, hj212_other(packet->cn));
-                return true;
-        }
+        if (!message->span)
+                return ignored(output, hj212_other(packet->cn));
         if (!packet->mn)
                 return error_set(err, ERR_INPUT, "missing_field", "MN: missing");
         if (!hj212_is_word(packet->mn, MN_MOST))
@@ -399,20 +383,7 @@ static bool message_translate(Message *message, Output *output, Error *err)
         readings_read(message);
         times_read(message);
         particles_check(message);
-        if (message->size)
-                return readings_emit(message, output, err);
-        ignored(output, "no readings");
-        return true;
-}
-
-static bool check(const void *of, Error *err)
-{
-        const DustOptions *options = of;
-        uint8_t key[SM4_SIZE];
-        const bool good = !options->sm4_key.size || hj212_key(&options->sm4_key, key);
-
-        explicit_bzero(key, sizeof(key));
-        return good || error_set(err, ERR_FATAL, NULL, "sm4_key: neither 16 characters nor 32 hexadecimal digits");
+        return message->size ? readings_emit(message, output, err) : ignored(output, "no readings");
 }
 
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
@@ -420,22 +391,15 @@ static bool translate(const void *of, const Record *record, Output *output, Erro
         const DustOptions *options = of;
         Message *message = arena_take(scratch(output), sizeof(Message));
         const char *said;
-        uint8_t key[SM4_SIZE];
-        bool has_key, is_open;
 
         message->options = options;
         message->record = record;
         message->arena = scratch(output);
         if (record->silence)
                 return silence_translate(message, output, err);
-        if (hj212_is_line_end(record->bytes, record->size)) {
-                ignored(output, "line end");
-                return true;
-        }
-        has_key = hj212_key(&options->sm4_key, key);
-        is_open = hj212_open(record->bytes, record->size, has_key ? key : NULL, message->arena, &message->packet, err);
-        explicit_bzero(key, sizeof(key));
-        if (!is_open)
+        if (hj212_is_line_end(record->bytes, record->size))
+                return ignored(output, "line end");
+        if (!hj212_open_with(&options->sm4_key, record->bytes, record->size, message->arena, &message->packet, err))
                 return false;
         said = hj212_answer(&message->packet, message->arena);
         if (said) /* also where a part of it is set aside: taken is taken, else the device sends it for ever */
@@ -450,7 +414,6 @@ const Adapter dust = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(DustOptions),
-        .check = check,
         .translate = translate,
         .frame = hj212_cut,
 };

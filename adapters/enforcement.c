@@ -1,9 +1,10 @@
 #include "adapters/list.h"
 #include "hub/base/text.h"
-#include "hub/dialect/case.h"
+#include "hub/dialect/fill.h"
 #include "hub/document/page.h"
 #include "hub/document/record.h"
 #include "hub/document/table.h"
+#include "hub/geo/division.h"
 
 #include <string.h>
 #include <wchar.h>
@@ -28,20 +29,6 @@ typedef struct {
 
 enum { ROWS_UNKNOWN, ROWS_PENALTY, ROWS_PERMIT };
 
-static const Option table[] = {
-        { "district", OPTION_TEXT, AT(district), .value = "350206",
-          .about = "rows of another DFBM are marked out_of_district; empty: none" },
-        { "follow_up", OPTION_DURATION, AT(follow_ms), .value = "30d", .least = 0, .most = INT64_C(3660) * 86400000,
-          .about = "a permit that ended at most so long before its row comes is followed by a report; 0s: none is" },
-        { "columns", OPTION_TABLE, AT(columns), .about = "a list's header to its column: wsh, jdrq, sy ..." },
-        { "crs", OPTION_CUSTOM, AT(of.crs), .custom = &crs_option,
-          .about = "system of the positions in lon and lat; none: they are not read" },
-        { "accuracy_m", OPTION_NUMBER, AT(of.accuracy_m), .value = "30", .least = 1, .most = 100000,
-          .about = "how far off a position may be" },
-        { .type = OPTION_PART, .offset = AT(page), .part = page_options },
-        { .type = OPTION_PART, .offset = AT(of), .part = case_options },
-};
-
 /* By what their headers hold; what stands first wins, so that a code of a name is no name. `other` is never looked at. */
 static const TableColumn columns[] = {
         { "other", "cflb2|类别2|cfyj|依据|shxym|xdrzdm|xdrgsdj|xdrswdj|xdrsfz|xkfr|cffr|代码|法定代表人|身份证" },
@@ -65,6 +52,26 @@ static const TableColumn columns[] = {
 };
 
 static const TableForm list = { .columns = columns, .key = "wsh", .least = 3 };
+
+static bool columns_check(const char *name, const void *of, Error *err)
+{
+        return table_columns_check(&list, name, of, err);
+}
+
+static const Option table[] = {
+        { "district", OPTION_TEXT, AT(district), .value = "350206",
+          .about = "rows of another DFBM are marked out_of_district; empty: none" },
+        { "follow_up", OPTION_DURATION, AT(follow_ms), .value = "30d", .least = 0, .most = INT64_C(3660) * 86400000,
+          .about = "a permit that ended at most so long before its row comes is followed by a report; 0s: none is" },
+        { "columns", OPTION_TABLE, AT(columns), .check = columns_check,
+          .about = "a list's header to its column: wsh, jdrq, sy ..." },
+        { "crs", OPTION_CUSTOM, AT(of.crs), .custom = &crs_option,
+          .about = "system of the positions in lon and lat; none: they are not read" },
+        { "accuracy_m", OPTION_NUMBER, AT(of.accuracy_m), .value = "30", .least = 1, .most = 100000,
+          .about = "how far off a position may be" },
+        { .type = OPTION_PART, .offset = AT(page), .part = page_options },
+        { .type = OPTION_PART, .offset = AT(of), .part = case_options },
+};
 
 static const CaseMember members[] = {
         { "wsh", CASE_ID },
@@ -119,15 +126,6 @@ typedef struct {
         Output *output;
         Table *rows; /* of a list, else NULL */
 } Reader;
-
-static bool check(const void *of, Error *err)
-{
-        const EnforcementOptions *options = of;
-
-        return case_check(&options->of, err) && page_check(&options->page, err) &&
-               table_columns_check(&list, "columns", (const char *const *)options->columns.values,
-                                   options->columns.size, err);
-}
 
 /* ---- document numbers ---- */
 
@@ -194,11 +192,6 @@ static json_t *row_open(const json_t *item, int *kind)
         return cells;
 }
 
-static bool holds(const char *text, const char *word)
-{
-        return text && strstr(text, word);
-}
-
 /* Explanations of the form and counts, among the rows: they have no number, or words in its place. */
 static bool is_note(const Case *found, Arena *arena)
 {
@@ -206,22 +199,19 @@ static bool is_note(const Case *found, Arena *arena)
 
         if (!number)
                 return !found->texts[CASE_OCCURRED] && !found->texts[CASE_TITLE];
-        return !has_year(number) && (!strpbrk(number, "0123456789") || holds(number, "说明") || holds(number, "合计") ||
-                                     holds(number, "统计") || text_starts(number, "注"));
+        return !has_year(number) && (!strpbrk(number, "0123456789") || text_holds_one("说明|合计|统计", number) ||
+                                     text_starts(number, "注"));
 }
 
 /* 350206, and what encloses it: 350200 is the city's. */
 static void district_fill(const EnforcementOptions *options, const json_t *row, Event *event)
 {
-        const char *code = json_text(row, json_text(row, "dfbm") ? "dfbm" : "areacode");
-        size_t size = 6;
+        const char *code = json_first(row, "dfbm|areacode");
 
-        if (!code || strlen(code) != size || strspn(code, "0123456789") != size)
+        if (!division_is(code) || strlen(code) != strlen("350206"))
                 return;
         event->place.district = code;
-        while (size > 2 && strncmp(code + size - 2, "00", 2) == 0)
-                size -= 2;
-        if (options->district[0] && strncmp(code, options->district, size) != 0)
+        if (options->district[0] && !division_covers(code, options->district))
                 event->quality |= QUALITY_OUT_OF_DISTRICT;
 }
 
@@ -263,15 +253,12 @@ static void end_choose(const CaseOptions *options, Case *found)
 /* By no rule of problems: a permit for a banner is no illegal banner. It lasts for all of its last day. */
 static void permit_fill(const EnforcementOptions *options, Event *event)
 {
-        const bool advert = holds(event->title, "广告") || holds(event->description, "广告");
+        const bool advert = text_holds_one("广告", event->title) || text_holds_one("广告", event->description);
 
         event_add_object(event, OBJECT_CASE, event->source.id);
         if (event->valid.to != TIME_NONE)
                 event->valid.to = time_day_end(event->valid.to, options->of.zone_ms);
-        if (event->category.code)
-                return;
-        event->category.code = advert ? "E2117" : "E2199";
-        event->category.method = advert ? METHOD_RULE : METHOD_DEFAULT;
+        fill_category(advert ? "E2117" : "E2199", advert ? METHOD_RULE : METHOD_DEFAULT, event);
 }
 
 /* What the permit's end leaves to be looked at; its number and day name it, however often the row comes. */
@@ -326,8 +313,9 @@ static bool row_emit(const Reader *reader, const json_t *row, bool permit, Case 
                (!permit || follow_emit(reader, &event, found->texts[CASE_VALID_TO], err));
 }
 
-static bool row_translate(const Reader *reader, const json_t *item, Error *err)
+static bool row_translate(const void *of, const json_t *item, Output *output, Error *err)
 {
+        const Reader *reader = of;
         int kind = ROWS_UNKNOWN;
         CLEANUP(json_drop) json_t *row = row_open(item, &kind);
         Case found = { 0 };
@@ -336,11 +324,9 @@ static bool row_translate(const Reader *reader, const json_t *item, Error *err)
                 kind = table_has(reader->rows, "xmmc") || table_has(reader->rows, "jzq") ? ROWS_PERMIT : ROWS_PENALTY;
         if (kind == ROWS_UNKNOWN)
                 return error_set(err, ERR_INPUT, "missing_field", "XK_WSH, CF_WSH: missing");
-        case_read(&forms[kind == ROWS_PERMIT], &reader->options->of, row, scratch(reader->output), &found);
-        if (is_note(&found, scratch(reader->output))) {
-                ignored(reader->output, "a note among the rows");
-                return true;
-        }
+        case_read(&forms[kind == ROWS_PERMIT], &reader->options->of, row, scratch(output), &found);
+        if (is_note(&found, scratch(output)))
+                return ignored(output, "a note among the rows");
         return (!reader->rows || table_check(reader->rows, err)) &&
                row_emit(reader, row, kind == ROWS_PERMIT, &found, err);
 }
@@ -366,18 +352,15 @@ static bool tombstone_translate(const Reader *reader, Error *err)
 {
         Arena *arena = scratch(reader->output);
         const char *key = record_key(reader->record, arena), *id = key ? key_id(reader->options, key, arena) : NULL;
+        const bool permit = id && (strstr(id, "许") || text_starts(id, "XK/"));
         Event event;
 
-        if (!key)
-                return error_set(err, ERR_INPUT, "missing_field", "key: missing, and there is no value");
-        if (!id)
+        if (key && !id)
                 return error_set(err, ERR_INPUT, "bad_id", "key: a number without year and organ is nobody's alone");
-        event_init(&event, strstr(id, "许") || text_starts(id, "XK/") ? KIND_REGISTRY : KIND_REPORT);
-        event.space = reader->options->of.space;
-        event.source.id = id;
-        event.source.revision = arena_format(scratch(reader->output), "%s-deleted", reader->record->position);
-        event.status.state = STATE_DELETED;
-        if (event.kind == KIND_REGISTRY)
+        if (!fill_deleted(&reader->options->of, reader->record, permit ? KIND_REGISTRY : KIND_REPORT, id, arena, &event,
+                          err))
+                return false;
+        if (permit)
                 permit_fill(reader->options, &event);
         return emit(reader->output, &event, err);
 }
@@ -392,13 +375,7 @@ static const char *number(const void *of, const json_t *object, Arena *arena)
         return kind == ROWS_UNKNOWN || !json_object_size(row) ? NULL : "";
 }
 
-static bool item_translate(const void *of, const json_t *item, Output *output, Error *err)
-{
-        (void)output;
-        return row_translate(of, item, err);
-}
-
-static const PageForm page_form = { .number = number, .translate = item_translate };
+static const PageForm page_form = { .number = number, .translate = row_translate };
 
 /* The rows of an exchange message; within an envelope it is a text, as SOAP's service(String xml) takes it. */
 static void rows_find(json_t *node, json_t *rows)
@@ -424,18 +401,16 @@ static void rows_find(json_t *node, json_t *rows)
 
 static bool xml_translate(const Reader *reader, json_t *tree, Error *err)
 {
-        const PageOptions whole = { .items = (char[]){ "" }, .ok = (char[]){ "" } };
         CLEANUP(json_drop) json_t *rows = json_array();
 
         rows_find(tree, rows);
-        return json_array_size(rows) ? page_translate(&page_form, &whole, reader, rows, reader->output, err)
+        return json_array_size(rows) ? page_translate(&page_form, NULL, reader, rows, reader->output, err)
                                      : error_set(err, ERR_INPUT, "unknown_message", "no row of permits or penalties");
 }
 
 static bool list_row(const void *of, json_t *row, Output *output, Error *err)
 {
-        (void)output;
-        return row_translate(of, row, err);
+        return row_translate(of, row, output, err);
 }
 
 static bool list_translate(Reader *reader, Error *err)
@@ -471,6 +446,5 @@ const Adapter enforcement = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(EnforcementOptions),
-        .check = check,
         .translate = translate,
 };

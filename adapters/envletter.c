@@ -25,16 +25,6 @@ typedef struct {
 
 #define AT(member) offsetof(LetterOptions, member)
 
-static const Option table[] = {
-        { "columns", OPTION_TABLE, AT(columns),
-          .about = "a header's wording to what it is: number, text, area, type ..." },
-        { "fill", OPTION_LIST, AT(fill), .value = "area,type",
-          .about = "columns whose blank cells repeat the cell above; a row without a number of its own repeats all" },
-        { "district", OPTION_TEXT, AT(district), .value = "湖里",
-          .about = "letters whose area lacks it are marked out_of_district; empty: none" },
-        { .type = OPTION_PART, .offset = AT(of), .part = case_options },
-};
-
 /* In this order, so that 是否属实 is no status and 责任人被处理情况 no action. */
 static const TableColumn columns[] = {
         { "blame", "责任人|问责|追究" },
@@ -53,6 +43,26 @@ static const TableColumn columns[] = {
 };
 
 static const TableForm form = { .columns = columns, .key = "number", .least = 3 };
+
+static bool columns_check(const char *name, const void *of, Error *err)
+{
+        return table_columns_check(&form, name, of, err);
+}
+
+static bool fill_check(const char *name, const void *of, Error *err)
+{
+        return table_names_check(&form, name, of, err);
+}
+
+static const Option table[] = {
+        { "columns", OPTION_TABLE, AT(columns), .check = columns_check,
+          .about = "a header's wording to what it is: number, text, area, type ..." },
+        { "fill", OPTION_LIST, AT(fill), .check = fill_check, .value = "area,type",
+          .about = "columns whose blank cells repeat the cell above; a row without a number of its own repeats all" },
+        { "district", OPTION_TEXT, AT(district), .value = "湖里",
+          .about = "letters whose area lacks it are marked out_of_district; empty: none" },
+        { .type = OPTION_PART, .offset = AT(of), .part = case_options },
+};
 
 static const CaseMember members[] = {
         { "number", CASE_ID },
@@ -110,16 +120,6 @@ typedef struct {
         Arena *arena; /* of the row */
 } Reader;
 
-static bool check(const void *of, Error *err)
-{
-        const LetterOptions *options = of;
-
-        return case_check(&options->of, err) &&
-               table_columns_check(&form, "columns", (const char *const *)options->columns.values,
-                                   options->columns.size, err) &&
-               table_columns_check(&form, "fill", (const char *const *)options->fill.items, options->fill.size, err);
-}
-
 /* Without blanks, punctuation and differences of width; "" for none. */
 static const char *plain_text(const char *text, Arena *arena)
 {
@@ -131,20 +131,11 @@ static const char *plain_text(const char *text, Arena *arena)
 
 /* ---- a letter ---- */
 
-static bool holds_one(const char *text, const char *of)
-{
-        for (size_t size; text && *of; of += size + (of[size] == '|')) {
-                size = strcspn(of, "|");
-                if (memmem(text, strlen(text), of, size))
-                        return true;
-        }
-        return false;
-}
-
 static bool is_foreign(const json_t *letter)
 {
-        return holds_one(json_text(letter, "type"), FOREIGN) || holds_one(json_text(letter, "founded"), FOREIGN) ||
-               holds_one(json_text(letter, "status"), FOREIGN);
+        return text_holds_one(FOREIGN, json_text(letter, "type")) ||
+               text_holds_one(FOREIGN, json_text(letter, "founded")) ||
+               text_holds_one(FOREIGN, json_text(letter, "status"));
 }
 
 static void status_fill(const json_t *letter, Arena *arena, Event *event)
@@ -167,7 +158,7 @@ static const char *type_code(const LetterOptions *options, const char *type, con
         const char *own = table_get(&options->of.categories, type);
 
         for (size_t i = 0; !own && i < sizeof(types) / sizeof(types[0]); i++)
-                if (text_starts(type, types[i].type) && (!types[i].words || holds_one(text, types[i].words)))
+                if (text_starts(type, types[i].type) && (!types[i].words || text_holds_one(types[i].words, text)))
                         own = types[i].code;
         return own;
 }
@@ -380,6 +371,5 @@ const Adapter envletter = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(LetterOptions),
-        .check = check,
         .translate = translate,
 };

@@ -1,6 +1,6 @@
 #include "adapters/list.h"
 #include "hub/dialect/case.h"
-#include "hub/dialect/cloudevent.h"
+#include "hub/document/cloudevent.h"
 #include "hub/document/record.h"
 
 #include <string.h>
@@ -157,7 +157,6 @@ const Adapter grid = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(GridOptions),
-        .check = case_check,
         .translate = translate,
         .forms = &form,
         .forms_size = 1,

@@ -29,7 +29,7 @@ static const char *const profiles[] = { "vendor", "open311", NULL };
 
 static const Option table[] = {
         { "profile", OPTION_CHOICE, AT(profile), .choices = profiles, .value = "vendor", .about = "dialect" },
-        { "notes", OPTION_TABLE, AT(notes),
+        { "notes", OPTION_TABLE, AT(notes), .check = case_members_check,
           .about = "what note1 to note11 mean: title, description, address, category, lon ..." },
         { .type = OPTION_PART, .offset = AT(page), .part = page_options },
         { .type = OPTION_PART, .offset = AT(of), .part = case_position_options },
@@ -65,14 +65,6 @@ static const StatusWords open311_words[] = { { "open", STATE_RECEIVED }, { "clos
 
 static const CaseForm forms[] = { { .members = vendor_members, .words = open311_words },
                                   { .members = open311_members, .words = open311_words } };
-
-static bool check(const void *of, Error *err)
-{
-        const HotlineOptions *options = of;
-
-        return case_check(&options->of, err) && page_check(&options->page, err) &&
-               case_members_check("notes", &options->notes, err);
-}
 
 static void item_read(const HotlineOptions *of, const json_t *item, Arena *arena, Case *found)
 {
@@ -111,37 +103,32 @@ static bool item_translate(const void *options, const json_t *item, Output *outp
 
         item_read(of, item, scratch(output), &found);
         nothing = nothing_said(item, &found);
-        if (nothing) {
-                ignored(output, nothing);
-                return true;
-        }
+        if (nothing)
+                return ignored(output, nothing);
         return case_event(&forms[of->profile], &of->of, &found, scratch(output), &event, err) &&
                emit(output, &event, err);
 }
 
 static const PageForm form = { .number = number, .translate = item_translate };
+static const PageForm xml_form = { .number = number,
+                                   .translate = item_translate,
+                                   .lists = "service_requests.request|errors.error" };
 
 /* XML is the form that a server of the standard must have; an element that was set aside comes alone, as JSON. */
 static bool xml_translate(const HotlineOptions *options, const Record *record, Output *output, Error *err)
 {
         static const XmlForm xml = { .lists = "request service attribute error" };
-        static char requests[] = "service_requests.request", errors[] = "errors.error", none[] = "";
         CLEANUP(json_drop) json_t *document = record_read(record, &xml, output, err);
-        PageOptions page = { requests, none };
 
         if (!document)
                 return false;
-        if (json_at(document, "services") || json_at(document, "service_definition")) {
-                ignored(output, "a list of services");
-                return true;
-        }
-        if (json_at(document, "errors"))
-                page.items = errors;
-        else if (!json_at(document, "service_requests"))
-                return error_set(err, ERR_INPUT, "unknown_message", "no service_requests of GeoReport v2");
-        else if (!json_at(document, "service_requests.request"))
-                return true;
-        return page_translate(&form, &page, options, document, output, err);
+        if (json_at(document, "services") || json_at(document, "service_definition"))
+                return ignored(output, "a list of services");
+        if (!page_items(&xml_form, NULL, document) && json_at(document, "service_requests"))
+                return true; /* of none */
+        return json_at(document, "errors") || json_at(document, "service_requests")
+                       ? page_translate(&xml_form, NULL, options, document, output, err)
+                       : error_set(err, ERR_INPUT, "unknown_message", "no service_requests of GeoReport v2");
 }
 
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
@@ -160,7 +147,6 @@ const Adapter hotline = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(HotlineOptions),
-        .check = check,
         .translate = translate,
         .forms = forms,
         .forms_size = sizeof(forms) / sizeof(forms[0]),

@@ -242,7 +242,6 @@ const Adapter opinion = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(OpinionOptions),
-        .check = case_check,
         .translate = translate,
         .forms = &form,
         .forms_size = 1,

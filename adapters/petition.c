@@ -1,7 +1,7 @@
 #include "adapters/list.h"
 #include "hub/base/map.h"
 #include "hub/base/text.h"
-#include "hub/dialect/case.h"
+#include "hub/dialect/fill.h"
 #include "hub/document/page.h"
 #include "hub/document/soap.h"
 
@@ -126,30 +126,19 @@ static void class_take(const CaseOptions *of, Case *found)
         found->texts[CASE_CATEGORY_CODE] = NULL;
 }
 
-/* A region's code has 6 to 12 digits. The home of who writes (czdz) is no place of a problem, and words are vague. */
+/* The home of who writes (czdz) is no place of a problem, and words are vague. */
 static void place_fill(const json_t *item, Arena *arena, Event *event)
 {
-        enum { DISTRICT = 6, SUBDISTRICT = 9, VAGUE_M = 500 };
-        const char *code = json_text(item, "xzqh");
-        const size_t digits = code ? strspn(code, "0123456789") : 0;
+        enum { VAGUE_M = 500 };
 
         event->position.accuracy_m = VAGUE_M;
-        if (!code || code[digits] || digits < DISTRICT)
-                return;
-        event->place.district = arena_copy(arena, code, DISTRICT);
-        if (digits >= SUBDISTRICT && strncmp(code + DISTRICT, "000", 3) != 0)
-                event->place.subdistrict = arena_copy(arena, code, SUBDISTRICT);
+        (void)fill_division(json_text(item, "xzqh"), arena, event);
 }
 
 static void link_add(const char *rel, const char *number, Event *event)
 {
-        if (!number || text_is_exponent(number) || text_same(number, event->source.id))
-                return;
-        for (size_t i = 0; i < event->links_size; i++)
-                if (text_same(event->links[i].source_id, number))
-                        return;
-        event_add_object(event, OBJECT_CASE, number);
-        event_add_case_link(event, rel, number);
+        if (fill_link(rel, number, event))
+                event_add_object(event, OBJECT_CASE, number);
 }
 
 /* A repeated petition (重件) has a number of its own beside those that the first one had. */
@@ -182,8 +171,7 @@ static bool petition_emit(Push *push, const json_t *item, Error *err)
         revision = arena_format(arena, "%s:%s", event.source.revision, event.source.id);
         if (map_get_text(push->said, revision)) {
                 number_add(&push->known, event.source.id);
-                ignored(push->output, "twice in one push");
-                return true;
+                return ignored(push->output, "twice in one push");
         }
         if (!emit(push->output, &event, err))
                 return false;
@@ -303,8 +291,7 @@ static bool element_take(Push *push, json_t *element, bool is_hidden, Error *err
         item_begin(push->output);
         if (is_hidden || secrets_count(text)) {
                 number_add(&push->stored, number_of(item));
-                ignored(push->output, "secret");
-                return true;
+                return ignored(push->output, "secret");
         }
         if (is_fine && petition_emit(push, item, &why))
                 return true;
@@ -410,7 +397,6 @@ const Adapter petition = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(CaseOptions),
-        .check = case_check,
         .translate = translate,
         .forms = &form,
         .forms_size = 1,

@@ -1,8 +1,8 @@
 #include "adapters/railway.h"
 #include "adapters/list.h"
 #include "hub/base/text.h"
-#include "hub/dialect/case.h"
-#include "hub/dialect/media.h"
+#include "hub/dialect/fill.h"
+#include "hub/document/media.h"
 #include "hub/document/page.h"
 #include "hub/document/parts.h"
 #include "hub/document/record.h"
@@ -62,20 +62,6 @@ void camera_fill(const Context *context, const char *const *names, size_t size, 
         (void)place_device_of(options->devices, options->crs, names, size, OBJECT_CAMERA, event);
 }
 
-/* Our codes have digits; a name has none and is found in the shared table. False: the site wants none of it. */
-static bool category_fill(const RailwayOptions *options, const Sighting *sighting, Event *event)
-{
-        const char *mapped = sighting->rule ? table_get(&options->categories, sighting->rule) : NULL;
-        const bool coded = mapped && strpbrk(mapped, "0123456789");
-
-        event->category.raw_code = sighting->rule;
-        event->category.raw_name = mapped && !coded ? mapped : sighting->name;
-        event->category.code = coded ? mapped : NULL;
-        event->category.method = coded ? METHOD_CODE : METHOD_NONE;
-        event->category.fallback = "E2128";
-        return !text_is_one_of("none", mapped);
-}
-
 static bool times_fill(const Sighting *sighting, Event *event, Error *err)
 {
         const bool begun = event->time.occurred != TIME_NONE;
@@ -92,12 +78,14 @@ static bool times_fill(const Sighting *sighting, Event *event, Error *err)
 /* What ended is over: what comes after it under that name is another. What is old news must not hold back what is new. */
 bool sighting_emit(const Context *context, const Sighting *sighting, Event *event, Error *err)
 {
+        const TextTable *codes = &context->options->categories;
+        const char *mapped = sighting->rule ? table_get(codes, sighting->rule) : NULL;
         const bool closed = event->status.state == STATE_CLOSED;
 
-        if (!category_fill(context->options, sighting, event)) {
-                ignored(context->output, "no hazard here");
-                return true;
-        }
+        fill_mapped(sighting->rule, mapped, sighting->name, event);
+        event->category.fallback = "E2128";
+        if (text_is_one_of("none", mapped)) /* as the site says */
+                return ignored(context->output, "no hazard here");
         if (!case_id_check(sighting->id_member, sighting->id, false, err) || !times_fill(sighting, event, err))
                 return false;
         event->space = context->options->space;
@@ -143,14 +131,12 @@ static bool alert_translate(const Context *context, const json_t *alert, Error *
                 return error_set(err, ERR_INPUT, "missing_field", "%s: missing", type ? "eventState" : "eventType");
         if (!text_is_one_of("active|inactive", state))
                 return error_set(err, ERR_INPUT, "bad_value", "eventState: neither active nor inactive");
-        if (text_is_one_of(DEVICE_TYPES "|" CAPTURE_TYPES, type)) {
-                ignored(context->output,
-                        text_is_one_of(CAPTURE_TYPES, type) ? "capture"
-                        : text_is_one_of("videoloss|heartBeat", type) && text_is_one_of("inactive", state)
-                                ? "heartbeat"
-                                : "the device's own state");
-                return true;
-        }
+        if (text_is_one_of(DEVICE_TYPES "|" CAPTURE_TYPES, type))
+                return ignored(context->output,
+                               text_is_one_of(CAPTURE_TYPES, type) ? "capture"
+                               : text_is_one_of("videoloss|heartBeat", type) && text_is_one_of("inactive", state)
+                                       ? "heartbeat"
+                                       : "the device's own state");
         event_init(&event, KIND_REPORT);
         event.status.state = text_is_one_of("active", state) ? STATE_RECEIVED : STATE_CLOSED;
         event.description = json_text(alert, "eventDescription");
@@ -227,10 +213,8 @@ static bool item_translate(const void *of, const json_t *item, Output *output, E
                 return error_set(err, ERR_INPUT, "unknown_message", "eventId: missing");
         if (!text_is_one_of("0|1|2|3|4|5|8", status))
                 return error_set(err, ERR_INPUT, status ? "bad_value" : "missing_field", "status: unknown");
-        if (text_is_one_of("4|5|8", status)) {
-                ignored(output, "note on an event");
-                return true;
-        }
+        if (text_is_one_of("4|5|8", status))
+                return ignored(output, "note on an event");
         event_init(&event, KIND_REPORT);
         event.status.state = ended ? STATE_CLOSED : STATE_RECEIVED;
         event.severity = text_is_one_of("1|2|3", level) ? levels[*level - '1'] : SEVERITY_NONE;
@@ -248,8 +232,7 @@ static bool item_translate(const void *of, const json_t *item, Output *output, E
 /* Who pushes is told in its own words that it is taken, also what is set aside: it is kept, and not to be sent again. */
 static bool document_translate(const Context *context, const json_t *document, Error *err)
 {
-        static const PageForm form = { .number = item_number, .translate = item_translate };
-        static char events[] = "params.events", none[] = "";
+        static const PageForm form = { .number = item_number, .translate = item_translate, .lists = "params.events" };
         const json_t *alert = json_at(document, "EventNotificationAlert");
 
         if (!json_is_object(document))
@@ -263,7 +246,7 @@ static bool document_translate(const Context *context, const json_t *document, E
         if (!text_is_one_of("OnEventNotify", json_text(document, "method")) && !item_number(NULL, document, NULL))
                 return error_set(err, ERR_INPUT, "unknown_message", "neither ONVIF, ISAPI nor iSecure");
         reply_text(context->output, 200, "application/json", JSON_TAKEN);
-        return page_translate(&form, &(PageOptions){ events, none }, context, document, context->output, err);
+        return page_translate(&form, NULL, context, document, context->output, err);
 }
 
 /* Nobody who pushes can be asked again. */

@@ -109,10 +109,8 @@ bool onvif_translate(const Context *context, const json_t *message, Error *err)
         event_init(&event, KIND_REPORT);
         sighting.name = sighting.rule;
         sighting.time = json_text(message, "UtcTime");
-        if (!sighting.rule || json_text(message, "Data.Count")) {
-                ignored(context->output, !message ? "empty" : sighting.rule ? "counter" : "no rule");
-                return true;
-        }
+        if (!sighting.rule || json_text(message, "Data.Count"))
+                return ignored(context->output, !message ? "empty" : sighting.rule ? "counter" : "no rule");
         if (!message)
                 deletion_read(context, &sighting, &event);
         else if (!state_read(message, &sighting, &event))

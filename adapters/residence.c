@@ -1,7 +1,7 @@
 #include "adapters/list.h"
 #include "hub/base/json.h"
 #include "hub/base/text.h"
-#include "hub/dialect/case.h"
+#include "hub/dialect/fill.h"
 #include "hub/dialect/place.h"
 #include "hub/document/record.h"
 #include "hub/geo/estates.h"
@@ -136,20 +136,6 @@ static void room_fill(const json_t *data, Arena *arena, Event *event)
                                           room[size - 1] >= '0' && room[size - 1] <= '9' ? "室" : "");
 }
 
-static void area_fill(const json_t *data, Event *event)
-{
-        enum { MOST_M2 = 1000000 };
-        EventMeasurement area = { .factor = "area", .name = "面积", .unit = "m2", .limit = (double)NAN };
-        Error unread;
-
-        if (!json_text(data, "area_m2"))
-                return;
-        if (!json_number(data, "area_m2", &area.value, &unread) || area.value < 0 || area.value > MOST_M2)
-                event->quality |= QUALITY_PARTIAL;
-        else if (!isnan(area.value))
-                event->measurements[event->measurements_size++] = area;
-}
-
 /* Nothing but illegal building is told here, and a registration is none. Without a kind it is no news: a site's own code stays. */
 static void kind_fill(Event *event)
 {
@@ -160,10 +146,7 @@ static void kind_fill(Event *event)
                 event->category.method = METHOD_NONE;
                 return;
         }
-        if (!event->category.code) {
-                event->category.code = "E0101";
-                event->category.method = event->category.raw_name ? METHOD_RULE : METHOD_DEFAULT;
-        }
+        fill_category("E0101", event->category.raw_name ? METHOD_RULE : METHOD_DEFAULT, event);
         if (!text_same(event->category.code, "E2114"))
                 event->category.also[event->category.also_size++] = "E2114";
 }
@@ -199,22 +182,20 @@ static const char *space_of(const ResidenceOptions *options, const Record *recor
 static bool case_translate(const ResidenceOptions *options, const Record *record, const json_t *document,
                            Output *output, Error *err)
 {
+        static const EventMeasurement area = { .factor = "area", .name = "面积", .unit = "m2" };
+        enum { MOST_M2 = 1000000 };
         const json_t *data = json_at(document, "data");
         Case found = { .revision = record_header(record, "webhook-id") };
         Arena *arena = scratch(output);
         Event event;
 
-        if (is_trial(document, data)) {
-                ignored(output, "trial");
-                return true;
-        }
+        if (is_trial(document, data))
+                return ignored(output, "trial");
         if (!json_is_object(data))
                 return error_set(err, ERR_INPUT, data ? "bad_value" : "missing_field", "data: no object");
         case_read(&form, &options->of, document, arena, &found);
-        if (is_plain_patrol(&found)) {
-                ignored(output, "patrol that found nothing");
-                return true;
-        }
+        if (is_plain_patrol(&found))
+                return ignored(output, "patrol that found nothing");
         if (!case_event(&form, &options->of, &found, arena, &event, err))
                 return false;
         event.space = space_of(options, record);
@@ -223,7 +204,7 @@ static bool case_translate(const ResidenceOptions *options, const Record *record
         place_fill(options, data, arena, &event);
         kind_fill(&event);
         room_fill(data, arena, &event);
-        area_fill(data, &event);
+        fill_measurement(data, "area_m2", &area, MOST_M2, &event);
         return emit(output, &event, err);
 }
 
@@ -246,7 +227,6 @@ const Adapter residence = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(ResidenceOptions),
-        .check = case_check,
         .translate = translate,
         .forms = &form,
         .forms_size = 1,

@@ -6,6 +6,7 @@
 #include "hub/base/person.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
+#include "hub/dialect/fill.h"
 #include "hub/document/page.h"
 #include "hub/document/record.h"
 #include "hub/document/reply.h"
@@ -115,13 +116,6 @@ static const SeverityWords severities[] = { { "紧急|较急|加急", SEVERITY_M
 
 static const CaseForm form = { .members = members, .words = words, .severities = severities, .state = STATE_RECEIVED };
 
-static bool check(const void *of, Error *err)
-{
-        const UrbanOptions *options = of;
-
-        return case_check(&options->of, err) && page_check(&options->page, err);
-}
-
 /* ---- what the table cannot say ---- */
 
 /* Classes of GB/T 30428.2 have two digits, of events and of components alike; eventTypeName says which. */
@@ -183,12 +177,8 @@ static void links_fill(const json_t *item, Event *event)
                                                   { "caseNum", "number" },
                                                   { "caseHandleId", "dispatch" } };
 
-        for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-                const char *number = json_text(item, numbers[i][0]);
-
-                if (number && !text_same(number, event->source.id) && !text_is_exponent(number))
-                        event_add_case_link(event, numbers[i][1], number);
-        }
+        for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+                (void)fill_link(numbers[i][1], json_text(item, numbers[i][0]), event);
 }
 
 static const char *media_stage(EventState state)
@@ -288,7 +278,9 @@ static bool item_translate(const void *options, const json_t *item, Output *outp
         return case_translate(options, data ? data : item, &envelope, output, err);
 }
 
-static const PageForm page_form = { .number = number, .translate = item_translate };
+static const PageForm page_form = { .number = number,
+                                    .translate = item_translate,
+                                    .lists = "result.resultList|result.itemInstList|result|" };
 
 /* No list of cases: what the platform answers else, or the very question. */
 static bool answer_read(const UrbanOptions *of, const json_t *document, Output *output, Error *err)
@@ -301,28 +293,21 @@ static bool answer_read(const UrbanOptions *of, const json_t *document, Output *
         if (json_text(result, "id"))
                 return item_translate(of, result, output, err);
         if (json_array_size(json_at(result, "data")))
-                ignored(output, "dictionary");
-        else if (failed)
+                return ignored(output, "dictionary");
+        if (failed)
                 return error_set(err, ERR_RETRY, "bad_value", "%.40s: says that it failed, and no case came", failed);
-        else if (result)
-                ignored(output, "answer");
-        else if (json_first(document, "startCreateTime|endCreateTime"))
-                ignored(output, "query");
-        else
-                return item_translate(of, document, output, err);
-        return true;
+        if (result)
+                return ignored(output, "answer");
+        if (json_first(document, "startCreateTime|endCreateTime"))
+                return ignored(output, "query");
+        return item_translate(of, document, output, err);
 }
 
 static bool page_read(const UrbanOptions *of, const json_t *document, Output *output, Error *err)
 {
-        static char lists[][24] = { "result.resultList", "result.itemInstList", "result" };
-        PageOptions page = of->page;
-
-        for (size_t i = 0; !page.items[0] && i < sizeof(lists) / sizeof(lists[0]); i++)
-                if (json_is_array(json_at(document, lists[i])))
-                        page.items = lists[i];
-        if (page.items[0] || !json_is_object(document) || number(of, document, scratch(output)))
-                return page_translate(&page_form, &page, of, document, output, err);
+        if (of->page.items[0] || page_items(&page_form, &of->page, document) || !json_is_object(document) ||
+            number(of, document, scratch(output)))
+                return page_translate(&page_form, &of->page, of, document, output, err);
         return answer_read(of, document, output, err);
 }
 
@@ -360,9 +345,8 @@ static bool envelope_translate(const UrbanOptions *of, const Envelope *envelope,
         const bool query = text_starts(envelope->action, "GET_");
 
         if (query || text_same(envelope->action, "NOTICE_SIGNING")) {
-                ignored(output, query ? "query" : "receipt");
                 answer(output, query ? -400003 : 0, query ? "不答复查询" : "成功", envelope->uid, NULL);
-                return true;
+                return ignored(output, query ? "query" : "receipt");
         }
         if (!json_is_object(data))
                 return error_set(err, ERR_INPUT, data ? "bad_value" : "missing_field", "data: no object");
@@ -397,7 +381,6 @@ const Adapter urbanmgmt = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(UrbanOptions),
-        .check = check,
         .translate = translate,
         .forms = &form,
         .forms_size = 1,

@@ -1,6 +1,6 @@
 #include "adapters/list.h"
 #include "hub/base/text.h"
-#include "hub/dialect/case.h"
+#include "hub/dialect/fill.h"
 #include "hub/document/page.h"
 #include "hub/document/record.h"
 #include "hub/geo/outline.h"
@@ -77,13 +77,6 @@ typedef struct {
         const Record *record;
         Output *output;
 } Reader;
-
-static bool check(const void *of, Error *err)
-{
-        const VendorsOptions *options = of;
-
-        return case_check(&options->of, err) && page_check(&options->page, err);
-}
 
 /* ---- which table ---- */
 
@@ -188,15 +181,10 @@ static void site_fill(const VendorsOptions *options, const json_t *row, Arena *a
 /* A violation is a stall's; who is seen without one is a hawker. */
 static void category_fill(TableKind of, const json_t *row, Event *event)
 {
-        const char *kind = event->category.raw_name;
-        const bool hawker = of == TABLE_VIOLATION &&
-                            (!json_text(row, "stall_id") ||
-                             (kind && (strstr(kind, "未登记") || strstr(kind, "无证") || strstr(kind, "流动"))));
+        const bool hawker = of == TABLE_VIOLATION && (!json_text(row, "stall_id") ||
+                                                      text_holds_one("未登记|无证|流动", event->category.raw_name));
 
-        if (event->category.code)
-                return;
-        event->category.code = hawker ? "E0501" : "E2119";
-        event->category.method = METHOD_RULE;
+        fill_category(hawker ? "E0501" : "E2119", METHOD_RULE, event);
 }
 
 /* What is deleted is gone, whatever its word says. */
@@ -284,18 +272,13 @@ static bool tombstone_translate(const Reader *reader, Error *err)
         const TableKind of = table_named(reader);
         Event event;
 
-        if (!key)
-                return error_set(err, ERR_INPUT, "missing_field", "key: missing, and there is no value");
-        if (of == TABLE_AUTO)
+        if (key && of == TABLE_AUTO)
                 return error_set(err, ERR_INPUT, "unknown_message",
                                  "a deleted row of an unknown table; see option table");
-        event_init(&event, of == TABLE_VIOLATION ? KIND_REPORT : KIND_REGISTRY);
-        event.space = reader->options->of.space;
-        event.source.id = id_make(of, key, arena);
-        event.source.revision = arena_format(arena, "%s-deleted", reader->record->position);
-        event.status.state = STATE_DELETED;
-        event.category.code = "E2119";
-        event.category.method = METHOD_RULE;
+        if (!fill_deleted(&reader->options->of, reader->record, of == TABLE_VIOLATION ? KIND_REPORT : KIND_REGISTRY,
+                          key ? id_make(of, key, arena) : NULL, arena, &event, err))
+                return false;
+        fill_category("E2119", METHOD_RULE, &event);
         if (of == TABLE_STALL)
                 event_add_object(&event, OBJECT_STALL, key);
         else if (of != TABLE_VIOLATION)
@@ -323,6 +306,5 @@ const Adapter vendors = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(VendorsOptions),
-        .check = check,
         .translate = translate,
 };

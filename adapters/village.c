@@ -6,8 +6,8 @@
 #include "hub/base/text.h"
 #include "hub/base/time.h"
 #include "hub/dialect/case.h"
-#include "hub/dialect/media.h"
 #include "hub/dialect/place.h"
+#include "hub/document/media.h"
 #include "hub/document/page.h"
 #include "hub/document/record.h"
 
@@ -33,13 +33,26 @@ typedef struct {
 
 #define AT(member) offsetof(VillageOptions, member)
 
+static bool alerts_check(const char *name, const void *of, Error *err)
+{
+        const TextTable *alerts = of;
+
+        for (size_t i = 0; i < alerts->size; i++) {
+                const char *key = alerts->keys[i], *slash = strchr(key, '/');
+
+                if (!slash || slash == key || !slash[1])
+                        return error_set(err, ERR_FATAL, NULL, "%s: \"%s\" is nothing such as eventsort/22", name, key);
+        }
+        return codes_check(name, alerts, err);
+}
+
 static const Option table[] = {
         { .type = OPTION_PART, .offset = AT(of), .part = case_options },
         { "devices", OPTION_CUSTOM, AT(devices), .custom = &devices_option, .flags = OPTION_REQUIRED,
           .about = "registry of the cameras and tollgates (DeviceID, TollgateID): position, field of view, place" },
         { "crs", OPTION_CUSTOM, AT(crs), .custom = &crs_option,
           .about = "system that the registry is meant to be in; a device in another one is marked crs_assumed" },
-        { "alerts", OPTION_TABLE, AT(alerts),
+        { "alerts", OPTION_TABLE, AT(alerts), .check = alerts_check,
           .about = "what makes a capture or a label a warning, member/value in small letters to our code: "
                    "drivingstatuscode/1039: E0505" },
         { "server_id", OPTION_TEXT, AT(server_id),
@@ -259,12 +272,10 @@ static bool object_take(Visit *visit, json_t *object, const Known *is)
         const char *code = is->kind <= PERSON ? alert_of(visit->options, object, scratch(visit->output)) : NULL;
         Error why = { 0 };
 
-        if (is->kind != WARNING && !code && !(is->kind == LABEL && behaviour_of(object))) {
-                ignored(visit->output, is->kind < DIRECTORY ? "capture"
-                                       : is->kind < SERVICE ? "administration"
-                                                            : "keepalive");
-                return true;
-        }
+        if (is->kind != WARNING && !code && !(is->kind == LABEL && behaviour_of(object)))
+                return ignored(visit->output, is->kind < DIRECTORY ? "capture"
+                                              : is->kind < SERVICE ? "administration"
+                                                                   : "keepalive");
         if (visit->operation && !json_object_get(object, "executeoperation")) /* alone it means the same */
                 json_object_set_new(object, "executeoperation", json_string(visit->operation));
         return warning_emit(visit->options, object, is, code, visit->output, &why) ||
@@ -350,19 +361,6 @@ static bool translate(const void *of, const Record *record, Output *output, Erro
         return false;
 }
 
-static bool check(const void *of, Error *err)
-{
-        const VillageOptions *options = of;
-
-        for (size_t i = 0; i < options->alerts.size; i++) {
-                const char *key = options->alerts.keys[i], *slash = strchr(key, '/');
-
-                if (!slash || slash == key || !slash[1])
-                        return error_set(err, ERR_FATAL, NULL, "alerts: \"%s\" is nothing such as eventsort/22", key);
-        }
-        return case_check(of, err) && (codes_check(&options->alerts, err) || error_add(err, "alerts"));
-}
-
 const Adapter village = {
         .name = "village",
         .about = "Urban villages: warnings of a GA/T 1400 (VIID) library, in JSON over HTTP",
@@ -370,7 +368,6 @@ const Adapter village = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(VillageOptions),
-        .check = check,
         .translate = translate,
         .forms = &form,
         .forms_size = 1,

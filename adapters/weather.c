@@ -1,6 +1,6 @@
 #include "adapters/list.h"
 #include "hub/base/text.h"
-#include "hub/dialect/case.h"
+#include "hub/dialect/fill.h"
 #include "hub/document/page.h"
 #include "hub/document/record.h"
 #include "hub/geo/division.h"
@@ -22,12 +22,6 @@ typedef struct {
         Outline *boundary;
         TextList names;
 } WeatherOptions;
-
-/* What all items of a record share. */
-typedef struct {
-        const WeatherOptions *options;
-        const Record *record;
-} Context;
 
 #define AT(member) offsetof(WeatherOptions, member)
 #define BLANKS     " \t\r\n"
@@ -131,17 +125,12 @@ static bool is_named(const WeatherOptions *options, const char *text)
 }
 
 /* What a table cannot say. Whatever the event is called, it is a warning of the weather, unless the site says otherwise. */
-static void warning_fill(const Context *context, const json_t *item, Arena *arena, Event *event)
+static void warning_fill(const WeatherOptions *options, const json_t *item, Output *output, Event *event)
 {
-        const WeatherOptions *options = context->options;
-
-        if (!event->category.code) {
-                event->category.code = "E2110";
-                event->category.method = METHOD_RULE;
-        }
+        fill_category("E2110", METHOD_RULE, event);
         if (event->severity == SEVERITY_NONE)
                 event->severity = severity_guess(item, event->title);
-        if (event->valid.to != TIME_NONE && event->valid.to <= context->record->received_ms &&
+        if (event->valid.to != TIME_NONE && event->valid.to <= record_of(output)->received_ms &&
             event->status.state != STATE_CLOSED) {
                 event->status.state = STATE_CLOSED;
                 event->time.closed = event->valid.to;
@@ -150,7 +139,7 @@ static void warning_fill(const Context *context, const json_t *item, Arena *aren
                 event->place.district = options->district;
         if (!event->geometry && options->boundary && event->place.district &&
             text_same(event->place.district, options->district))
-                event->geometry = outline_text(options->boundary, arena);
+                event->geometry = outline_text(options->boundary, scratch(output));
 }
 
 /* ---- CAP: areas ---- */
@@ -292,9 +281,9 @@ static const char *silence(const json_t *alert)
 
 static bool alert_translate(const void *of, const json_t *alert, Output *output, Error *err)
 {
-        const Context *context = of;
-        const CaseOptions *options = &context->options->of;
-        const json_t *info = info_choose(context->options, alert);
+        const WeatherOptions *own = of;
+        const CaseOptions *options = &own->of;
+        const json_t *info = info_choose(own, alert);
         const char *silent = silence(alert), *first;
         Arena *arena = scratch(output);
         Case found = { 0 };
@@ -307,18 +296,16 @@ static bool alert_translate(const void *of, const json_t *alert, Output *output,
         found.texts[CASE_ID] = first && found.texts[CASE_STEP] ? first : found.texts[CASE_STEP];
         if (!silent && !case_event(&form, options, &found, arena, &event, err))
                 return false;
-        if (!silent && !areas_fill(context->options, alert, info, arena, &event))
+        if (!silent && !areas_fill(own, alert, info, arena, &event))
                 silent = "elsewhere";
-        if (silent) {
-                ignored(output, silent);
-                return true;
-        }
+        if (silent)
+                return ignored(output, silent);
         event.lang = lang_read(info);
         if (text_same(json_text(info, "responseType"), "AllClear"))
                 event.status.state = STATE_CLOSED;
         if (!first && event.status.state != STATE_RECEIVED)
                 event.quality |= QUALITY_PARTIAL; /* it changes another message, and does not say which */
-        warning_fill(context, info, arena, &event);
+        warning_fill(own, info, output, &event);
         return emit(output, &event, err);
 }
 
@@ -336,16 +323,16 @@ static bool replaced_close(Event event, const char *id, Output *output, Error *e
 
 static bool warning_translate(const void *of, const json_t *warning, Output *output, Error *err)
 {
-        const Context *context = of;
+        const WeatherOptions *options = of;
         const json_t *replaced = json_at(warning, "messageType.supersedes"), *one;
         Case found = { 0 };
         Event event;
         size_t i;
 
-        case_read(&form, &context->options->of, warning, scratch(output), &found);
-        if (!case_event(&form, &context->options->of, &found, scratch(output), &event, err))
+        case_read(&form, &options->of, warning, scratch(output), &found);
+        if (!case_event(&form, &options->of, &found, scratch(output), &event, err))
                 return false;
-        warning_fill(context, warning, scratch(output), &event);
+        warning_fill(options, warning, output, &event);
         if (!emit(output, &event, err) || !replaced_close(event, json_text(warning, "related"), output, err))
                 return false;
         json_array_foreach(replaced, i, one)
@@ -362,17 +349,14 @@ static const char *number(const void *of, const json_t *item, Arena *arena)
 }
 
 static const PageForm alerts_form = { .number = number, .translate = alert_translate };
-static const PageForm warnings_form = { .number = number, .translate = warning_translate };
+static const PageForm warnings_form = { .number = number, .translate = warning_translate, .lists = "alerts|warning" };
 
 /* A page of QWeather's that tells when it was made succeeded, and is of another product. */
-static bool page_read(const Context *context, const json_t *page, Output *output, Error *err)
+static bool page_read(const WeatherOptions *options, const json_t *page, Output *output, Error *err)
 {
-        char warning[] = "warning", alerts[] = "alerts", none[] = "";
-        const PageOptions of = { .items = json_at(page, "alerts") ? alerts : warning, .ok = none };
-
-        if (!json_at(page, of.items) && json_text(page, "updateTime"))
+        if (!json_at(page, "alerts") && !json_at(page, "warning") && json_text(page, "updateTime"))
                 return error_set(err, ERR_INPUT, "unknown_message", "warning: missing: a page of something else");
-        return page_translate(&warnings_form, &of, context, page, output, err);
+        return page_translate(&warnings_form, NULL, options, page, output, err);
 }
 
 static bool other_read(const json_t *document, Output *output, Error *err)
@@ -381,28 +365,25 @@ static bool other_read(const json_t *document, Output *output, Error *err)
                 return error_set(err, ERR_INPUT, "unsupported", "an index: its alerts themselves are due");
         if (!json_at(document, "feed") && !json_at(document, "rss"))
                 return error_set(err, ERR_INPUT, "unknown_message", "alert: missing: no CAP");
-        ignored(output, "no warning");
-        return true;
+        return ignored(output, "no warning");
 }
 
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
 {
         CLEANUP(json_drop) json_t *document = record_read(record, &xml, output, err), *alerts = json_array();
-        const Context context = { of, record };
         const size_t mark = record->size < MARK_MOST ? record->size : MARK_MOST;
-        char none[] = "";
 
         if (!document)
                 return false;
         if (json_at(document, "identifier") || json_at(document, "sent") || json_at(document, "info")) /* set aside */
-                return alert_translate(&context, document, output, err);
+                return alert_translate(of, document, output, err);
         record_collect(document, "alert", alerts);
         if (json_array_size(alerts) == 1)
-                return alert_translate(&context, json_array_get(alerts, 0), output, err);
+                return alert_translate(of, json_array_get(alerts, 0), output, err);
         if (json_array_size(alerts))
-                return page_translate(&alerts_form, &(PageOptions){ none, none }, &context, alerts, output, err);
+                return page_translate(&alerts_form, NULL, of, alerts, output, err);
         return memchr(record->bytes, '<', mark) ? other_read(document, output, err)
-                                                : page_read(&context, document, output, err);
+                                                : page_read(of, document, output, err);
 }
 
 const Adapter weather = {
@@ -412,7 +393,6 @@ const Adapter weather = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(WeatherOptions),
-        .check = case_check,
         .translate = translate,
         .forms = &form,
         .forms_size = 1,

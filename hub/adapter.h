@@ -102,11 +102,13 @@ void reject(Output *output, const char *item, size_t size, const Error *why);
  */
 void listen_for(Output *output, const char *key, int64_t ms);
 
-/* Valid, and nothing to say: "unchanged", "heartbeat". A static text; each reason is counted. */
-void ignored(Output *output, const char *reason);
+/* Valid, and nothing to say: "unchanged", "heartbeat". A static text; each reason is counted. Always true, as translate() is then. */
+bool ignored(Output *output, const char *reason);
 
 /* What the pushing peer of this record is told; copied, the last one counts. Other sources have nobody to tell. */
 void reply(Output *output, const Reply *reply);
+
+const Record *record_of(const Output *output); /* the one that is translated */
 
 /* The first header of that name, letters of either case; NULL when there is none. */
 const char *record_header(const Record *record, const char *name);

@@ -70,6 +70,8 @@ typedef struct Option {
         unsigned flags;
         const OptionKind *custom;
         const struct Option *part;
+        /* optional: what its type cannot say of the field that was read; err says it, with the option's name, as ERR_FATAL */
+        bool (*check)(const char *name, const void *field, Error *err);
 } Option;
 
 /* The index-th row of a table and of its parts, offset from the table's own struct; false: there are no more. */

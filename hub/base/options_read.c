@@ -97,6 +97,14 @@ static bool is_given(const Option *option, const json_t *value)
         return value && !json_is_null(value) && !(is_empty && option->flags & OPTION_REQUIRED);
 }
 
+static bool field_check(const OptionPlace *place, const Option *option, const json_t *value, const void *into)
+{
+        Error why = { 0 };
+
+        return !option->check || option->check(option->name, (const char *)into + option->offset, &why) ||
+               option_error(place, value, "%s", why.text);
+}
+
 static bool mapping_read(const OptionPlace *place, const Option *options, size_t size, const json_t *node, void *into)
 {
         Option option;
@@ -108,7 +116,7 @@ static bool mapping_read(const OptionPlace *place, const Option *options, size_t
                 bool read = is_given(&option, value) ? option_read(place, &option, value, into)
                                                      : default_read(place, &option, into);
 
-                if (!read) {
+                if (!read || !field_check(place, &option, value, into)) {
                         options_free(options, size, into);
                         return false;
                 }

@@ -44,7 +44,8 @@ bool text_read_number(const char *text, double *value);   /* the whole text, fin
 bool text_is_blank(uint32_t point);
 const char *text_trim(const char *text, size_t *size); /* where it begins without blanks around it, and its size then */
 bool text_among(const char *words, const char *text, size_t size); /* words parted by |; letters of either case */
-bool text_is_one_of(const char *words, const char *text);          /* the whole of it; NULL is none of them */
+bool text_holds_one(const char *words, const char *text); /* somewhere in it, as they are written; NULL holds none */
+bool text_is_one_of(const char *words, const char *text); /* the whole of it; NULL is none of them */
 bool text_read_flag(const char *text, bool *flag);
 
 /*

@@ -64,6 +64,16 @@ bool text_among(const char *words, const char *text, size_t size)
         return false;
 }
 
+bool text_holds_one(const char *words, const char *text)
+{
+        for (size_t size; text && *words; words += size + (words[size] == '|')) {
+                size = strcspn(words, "|");
+                if (size && memmem(text, strlen(text), words, size))
+                        return true;
+        }
+        return false;
+}
+
 bool text_is_one_of(const char *words, const char *text)
 {
         return text && text_among(words, text, strlen(text));

@@ -47,7 +47,7 @@ static bool name_read(const char *name, Buffer *out, Mapped *mapped, Error *err)
         return read;
 }
 
-static Record record_of(const Translation *translation, const char *name, const Buffer *bytes, const Mapped *mapped)
+static Record file_record(const Translation *translation, const char *name, const Buffer *bytes, const Mapped *mapped)
 {
         const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
 
@@ -142,7 +142,7 @@ bool translate_file(const Translation *translation, const char *name, Printing *
         }
         if (translation->recorded && !is_stdin && !(recorded = recording_row(name, err)))
                 return false;
-        record = record_of(translation, name, &bytes, &to->mapped);
+        record = file_record(translation, name, &bytes, &to->mapped);
         if (silence_is(name)) {
                 text = text_copy(record.bytes);
                 if (!silence_read(name, text, &record, err))

@@ -9,10 +9,11 @@
 #define AT(member) offsetof(CaseOptions, member)
 
 const Option case_options[] = {
-        { "states", OPTION_TABLE, AT(states),
+        { "states", OPTION_TABLE, AT(states), .check = states_check,
           .about = "a word of state to our state, state:outcome or state:reopened" },
-        { "categories", OPTION_TABLE, AT(categories), .about = "the platform's code or name to our code" },
-        { "members", OPTION_TABLE, AT(members),
+        { "categories", OPTION_TABLE, AT(categories), .check = codes_check,
+          .about = "the platform's code or name to our code" },
+        { "members", OPTION_TABLE, AT(members), .check = case_members_check,
           .about = "another member (dotted path) for what a case has: id, category, occurred, lon ..." },
         { "time_zone", OPTION_CUSTOM, AT(zone_ms), .custom = &zone_option, .value = "+08:00",
           .about = "of times that name none" },
@@ -83,8 +84,10 @@ static CaseRole role_find(const char *name)
         return role;
 }
 
-bool case_members_check(const char *option, const TextTable *members, Error *err)
+bool case_members_check(const char *option, const void *of, Error *err)
 {
+        const TextTable *members = of;
+
         for (size_t i = 0; i < members->size; i++) {
                 const char *nearest = text_nearest(members->values[i], names, CASE_ROLES);
 
@@ -95,14 +98,6 @@ bool case_members_check(const char *option, const TextTable *members, Error *err
                                          nearest ? "\"?" : "");
         }
         return true;
-}
-
-bool case_check(const void *of, Error *err)
-{
-        const CaseOptions *options = of;
-
-        return codes_check(&options->categories, err) && states_check(&options->states, err) &&
-               case_members_check("members", &options->members, err);
 }
 
 /* What stands for a text: without blanks around it; NULL: a word for nothing. */

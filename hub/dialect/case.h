@@ -90,9 +90,8 @@ typedef struct {
 extern const Option case_options[];          /* a part: states, categories, members, time_zone, space, whole_ids */
 extern const Option case_position_options[]; /* a part: crs, which is required, and accuracy_m */
 
-/* For Adapter.check, where the options begin with CaseOptions. ERR_FATAL: no such role, state or code. */
-bool case_check(const void *options, Error *err);
-bool case_members_check(const char *option, const TextTable *members, Error *err); /* of a table beside `members` */
+/* For Option.check, of a table beside `members`: ERR_FATAL, there is no such role. */
+bool case_members_check(const char *option, const void *members, Error *err);
 
 /* Both add what `found`, which begins as zeros, lacks: by the option and the form, by one more table of member and role. */
 void case_read(const CaseForm *form, const CaseOptions *options, const json_t *item, Arena *arena, Case *found);

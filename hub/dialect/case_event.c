@@ -3,8 +3,8 @@
 #include "hub/base/crypto.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
-#include "hub/dialect/media.h"
 #include "hub/dialect/place.h"
+#include "hub/document/media.h"
 
 #include <string.h>
 

@@ -76,23 +76,33 @@ EventSeverity severity_words_find(const SeverityWords *words, const char *word)
         return SEVERITY_NONE;
 }
 
-bool states_check(const TextTable *states, Error *err)
+bool states_check(const char *option, const void *of, Error *err)
 {
+        const TextTable *states = of;
         StatusWords unused;
 
         for (size_t i = 0; i < states->size; i++)
                 if (!status_read(states->values[i], &unused))
                         return error_set(err, ERR_FATAL, NULL,
-                                         "states: %s: \"%s\" is no state, state:outcome or state:reopened",
+                                         "%s: %s: \"%s\" is no state, state:outcome or state:reopened", option,
                                          states->keys[i], states->values[i]);
         return true;
 }
 
-bool codes_check(const TextTable *codes, Error *err)
+bool code_check(const char *option, const void *of, Error *err)
 {
+        const char *code = *(char *const *)of;
+
+        return form_fits(FORM_NAME, code, CODE_MOST) ||
+               error_set(err, ERR_FATAL, NULL, "%s: \"%s\" is no code of a category", option, code);
+}
+
+bool codes_check(const char *option, const void *of, Error *err)
+{
+        const TextTable *codes = of;
+
         for (size_t i = 0; i < codes->size; i++)
-                if (!form_fits(FORM_NAME, codes->values[i], CODE_MOST))
-                        return error_set(err, ERR_FATAL, NULL, "categories: %s: \"%s\" is no code of a category",
-                                         codes->keys[i], codes->values[i]);
+                if (!code_check(codes->keys[i], &codes->values[i], err))
+                        return error_add(err, "%s", option);
         return true;
 }

@@ -28,6 +28,7 @@ bool status_find(const TextTable *own, const StatusWords *words, const char *wor
 EventSeverity severity_words_find(const SeverityWords *words,
                                   const char *word); /* NONE: unknown; ends with a zero row */
 
-/* Whether each value of `states` is "closed", "closed:duplicate" or "processing:reopened", of `categories` a code; ERR_FATAL. */
-bool states_check(const TextTable *states, Error *err);
-bool codes_check(const TextTable *codes, Error *err);
+/* For Option.check, of a TextTable: each value is "closed", "closed:duplicate" or "processing:reopened"; is a code. ERR_FATAL. */
+bool states_check(const char *option, const void *states, Error *err);
+bool codes_check(const char *option, const void *codes, Error *err);
+bool code_check(const char *option, const void *code, Error *err); /* of a text */

@@ -6,19 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool ok_option_check(const char *option, const void *of, Error *err)
+{
+        const char *ok = *(char *const *)of;
+
+        return !ok[0] || (strchr(ok, '=') && ok[0] != '=') ||
+               error_set(err, ERR_FATAL, NULL, "%s: \"%s\" is nothing such as code=0", option, ok);
+}
+
 const Option page_options[] = {
         { "items", OPTION_TEXT, offsetof(PageOptions, items), .value = "",
           .about = "path of the array in a page; empty: the page is the array" },
-        { "ok", OPTION_TEXT, offsetof(PageOptions, ok), .value = "",
+        { "ok", OPTION_TEXT, offsetof(PageOptions, ok), .value = "", .check = ok_option_check,
           .about = "what a success looks like: code=0, or code=0|200" },
         { 0 },
 };
-
-bool page_check(const PageOptions *options, Error *err)
-{
-        return !options->ok[0] || (strchr(options->ok, '=') && options->ok[0] != '=') ||
-               error_set(err, ERR_FATAL, NULL, "ok: \"%s\" is nothing such as code=0", options->ok);
-}
 
 static bool ok_check(const PageOptions *of, const json_t *page, Error *err)
 {
@@ -145,21 +147,51 @@ static bool nothing_translate(const PageForm *form, const PageOptions *of, const
                error_set(err, ERR_INPUT, "bad_value", "%s: no array", of->items[0] ? of->items : "the page");
 }
 
+/* `found`: owned, what `where` then borrows. */
+static void page_where(const PageForm *form, const PageOptions *of, const json_t *page, PageOptions *where,
+                       char **found)
+{
+        static char none[] = "";
+        const char *last = form->lists ? strrchr(form->lists, '|') : NULL;
+
+        *where = of ? *of : (PageOptions){ none, none };
+        if (where->items[0] || !form->lists)
+                return;
+        (void)json_find(page, form->lists, found);
+        *found = *found ? *found : text_copy(last ? last + 1 : form->lists);
+        where->items = *found;
+}
+
+const json_t *page_items(const PageForm *form, const PageOptions *of, const json_t *page)
+{
+        CLEANUP(mem_drop) char *found = NULL;
+        const json_t *items;
+        PageOptions where;
+
+        page_where(form, of, page, &where, &found);
+        items = where.items[0] ? json_at(page, where.items) : page;
+        return json_is_array(items) ? items : NULL;
+}
+
 bool page_translate(const PageForm *form, const PageOptions *of, const void *options, const json_t *page,
                     Output *output, Error *err)
 {
-        const json_t *items = json_is_object(page) ? json_at(page, of->items) : page;
+        CLEANUP(mem_drop) char *found = NULL;
+        const json_t *items;
+        PageOptions where;
 
+        page_where(form, of, page, &where, &found);
+        items = json_is_object(page) ? json_at(page, where.items) : page;
         if (json_is_object(page) && (!items || items == page) && is_item(form, options, page))
-                return item_translate(form, options, page, of->items[0], output, err);
-        if (of->ok[0] && json_is_object(page) && !ok_check(of, page, err))
+                return item_translate(form, options, page, where.items[0], output, err);
+        if (where.ok[0] && json_is_object(page) && !ok_check(&where, page, err))
                 return false;
         if (are_errors(form, options, items))
                 return error_set(err, ERR_RETRY, "bad_value", "errors, and no item among them");
         if (json_array_size(items))
-                return items_translate(form, options, items, of->items[0] && are_rounded(form, options, items), output,
-                                       err);
-        if (!of->ok[0] && !failure_check(of, page, json_is_array(items), err))
+                return items_translate(form, options, items, where.items[0] && are_rounded(form, options, items),
+                                       output, err);
+        if (!where.ok[0] && !failure_check(&where, page, json_is_array(items), err))
                 return false;
-        return nothing_translate(form, of, options, page, items, output, err);
+        return nothing_translate(form, &where, options, page, items, output, err);
 }

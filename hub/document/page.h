@@ -17,19 +17,23 @@ typedef struct {
 } PageOptions;
 
 extern const Option page_options[]; /* a part: items, ok */
-bool page_check(const PageOptions *options, Error *err);
 
 typedef struct {
         /* What only an item has, its number; "": it is none that may have been rounded; NULL: the object is no item. In `arena`. */
         const char *(*number)(const void *options, const json_t *object, Arena *arena);
         bool (*translate)(const void *options, const json_t *item, Output *output, Error *err); /* an object, always */
+        const char *
+                lists; /* paths parted by |: where the items lie, unless option `items` says it; NULL: the page is the array */
 } PageForm;
+
+/* The array of items, by option `items`, else the first of the form's lists that is one; NULL: there is none. */
+const json_t *page_items(const PageForm *form, const PageOptions *of, const json_t *page);
 
 /*
  * Every item. A bad one (ERR_INPUT) is set aside as JSON, which translate() takes alone, and the others go on; with anything else this
  * ends. An item that is no object, and items that are no array, are bad_value; `options` are the adapter's. Where `items` has a path
  * and all numbers of a page, two at least, may have been rounded (hub/base/text.h), they were (bad_id): a spreadsheet or a gateway
- * spares none.
+ * spares none. `of` NULL: the site says nothing.
  */
 bool page_translate(const PageForm *form, const PageOptions *of, const void *options, const json_t *page,
                     Output *output, Error *err);

@@ -50,5 +50,6 @@ const char *table_title(const Table *table); /* first cells of the rows above th
 typedef bool (*TableRow)(const void *of, json_t *row, Output *output, Error *err);
 bool table_translate(Table *table, TableRow row, const void *of, Output *output, Error *err);
 
-bool table_columns_check(const TableForm *form, const char *option, const char *const *names, size_t size,
-                         Error *err); /* ERR_FATAL: no column is called so */
+/* For Option.check, of a table of header and column, and of a list of columns: ERR_FATAL, no column is called so. */
+bool table_columns_check(const TableForm *form, const char *option, const TextTable *columns, Error *err);
+bool table_names_check(const TableForm *form, const char *option, const TextList *columns, Error *err);

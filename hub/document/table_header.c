@@ -9,16 +9,6 @@ enum { HEADER_LINES_MOST = 3, HEADER_POINTS_MOST = 24, COLUMNS_MOST = 64 };
 
 /* ---- columns ---- */
 
-static bool holds_one(const char *text, const char *words)
-{
-        for (size_t size; *words; words += size + (words[size] == '|')) {
-                size = strcspn(words, "|");
-                if (size && memmem(text, strlen(text), words, size))
-                        return true;
-        }
-        return false;
-}
-
 static const char *column_find(const TableNaming *naming, const char *cell)
 {
         const char *own = naming->own ? table_get(naming->own, cell) : NULL;
@@ -30,12 +20,12 @@ static const char *column_find(const TableNaming *naming, const char *cell)
                 return NULL;
         text_normalise(&plain, cell, strlen(cell));
         for (const TableColumn *column = naming->form->columns; plain.size && column->name; column++)
-                if (holds_one(plain.bytes, column->holds))
+                if (text_holds_one(column->holds, plain.bytes))
                         return column->name;
         return NULL;
 }
 
-bool table_columns_check(const TableForm *form, const char *option, const char *const *names, size_t size, Error *err)
+static bool names_check(const TableForm *form, const char *option, char *const *names, size_t size, Error *err)
 {
         const char *known[COLUMNS_MOST], *nearest;
         size_t count = 0;
@@ -52,6 +42,16 @@ bool table_columns_check(const TableForm *form, const char *option, const char *
                                          nearest ? "\"?" : "");
         }
         return true;
+}
+
+bool table_columns_check(const TableForm *form, const char *option, const TextTable *columns, Error *err)
+{
+        return names_check(form, option, columns->values, columns->size, err);
+}
+
+bool table_names_check(const TableForm *form, const char *option, const TextList *columns, Error *err)
+{
+        return names_check(form, option, columns->items, columns->size, err);
 }
 
 /* ---- header ---- */

@@ -115,12 +115,14 @@ bool record_translate(const PageForm *form, const PageOptions *of, const void *o
                       Output *output, Error *err)
 {
         Walking walking = { .form = form, .options = options, .record = record, .output = output };
+        const bool is_one = form->lists && !strchr(form->lists, '|');
+        const char *items = of && of->items[0] ? of->items : is_one ? form->lists : "";
         Error why = { 0 };
 
-        if (record->size <= TREE_MOST || of->ok[0] || !is_utf8(record))
+        if (record->size <= TREE_MOST || (of && of->ok[0]) || !is_utf8(record))
                 return tree_translate(form, of, options, record, output, err);
-        walking.rounded = are_rounded(&walking, of->items);
-        if (json_walk(record->bytes, record->size, of->items, element_translate, &walking, &why))
+        walking.rounded = are_rounded(&walking, items);
+        if (json_walk(record->bytes, record->size, items, element_translate, &walking, &why))
                 return walking.begun || tree_translate(form, of, options, record, output, err);
         if (!walking.begun && why.kind == ERR_INPUT)
                 return tree_translate(form, of, options, record, output, err);

@@ -217,6 +217,16 @@ bool hj212_key(const Secret *secret, uint8_t key[SM4_SIZE])
         return true;
 }
 
+bool hj212_key_check(const char *option, const void *of, Error *err)
+{
+        const Secret *secret = of;
+        uint8_t key[SM4_SIZE];
+        const bool good = !secret->size || hj212_key(secret, key);
+
+        explicit_bzero(key, sizeof(key));
+        return good || error_set(err, ERR_FATAL, NULL, "%s: neither 16 characters nor 32 hexadecimal digits", option);
+}
+
 bool hj212_open(const char *bytes, size_t size, const uint8_t *key, Arena *arena, Hj212 *packet, Error *err)
 {
         size_t length, whole;
@@ -251,4 +261,14 @@ const char *hj212_answer(const Hj212 *packet, Arena *arena)
                                packet->flag >> HJ212_VERSION << HJ212_VERSION);
         hj212_seal(segment, strlen(segment), &out);
         return arena_copy(arena, out.bytes, out.size);
+}
+
+bool hj212_open_with(const Secret *secret, const char *bytes, size_t size, Arena *arena, Hj212 *packet, Error *err)
+{
+        uint8_t key[SM4_SIZE];
+        const bool has_key = hj212_key(secret, key);
+        const bool is_open = hj212_open(bytes, size, has_key ? key : NULL, arena, packet, err);
+
+        explicit_bzero(key, sizeof(key));
+        return is_open;
 }

@@ -29,9 +29,12 @@ bool hj212_is_line_end(const char *bytes, size_t size);
 
 /* The key of the encryption: 16 characters, or as many bytes in hexadecimal. */
 bool hj212_key(const Secret *secret, uint8_t key[SM4_SIZE]);
+bool hj212_key_check(const char *option, const void *secret,
+                     Error *err); /* for Option.check: there is none, or it is one */
 
 /* key: NULL, or of SM4_SIZE bytes. ERR_INPUT bad_length, bad_check. Texts are the arena's. */
 bool hj212_open(const char *bytes, size_t size, const uint8_t *key, Arena *arena, Hj212 *packet, Error *err);
+bool hj212_open_with(const Secret *secret, const char *bytes, size_t size, Arena *arena, Hj212 *packet, Error *err);
 
 /* Appends a packet of that segment, with length, CRC and CR LF: HJ212_HEAD bytes in front of it, HJ212_TAIL behind it. */
 enum { HJ212_HEAD = 6, HJ212_TAIL = 6 };

@@ -167,10 +167,8 @@ bool emit_change(Output *output, const Event *event, const char *state, Error *e
 
         if (!identity_check(event, err))
                 return false;
-        if (changes_same(changes, subject_of(output, event), state)) {
-                ignored(output, "unchanged");
-                return true;
-        }
+        if (changes_same(changes, subject_of(output, event), state))
+                return ignored(output, "unchanged");
         if (!event_send(output, event, err))
                 return false;
         changes_note(changes, subject_of(output, event), state);
@@ -183,8 +181,7 @@ bool emit_end(Output *output, const Event *event, const char *state, Error *err)
                 return false;
         if (changes_known(output->setup.changes, subject_of(output, event)))
                 return emit_change(output, event, state, err);
-        ignored(output, "unchanged");
-        return true;
+        return ignored(output, "unchanged");
 }
 
 void reply(Output *output, const Reply *reply)
@@ -203,9 +200,10 @@ void reject(Output *output, const char *item, size_t size, const Error *why)
         output->sink->rejected(output->context, output->record, item, size, why);
 }
 
-void ignored(Output *output, const char *reason)
+bool ignored(Output *output, const char *reason)
 {
         output->sink->ignored(output->context, output->record, reason);
+        return true;
 }
 
 void listen_for(Output *output, const char *key, int64_t ms)
@@ -217,6 +215,11 @@ void listen_for(Output *output, const char *key, int64_t ms)
 void mark(Output *output, unsigned quality)
 {
         output->quality |= quality;
+}
+
+const Record *record_of(const Output *output)
+{
+        return output->record;
 }
 
 Arena *scratch(Output *output)

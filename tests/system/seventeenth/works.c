@@ -33,13 +33,6 @@ static const CaseMember members[] = {
 static const CaseForm forms[] = { { .members = members, .state = STATE_RECEIVED },
                                   { .kind = KIND_REGISTRY, .members = members, .state = STATE_FILED } };
 
-static bool check(const void *of, Error *err)
-{
-        const WorksOptions *options = of;
-
-        return case_check(&options->of, err) && page_check(&options->page, err);
-}
-
 static const char *number(const void *of, const json_t *object, Arena *arena)
 {
         (void)of;
@@ -81,7 +74,6 @@ const Adapter works = {
         .options = table,
         .options_size = sizeof(table) / sizeof(table[0]),
         .size = sizeof(WorksOptions),
-        .check = check,
         .translate = translate,
         .forms = forms,
         .forms_size = sizeof(forms) / sizeof(forms[0]),

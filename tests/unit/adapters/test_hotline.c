@@ -32,10 +32,11 @@ void reject(Output *output, const char *item, size_t size, const Error *why)
         output->rejected++;
 }
 
-void ignored(Output *output, const char *reason)
+bool ignored(Output *output, const char *reason)
 {
         ck_assert_ptr_nonnull(reason);
         output->ignored++;
+        return true;
 }
 
 void mark(Output *output, unsigned quality)

@@ -362,6 +362,27 @@ START_TEST(a_part_stands_among_the_others)
 }
 END_TEST
 
+static bool even_check(const char *name, const void *field, Error *err)
+{
+        return *(const int64_t *)field % 2 == 0 || error_set(err, ERR_FATAL, NULL, "%s: odd", name);
+}
+
+/* The field is read by then, its default too. */
+START_TEST(a_row_may_check_its_field)
+{
+        static const Option checked[] = { { "wait", OPTION_INTEGER, 0, .value = "2", .check = even_check } };
+        static const char *const good[] = { "wait=4" }, *const bad[] = { "wait=3" };
+        int64_t wait;
+        Error err = { 0 };
+
+        ck_assert(options_set(checked, 1, NULL, 0, ".", &wait, &err));
+        ck_assert(options_set(checked, 1, good, 1, ".", &wait, &err));
+        ck_assert(!options_set(checked, 1, bad, 1, ".", &wait, &err));
+        ck_assert_int_eq(err.kind, ERR_FATAL);
+        ck_assert_str_eq(err.text, "wait: odd");
+}
+END_TEST
+
 START_TEST(a_page_shows_them_as_a_table)
 {
         CLEANUP(buffer_free) Buffer out = { 0 };
@@ -372,7 +393,7 @@ START_TEST(a_page_shows_them_as_a_table)
 }
 END_TEST
 
-RUN("options", a_custom_option_may_be_a_list, every_type_is_read, defaults_stand_where_nothing_is_said,
-    one_scalar_is_a_list_of_one, errors_send_to_the_line, secrets_are_not_shown, settings_of_the_command_line,
-    wrong_settings_are_said, no_mapping_is_an_empty_one, help_shows_names_forms_and_defaults,
-    a_part_stands_among_the_others, a_page_shows_them_as_a_table)
+RUN("options", a_row_may_check_its_field, a_custom_option_may_be_a_list, every_type_is_read,
+    defaults_stand_where_nothing_is_said, one_scalar_is_a_list_of_one, errors_send_to_the_line, secrets_are_not_shown,
+    settings_of_the_command_line, wrong_settings_are_said, no_mapping_is_an_empty_one,
+    help_shows_names_forms_and_defaults, a_part_stands_among_the_others, a_page_shows_them_as_a_table)

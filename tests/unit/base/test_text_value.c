@@ -105,6 +105,16 @@ START_TEST(a_whole_text_is_one_of_some_words)
 }
 END_TEST
 
+START_TEST(a_text_holds_one_of_some_words)
+{
+        ck_assert(text_holds_one("存量|历史", "历史违建"));
+        ck_assert(text_holds_one("存量|历史", "违建（存量）"));
+        ck_assert(!text_holds_one("存量|历史", "新增"));
+        ck_assert(!text_holds_one("|", "新增"));
+        ck_assert(!text_holds_one("存量", NULL));
+}
+END_TEST
+
 RUN("text_value", blanks_of_every_width_are_blanks, what_looks_like_a_blank_in_bytes_is_none,
     a_flag_is_true_only_by_a_word_for_yes, a_word_is_found_whole, a_whole_text_is_one_of_some_words,
-    a_number_that_lost_its_end_is_told)
+    a_text_holds_one_of_some_words, a_number_that_lost_its_end_is_told)

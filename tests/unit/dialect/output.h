@@ -33,10 +33,11 @@ void reject(Output *output, const char *item, size_t size, const Error *why)
         snprintf(output->reason, sizeof(output->reason), "%s", why->reason);
 }
 
-void ignored(Output *output, const char *reason)
+bool ignored(Output *output, const char *reason)
 {
         (void)reason;
         output->ignored++;
+        return true;
 }
 
 void reply(Output *output, const Reply *told)

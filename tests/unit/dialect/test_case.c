@@ -272,9 +272,10 @@ START_TEST(what_a_site_calls_otherwise_goes_first)
                         ->source.id,
                 "2");
         ck_assert_str_eq(world.event.objects[0].id, "L-7");
-        ck_assert(case_check(&world.options, &err));
+        ck_assert(case_members_check("members", &world.options.members, &err));
         world.options.members.values = wrong;
-        ck_assert(!case_check(&world.options, &err) && strstr(err.text, "did you mean \"id\""));
+        ck_assert(!case_members_check("members", &world.options.members, &err) &&
+                  strstr(err.text, "did you mean \"id\""));
 }
 END_TEST
 

@@ -82,16 +82,16 @@ START_TEST(tables_of_a_site_are_checked)
 
         for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
                 snprintf(text, sizeof(text), "%s", states[i]);
-                ck_assert_msg(!states_check(&table, &err) && err.kind == ERR_FATAL, "%s", value);
+                ck_assert_msg(!states_check("states", &table, &err) && err.kind == ERR_FATAL, "%s", value);
         }
         for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
                 snprintf(text, sizeof(text), "%s", codes[i]);
-                ck_assert_msg(!codes_check(&table, &err) && err.kind == ERR_FATAL, "%s", value);
+                ck_assert_msg(!codes_check("codes", &table, &err) && err.kind == ERR_FATAL, "%s", value);
         }
         snprintf(text, sizeof(text), "closed:done");
-        ck_assert(states_check(&table, &err));
+        ck_assert(states_check("states", &table, &err));
         snprintf(text, sizeof(text), "TYPE-7.a_1");
-        ck_assert(codes_check(&table, &err));
+        ck_assert(codes_check("codes", &table, &err));
 }
 END_TEST
 

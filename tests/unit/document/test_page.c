@@ -161,9 +161,8 @@ START_TEST(an_ok_that_says_nothing_does_not_start)
 
         for (size_t i = 0; wrong[i]; i++) {
                 CLEANUP(mem_drop) char *ok = text_copy(wrong[i]);
-                PageOptions options = { .ok = ok };
 
-                ck_assert(!page_check(&options, &err));
+                ck_assert(!page_options[1].check("ok", &ok, &err));
                 ck_assert_int_eq(err.kind, ERR_FATAL);
         }
 }
@@ -223,8 +222,40 @@ START_TEST(a_bus_that_takes_nothing_more_ends_the_page)
 }
 END_TEST
 
-RUN("page", a_failure_that_brings_no_item_is_no_page, a_failure_is_seen_on_the_way_to_the_items,
-    an_error_is_no_item_where_the_page_is_the_array, a_page_without_items_is_a_page, items_that_came_are_believed,
-    what_a_success_looks_like_can_be_said, an_ok_that_says_nothing_does_not_start,
-    what_stays_wrong_is_not_asked_for_again, a_bad_item_is_set_aside_as_it_is_taken_alone,
-    numbers_that_all_lost_their_end_are_no_ids, a_bus_that_takes_nothing_more_ends_the_page)
+/* Without a word of the site's: of the form's lists the first that is there, else the last, or the page itself. */
+START_TEST(a_form_says_where_items_lie)
+{
+        static const struct {
+                const char *lists, *page;
+                ErrorKind kind;
+                int events;
+        } cases[] = {
+                { "data.rows|rows", "{\"rows\": [{\"no\": 1}, {\"no\": 2}]}", ERR_NONE, 2 },
+                { "data.rows|rows", "{\"data\": {\"rows\": [{\"no\": 1}]}, \"rows\": [{\"no\": 2}, {\"no\": 3}]}",
+                  ERR_NONE, 1 },
+                { "data.rows|rows", "{\"no\": 1}", ERR_NONE, 1 },
+                { "data.rows|rows", "[{\"no\": 1}]", ERR_NONE, 1 },
+                { "data.rows|rows", "{\"rows\": {\"a\": 1}}", ERR_INPUT, 0 },
+                { "data.rows|rows", "{\"other\": 1}", ERR_RETRY, 0 },
+                { "data.rows|rows|", "{\"other\": 1}", ERR_INPUT, 0 },
+        };
+
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                const PageForm listed = { .number = number, .translate = item_translate, .lists = cases[i].lists };
+                Output output = { 0 };
+                Error err = { 0 };
+                CLEANUP(json_drop) json_t *page = json_read(cases[i].page, strlen(cases[i].page), &err);
+
+                (void)page_translate(&listed, NULL, NULL, page, &output, &err);
+                ck_assert_msg(err.kind == cases[i].kind && output.events == cases[i].events, "%s: %s", cases[i].page,
+                              err.text);
+        }
+}
+END_TEST
+
+RUN("page", a_form_says_where_items_lie, a_failure_that_brings_no_item_is_no_page,
+    a_failure_is_seen_on_the_way_to_the_items, an_error_is_no_item_where_the_page_is_the_array,
+    a_page_without_items_is_a_page, items_that_came_are_believed, what_a_success_looks_like_can_be_said,
+    an_ok_that_says_nothing_does_not_start, what_stays_wrong_is_not_asked_for_again,
+    a_bad_item_is_set_aside_as_it_is_taken_alone, numbers_that_all_lost_their_end_are_no_ids,
+    a_bus_that_takes_nothing_more_ends_the_page)

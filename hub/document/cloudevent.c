@@ -1,4 +1,4 @@
-#include "hub/dialect/cloudevent.h"
+#include "hub/document/cloudevent.h"
 
 #include "hub/base/text.h"
 

@@ -1,4 +1,4 @@
-#include "hub/dialect/media.h"
+#include "hub/document/media.h"
 
 #include "hub/base/json.h"
 #include "tests/unit/base/run.h"
