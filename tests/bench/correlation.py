@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """
-correlation.py [--keep FOLDER] [--curve] [sandiego] [chicago] [zh] [city]: how well the correlator recognises duplicates in labelled public reports (HUB_DATA), untrained and
+correlation.py [--keep FOLDER] [--curve | --across] [sandiego] [chicago] [zh] [city]: how well the correlator recognises duplicates in labelled public reports (HUB_DATA), untrained and
 after `hub learn`, beside the best naive rule whose radius and hours were chosen on the learning part. Nothing of the data stays: events are made anew into a
 temporary folder each time, as the hotline adapter would make them, closings in the stream. Says so and leaves those out where the data is absent.
 
@@ -11,7 +11,8 @@ city      the simulated city (tests/city), learn on one seed, test on others
 
 Beside each: of true pairs, how many are joined or suggested, at how many suggestions for each new incident; and, of what was learnt, whether scores mean what
 they say, in bins of at least 50 comparisons. --curve: instead, what 30, 100 and 300 labelled pairs and all of them bring, as they come in time, drawn by incident,
-and as pairs alone (nobody labelled what is no duplicate).
+and as pairs alone (nobody labelled what is no duplicate). --across: instead, one set held against the others: pair F1 of the shipped rules and of those learnt on each
+set, on the test part of every set (of zh half of the incidents without the largest); in a column all but one line never saw the set.
 """
 
 import argparse
@@ -61,10 +62,14 @@ class Bench:
     def learn(self, name, events, truth):
         return self.write(name, hub("learn", "--labels", truth, stdin=events))
 
-    def score(self, name, truth, events, rules=None, reliable=False):
-        """Figures of hub score on hub decide; prints the line."""
+    def figures(self, truth, events, rules=None):
+        """Those of hub score on hub decide."""
         decided = self.write("decisions.ndjson", hub("decide", *(["--rules", rules] if rules else []), stdin=events))
-        figures = json.loads(hub("score", truth, decided, "--json"))
+        return json.loads(hub("score", truth, decided, "--json"))
+
+    def score(self, name, truth, events, rules=None, reliable=False):
+        """The same; prints the line."""
+        figures = self.figures(truth, events, rules)
         tell(name, figures)
         if reliable:
             tell_reliability(figures["reliability"])
@@ -213,42 +218,59 @@ def curve(bench, name, learn, test, part, stream):
     print("  %s: at worst %.1f points under the shipped rules" % (name, -100 * worst), flush=True)
 
 
-def curves(bench, name):
+def parts(bench, name):
+    """Reports to learn from and to test on, and the files of the streams in which they stand."""
     if name == "city":
         made = {seed: simulated.make(bench.folder, HUB, seed) for seed in (simulated.LEARN[0], simulated.TEST[0])}
         learn, test = (simulated.read(*made[seed]) for seed in made)
-        curve(bench, name, learn, test, made[simulated.LEARN[0]][0], made[simulated.TEST[0]][0])
-        return
+        return learn, test, made[simulated.LEARN[0]][0], made[simulated.TEST[0]][0]
     events = labelled.read(name)
-    stream = bench.write("events.ndjson", labelled.stream(events, True))
+    stream = bench.write("events-%s.ndjson" % name, labelled.stream(events, True))
     if name == "zh":
         judged = [e for e in events if e.incident]
         largest = Counter(e.incident for e in judged).most_common(1)[0][0]
         names = sorted({e.incident for e in judged} - {largest})
-        curve(bench, name, [e for e in judged if e.incident in names[::2]], [e for e in judged if e.incident in names[1::2]], stream, stream)
-        return
+        return [e for e in judged if e.incident in names[::2]], [e for e in judged if e.incident in names[1::2]], stream, stream
     linked = [e for e in events if e.linked]
     cut = labelled.day(events[0].occurred, 4) if name == "sandiego" else events[len(events) // 2].occurred
-    part = bench.write("learning.ndjson", labelled.stream(events, True, until=cut))
-    curve(bench, name, [e for e in linked if e.occurred < cut], [e for e in linked if e.occurred >= cut], part, stream)
+    part = bench.write("learning-%s.ndjson" % name, labelled.stream(events, True, until=cut))
+    return [e for e in linked if e.occurred < cut], [e for e in linked if e.occurred >= cut], part, stream
+
+
+def across(bench, names):
+    made = {name: parts(bench, name) for name in names}
+    rules = {"shipped": None}
+    for name, (learn, _, part, _) in made.items():
+        rules["learnt on " + name] = bench.learn("rules-%s.yaml" % name, part, bench.truth("learn-%s.csv" % name, learn))
+    print("%-20s %s" % ("pair F1", " ".join("%9s" % name for name in names)), flush=True)
+    for which, file in rules.items():
+        reached = [bench.figures(bench.truth("test.csv", test), stream, file)["pairs"]["f1"] for _, test, _, stream in made.values()]
+        print("%-20s %s" % (which, " ".join("%9.1f" % (100 * one) for one in reached)), flush=True)
 
 
 def main(arguments):
     sets = {"sandiego": sandiego, "chicago": chicago, "zh": zh, "city": city}
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--keep", metavar="FOLDER")
-    options.add_argument("--curve", action="store_true")
+    how = options.add_mutually_exclusive_group()
+    how.add_argument("--curve", action="store_true")
+    how.add_argument("--across", action="store_true")
     options.add_argument("sets", nargs="*", choices=[*sets, []])
     order = options.parse_args(arguments)
     if not labelled.there():
         print("correlation: skipped: sandiego, chicago, zh: HUB_DATA does not name the folder of labelled reports")
+    names = [name for name in order.sets or sets if name == "city" or labelled.there()]
     if order.keep:
         os.makedirs(order.keep, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(order.keep or folder)
-        for name in order.sets or sets:
-            if name == "city" or labelled.there():
-                (curves if order.curve else lambda b, n: sets[n](b))(bench, name)
+        if order.across:
+            across(bench, names)
+        for name in names if not order.across else ():
+            if order.curve:
+                curve(bench, name, *parts(bench, name))
+            else:
+                sets[name](bench)
     return 0
 
 
