@@ -97,6 +97,14 @@ static int32_t number_points(const RuleSet *rules, Feature feature, int64_t valu
         return rules->tables[feature].points[table_number_bin(&rules->tables[feature], value)];
 }
 
+/* Names may yet say that nothing tells where: what that adds, where rules let it add. */
+static int64_t nowhere_most(const RuleSet *rules)
+{
+        const int32_t *points = rules->tables[FEATURE_REPEAT].points;
+
+        return higher(points[REPEAT_NOWHERE] - points[REPEAT_NONE], 0);
+}
+
 static int64_t facts_most(const Bound *bound, const int64_t values[FEATURES])
 {
         const RuleSet *rules = bound->rules;
@@ -105,6 +113,8 @@ static int64_t facts_most(const Bound *bound, const int64_t values[FEATURES])
 
         for (size_t i = 0; i < SIZE(choices); i++)
                 most += rules->tables[choices[i]].points[values[choices[i]]];
+        if (values[FEATURE_REPEAT] == REPEAT_NONE && values[FEATURE_DISTANCE] == VALUE_ABSENT)
+                most += nowhere_most(rules);
         const int64_t distance = values[FEATURE_DISTANCE], accuracy = values[FEATURE_ACCURACY];
         most += number_points(rules, FEATURE_DISTANCE,
                               distance == VALUE_ABSENT ? distance : compare_scaled(rules, distance, accuracy));

@@ -69,6 +69,17 @@ int64_t score_named(int address, int sign, int64_t distance)
         return distance == VALUE_ABSENT ? NAMED_APART_CM : distance;
 }
 
+/* Do both name one place or thing, where no distance tells? Words alike may be of any place. */
+static bool somewhere(const int64_t values[FEATURES])
+{
+        const int64_t address = values[FEATURE_ADDRESS], sign = values[FEATURE_SIGN];
+
+        return values[FEATURE_DISTANCE] != VALUE_ABSENT || values[FEATURE_OBJECT] % 2 == 1 ||
+               values[FEATURE_PLACE] == MATCH_SAME || address == ADDRESS_SAME || address == ADDRESS_HOUSE ||
+               address == ADDRESS_ROAD || sign == SIGN_SAME || sign == SIGN_PART || sign == SIGN_SLIP ||
+               sign == SIGN_ESTATE || sign == SIGN_MARK;
+}
+
 size_t score_members(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Incident *incident,
                      const Member *members[INCIDENT_LINKED_MOST], Comparison out[INCIDENT_LINKED_MOST])
 {
@@ -87,6 +98,8 @@ size_t score_members(const RuleSet *rules, const Scene *scene, const Member *new
                 out[i].values[FEATURE_ADDRESS] = address;
                 out[i].values[FEATURE_SIGN] = sign;
                 out[i].values[FEATURE_NAMED] = score_named(address, sign, out[i].values[FEATURE_DISTANCE]);
+                if (out[i].values[FEATURE_REPEAT] == REPEAT_NONE && !somewhere(out[i].values))
+                        out[i].values[FEATURE_REPEAT] = REPEAT_NOWHERE;
                 points_take(rules, newcomer, &out[i]);
         }
         return count;

@@ -16,7 +16,7 @@ static const char *const sign[] = { "absent",         "same",      "part", "slip
                                     "other_building", "different", "mark", "other_mark", NULL };
 static const char *const channel[] = { "other", "same", NULL };
 static const char *const reporter[] = { "absent", "same", "different", "template", NULL };
-static const char *const repeat[] = { "none", "text", "point", NULL };
+static const char *const repeat[] = { "none", "text", "point", "nowhere", NULL };
 static const char *const nothing[] = { "all", NULL };
 
 static const FeatureForm forms[FEATURES] = {

@@ -69,11 +69,8 @@ enum {
         SIGN_OTHER_MARK
 };
 enum { CHANNEL_OTHER, CHANNEL_SAME };
-enum {
-        REPEAT_NONE,
-        REPEAT_TEXT,
-        REPEAT_POINT
-}; /* point: what stands there is a centre's, a default's; it has no distance */
+/* point: on one point that unlike things share: a centre's, a default's; nowhere: no distance, and nothing that both name */
+enum { REPEAT_NONE, REPEAT_TEXT, REPEAT_POINT, REPEAT_NOWHERE };
 
 /* Of objects: absent, then for each kind of ObjectKind equal and different. */
 enum { OBJECT_ABSENT };

@@ -115,6 +115,49 @@ START_TEST(two_reports_that_say_nothing_are_not_one_problem)
 }
 END_TEST
 
+/* One form filled in for ten places, none of which is told: what is alike is the form. */
+START_TEST(words_alike_of_no_place_are_not_one_problem)
+{
+        static const char *const titles[] = { "噪声投诉", "店外经营" };
+
+        for (size_t t = 0; t < sizeof titles / sizeof *titles; t++) {
+                World world;
+
+                world_open(&world);
+                for (int i = 0; i < 10; i++)
+                        world_report(&world,
+                                     (Report){ .source_id = arena_format(world.arena, "s%d", i),
+                                               .category = "E0301",
+                                               .title = titles[t],
+                                               .description = t == 0 ? arena_format(world.arena, "%s，影响休息，请处理",
+                                                                                    matters[i])
+                                                                     : NULL,
+                                               .minute = i * HOUR });
+                ck_assert_uint_eq(incidents(&world), 10);
+                world_close(&world);
+        }
+}
+END_TEST
+
+/* Without a place the name of one is enough: the same estate, in other words. */
+START_TEST(letters_that_name_one_estate_are_one_problem)
+{
+        World world;
+
+        world_open(&world);
+        const char *one =
+                world_report(&world, (Report){ .source_id = "a",
+                                               .title = "金尚新城小区旁搅拌站粉尘扰民",
+                                               .description = "金尚新城小区旁边的搅拌站整天尘土飞扬，影响健康" });
+        ck_assert_str_eq(world_report(&world, (Report){ .source_id = "b",
+                                                        .title = "投诉金尚新城小区附近搅拌站",
+                                                        .description = "搅拌站噪音很大，粉尘严重，老人受不了，请关停",
+                                                        .minute = 20 * 24 * HOUR }),
+                         one);
+        world_close(&world);
+}
+END_TEST
+
 /* A place that a gazetteer gave to what only words name. */
 static DecisionKind worded(World *world, Report report, double accuracy_m)
 {
@@ -221,7 +264,8 @@ START_TEST(words_take_no_place_away_and_widen_no_incident)
 }
 END_TEST
 
-RUN("zone evidence", unlike_reports_on_one_point_are_not_one_problem, a_crowded_point_is_no_position,
+RUN("zone evidence", words_alike_of_no_place_are_not_one_problem, letters_that_name_one_estate_are_one_problem,
+    unlike_reports_on_one_point_are_not_one_problem, a_crowded_point_is_no_position,
     a_point_that_something_confirms_stays_evidence, two_reports_that_say_nothing_are_not_one_problem,
     the_point_of_a_road_makes_nothing_near, what_lies_beyond_the_road_is_elsewhere_and_a_crossing_is_a_place,
     words_take_no_place_away_and_widen_no_incident)
