@@ -9,7 +9,11 @@
 enum { LATITUDE_UNITS = 14000 /* over 150 m in 1e-7 degrees */, HOUR_MS = 3600000 };
 
 static const int64_t metres_tried[] = { 5, 10, 15, 20, 35, 50, 100, 150 }, hours_tried[] = { 2, 6, 24, 72, 168, 400 };
-enum { METRES = sizeof metres_tried / sizeof *metres_tried, HOURS = sizeof hours_tried / sizeof *hours_tried };
+enum {
+        METRES = sizeof metres_tried / sizeof *metres_tried,
+        HOURS = sizeof hours_tried / sizeof *hours_tried,
+        TRIED = METRES * HOURS
+};
 
 /* An incident of a naive rule. */
 typedef struct {
@@ -94,11 +98,11 @@ static void rule_try(const Folding *folding, LabelledList *room, Tried *tried)
 void learn_naive(const Folding *folding, Counts *counts, Naive *rule)
 {
         CLEANUP(mem_drop) Labelled *items = mem_new((folding->shipped.size + 1) * sizeof *items);
-        CLEANUP(mem_drop) Tried *tried = mem_new(METRES * HOURS * sizeof *tried);
+        CLEANUP(mem_drop) Tried *tried = mem_new((size_t)TRIED * sizeof *tried);
         LabelledList room = { .items = items };
         size_t best = 0;
 
-        for (size_t i = 0; i < METRES * HOURS; i++) {
+        for (size_t i = 0; i < TRIED; i++) {
                 tried[i].rule = (Naive){ metres_tried[i / HOURS], hours_tried[i % HOURS] };
                 rule_try(folding, &room, &tried[i]);
                 best = counts_f1(&tried[i].all) > counts_f1(&tried[best].all) ? i : best;
@@ -109,7 +113,7 @@ void learn_naive(const Folding *folding, Counts *counts, Naive *rule)
                 size_t chosen = 0;
                 double most = -1;
 
-                for (size_t i = 0; i < METRES * HOURS; i++) {
+                for (size_t i = 0; i < TRIED; i++) {
                         Counts rest = tried[i].all;
 
                         counts_add(&rest, &tried[i].folds[fold], -1);
