@@ -257,9 +257,12 @@ def main():
     parser.add_argument("--incidents", type=int, default=320)
     parser.add_argument("--role", default="dispatcher")
     parser.add_argument("--login", action="store_true")
+    parser.add_argument("--attached", action="store_true", help="ends when its input does: with the test that began it, however that ends")
     Handler.state = State(parser.parse_args())
     server = Server(("127.0.0.1", Handler.state.options.port), Handler)
     threading.Thread(target=Handler.state.drive, daemon=True).start()
+    if Handler.state.options.attached:
+        threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     print("http://127.0.0.1:%d/" % server.server_address[1], flush=True)
     server.serve_forever()
 

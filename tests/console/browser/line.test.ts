@@ -43,7 +43,7 @@ test("silence for over 30 s is a red band with its age, at the desk and on the w
   expect(await desk.page.locator("hub-band .age").innerText()).toMatch(/^3\d 秒$/);
   await desk.shot("band");
   await wall.page.locator("hub-band .band.wall").waitFor({ timeout: 45_000 });
-  expect(await wall.page.locator("hub-wall .again").count()).toBe(0);
+  await wall.page.locator("hub-wall .again").waitFor({ state: "detached" });
   await wall.shot("wall-band");
   await quiet.tell("silent", { on: false });
   await cut.tell("cut", { on: false });

@@ -25,7 +25,7 @@ export class Mock {
 
   static async start(...options: string[]): Promise<Mock> {
     expect(existsSync(`${WWW}/index.html`), `${WWW} holds no built console`).toBe(true);
-    const child = spawn("/usr/bin/python3", [MOCK, WWW, "0", ...options], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn("/usr/bin/python3", [MOCK, WWW, "0", "--attached", ...options], { stdio: ["pipe", "pipe", "inherit"] });
     const [line] = (await once(child.stdout, "data")) as [Buffer];
     return new Mock(child, line.toString().trim());
   }
