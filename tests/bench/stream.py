@@ -1,12 +1,11 @@
 #!/usr/bin/python3
 """
-stream.py HUB: what the stream of incidents costs. PostgreSQL of its own, hub serve, N clients that listen to everything, R versions a second
-whose numbers are given as the relay gives them. Prints one line a size: deliveries a second, how long after its number was committed a version
-is heard (p50, p99), CPU of serve, its memory and what a client adds.
+stream.py HUB: what the stream of incidents costs. hub serve, N clients that listen to everything (tests/system/tool/crowd.c), R versions a second whose numbers are given as the
+relay gives them. Prints one line a size: deliveries a second, how long after its number was committed a version is heard, CPU of serve, its memory and what a client adds.
 
     tests/bench/stream.py build/hub/hub [--clients 100,1000] [--rate 500] [--seconds 15]
 
-Run it through tests/bench/run stream, which brings PostgreSQL up.
+Run it through tests/bench/run --only serve, which brings PostgreSQL up.
 """
 
 import argparse
@@ -14,7 +13,6 @@ import json
 import os
 import random
 import re
-import selectors
 import socket
 import subprocess
 import sys
@@ -25,7 +23,6 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 import base
 import stream
 
-ID = re.compile(rb"id: (\d+)\nevent: incident\n")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -47,29 +44,21 @@ def number(database):
     return base.one(database, "SELECT feed FROM ops.feed_head")
 
 
-def listener(address, clients, seconds, result):
-    """A process of its own: clients that count, and note when each number was first and last heard."""
-    selector, host, port = selectors.DefaultSelector(), *address.rsplit(":", 1)
-    tails, heard, times = {}, 0, []
-    for _ in range(clients):
-        client = socket.create_connection((host, int(port)))
-        client.sendall(b"GET /v1/stream/incidents HTTP/1.0\r\nHost: hub\r\n\r\n")
-        client.setblocking(False)
-        selector.register(client, selectors.EVENT_READ)
-        tails[client] = b""
-    print("ready", flush=True)
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        for key, _ in selector.select(0.1):
-            data = tails[key.fileobj] + key.fileobj.recv(1 << 18)
-            numbers = ID.findall(data)
-            if numbers:
-                heard += len(numbers)
-                times.append((time.monotonic(), int(numbers[-1])))
-            rest = data[data.rfind(b"\n\n") + 2:] if b"\n\n" in data else data
-            tails[key.fileobj] = b"" if b"event: incident\n" in rest else rest[-64:]
-    with open(result, "w", encoding="utf-8") as file:
-        json.dump({"heard": heard, "times": times}, file)
+def quantile(values, percent):
+    return sorted(values)[min(len(values) - 1, len(values) * percent // 100)] if values else float("nan")
+
+
+def heard_after(committed, path):
+    """Of each number, how many ms behind its commit half and 99 of 100 of the clients had it."""
+    half, nearly_all = [], []
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            feed, _, middle, late, _ = (int(field) for field in line.split())
+            if feed in committed and middle:
+                half.append(middle / 1000 - committed[feed] * 1000)
+            if feed in committed and late:
+                nearly_all.append(late / 1000 - committed[feed] * 1000)
+    return half, nearly_all
 
 
 def run(hub, clients, args, address, config):
@@ -85,8 +74,8 @@ def run(hub, clients, args, address, config):
             time.sleep(0.1)
     time.sleep(1)
     _, empty = usage(serve.pid)
-    result = os.path.join(base.TEST, "heard.json")
-    ear = subprocess.Popen([sys.executable, __file__, "--ear", address, str(clients), str(args.seconds + 5), result], stdout=subprocess.PIPE)
+    result, times = os.path.join(base.TEST, "heard"), os.path.join(base.TEST, "times")
+    ear = subprocess.Popen([os.environ["HEARING"], address, str(clients), result, "--calm", "--seconds", str(int(args.seconds) + 7), "--times", times], stdout=subprocess.PIPE)
     ear.stdout.readline()
     time.sleep(2)
     _, idle = usage(serve.pid)
@@ -110,19 +99,17 @@ def run(hub, clients, args, address, config):
         time.sleep(0.02)
     seconds, used = time.monotonic() - began, usage(serve.pid)[0] - cpu
     ear.wait()
-    with open(result, encoding="utf-8") as file:
-        found = json.load(file)
-    late = sorted((at - committed[feed]) * 1000 for at, feed in found["times"] if feed in committed)
-    print("%5d clients, %d versions/s: %d of %d heard, %.0f deliveries/s, heard after p50 %.0f ms, p99 %.0f ms; CPU of serve %.0f %%; %.0f MiB, %.1f KiB a client" % (
-        clients, written / seconds, found["heard"], written * clients, found["heard"] / seconds, late[len(late) // 2] if late else -1,
-        late[len(late) * 99 // 100] if late else -1, used / seconds * 100, usage(serve.pid)[1], (idle - empty) * 1024 / clients), flush=True)
+    heard = sum(len(one[6]) // 4 for one in stream.crowd_read(result))
+    half, nearly_all = heard_after(committed, times)
+    print("%5d clients, %d versions/s: %d of %d heard, %.0f deliveries/s; ms from commit until half of them have it p50 %.0f p99 %.0f, until 99 of 100 do p50 %.0f p99 %.0f;"
+          " CPU of serve %.0f %%; %.0f MiB, %.1f KiB a client" % (
+              clients, written / seconds, heard, written * clients, heard / seconds, quantile(half, 50), quantile(half, 99), quantile(nearly_all, 50), quantile(nearly_all, 99),
+              used / seconds * 100, usage(serve.pid)[1], (idle - empty) * 1024 / clients), flush=True)
     serve.terminate()
     serve.wait()
 
 
 def main():
-    if sys.argv[1:2] == ["--ear"]:
-        return listener(sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), sys.argv[5])
     parser = argparse.ArgumentParser()
     parser.add_argument("hub")
     parser.add_argument("--clients", default="100,1000")
