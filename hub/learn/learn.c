@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum { MINUTE_MS = 60000, IDLE_MOST = 400 * 1440 /* minutes */, LEAST_SAME = 8 };
-static const double MARGIN = 0.3;
+static const double MARGIN = 0.3, MARGIN_FEW = 6; /* over the root of the pairs; and over the pairs */
 
 static int numbers_order(const void *one, const void *other)
 {
@@ -76,7 +76,9 @@ static void evidence_take(const LearnRows *rows, Evidence *evidence)
 /* How much better than the shipped rules so few pairs must show it to be. */
 static double margin_of(const Counts *shipped)
 {
-        return MARGIN / sqrt((double)(shipped->truth > 0 ? shipped->truth : 1));
+        const double pairs = (double)(shipped->truth > 0 ? shipped->truth : 1);
+
+        return MARGIN / sqrt(pairs) + MARGIN_FEW / pairs;
 }
 
 static bool fit_all(Lesson *lesson, const LearnRows *rows, Evidence *evidence, Error *err)
