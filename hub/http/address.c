@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BACKLOG = 16, PORT_MOST = 65535 };
+enum { BACKLOG = 1024, PORT_MOST = 65535 };
 
 static bool host_read(const char *host, uint16_t port, Address *address)
 {
