@@ -2,7 +2,7 @@
 
 #include "hub/base/log.h"
 #include "hub/base/time.h"
-#include "hub/pipe/lock.h"
+#include "hub/keep/lock.h"
 
 #include <poll.h>
 

@@ -4,7 +4,7 @@
 #include "hub/base/json.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
-#include "hub/pipe/folder.h"
+#include "hub/keep/folder.h"
 
 #include <dirent.h>
 #include <errno.h>

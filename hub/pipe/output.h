@@ -14,8 +14,8 @@
 #include "hub/event/category.h"
 #include "hub/geo/gazetteer.h"
 #include "hub/geo/regions.h"
-#include "hub/pipe/changes.h"
-#include "hub/pipe/silences.h"
+#include "hub/keep/changes.h"
+#include "hub/keep/silences.h"
 #include "hub/privacy/privacy.h"
 
 typedef struct {

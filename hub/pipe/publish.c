@@ -7,8 +7,8 @@
 #include "hub/base/time.h"
 #include "hub/event/headers.h"
 #include "hub/event/rejected.h"
+#include "hub/keep/folder.h"
 #include "hub/pipe/beside.h"
-#include "hub/pipe/folder.h"
 #include "hub/pipe/pipe_metrics.h"
 
 #include <string.h>

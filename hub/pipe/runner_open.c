@@ -4,7 +4,7 @@
 
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
-#include "hub/pipe/folder.h"
+#include "hub/keep/folder.h"
 
 static bool output_open(Runner *runner, Error *err)
 {

@@ -2,8 +2,8 @@
 
 /* An instance while it runs: what runner.c, the loop, and runner_open.c share. */
 
-#include "hub/pipe/checkpoint.h"
-#include "hub/pipe/lock.h"
+#include "hub/keep/checkpoint.h"
+#include "hub/keep/lock.h"
 #include "hub/pipe/pause.h"
 #include "hub/pipe/pipe_metrics.h"
 #include "hub/pipe/publish.h"

@@ -4,7 +4,7 @@
 #include "hub/base/log.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
-#include "hub/pipe/checkpoint.h"
+#include "hub/keep/checkpoint.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -10,7 +10,7 @@
  */
 
 #include "hub/base/buffer.h"
-#include "hub/pipe/changes.h"
+#include "hub/keep/changes.h"
 #include "hub/pipe/crash.h"
 #include "hub/pipe/inflight.h"
 #include "hub/pipe/seen.h"

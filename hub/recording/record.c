@@ -10,7 +10,7 @@
 #include "hub/base/secret.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
-#include "hub/pipe/folder.h"
+#include "hub/keep/folder.h"
 #include "hub/pipe/signals.h"
 
 #include <dirent.h>

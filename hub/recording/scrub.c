@@ -7,7 +7,7 @@
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
-#include "hub/pipe/folder.h"
+#include "hub/keep/folder.h"
 #include "hub/recording/recording.h"
 
 #include <stdio.h>

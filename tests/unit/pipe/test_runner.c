@@ -1,6 +1,6 @@
 #include "hub/base/json.h"
 #include "hub/event/json.h"
-#include "hub/pipe/checkpoint.h"
+#include "hub/keep/checkpoint.h"
 #include "hub/pipe/crash.h"
 #include "hub/pipe/runner.h"
 #include "tests/unit/base/run.h"

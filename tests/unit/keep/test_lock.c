@@ -1,5 +1,5 @@
 #include "hub/base/memory.h"
-#include "hub/pipe/lock.h"
+#include "hub/keep/lock.h"
 #include "tests/unit/base/run.h"
 #include "tests/unit/pipe/folder.h"
 

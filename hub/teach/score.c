@@ -5,8 +5,8 @@
 #include "hub/base/map.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
-#include "hub/command/band.h"
 #include "hub/learn/measure.h"
+#include "hub/teach/band.h"
 #include "hub/tool/command.h"
 #include "hub/zone/zone.h"
 

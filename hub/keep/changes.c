@@ -1,4 +1,4 @@
-#include "hub/pipe/changes.h"
+#include "hub/keep/changes.h"
 
 #include "hub/base/buffer.h"
 #include "hub/base/crypto.h"
@@ -6,7 +6,7 @@
 #include "hub/base/log.h"
 #include "hub/base/map.h"
 #include "hub/base/memory.h"
-#include "hub/pipe/folder.h"
+#include "hub/keep/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>

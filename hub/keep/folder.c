@@ -1,4 +1,4 @@
-#include "hub/pipe/folder.h"
+#include "hub/keep/folder.h"
 
 #include "hub/base/memory.h"
 

@@ -1,5 +1,5 @@
 #include "hub/base/memory.h"
-#include "hub/pipe/changes.h"
+#include "hub/keep/changes.h"
 #include "tests/unit/base/run.h"
 #include "tests/unit/pipe/folder.h"
 

@@ -1,10 +1,10 @@
-#include "hub/pipe/silences.h"
+#include "hub/keep/silences.h"
 
 #include "hub/base/buffer.h"
 #include "hub/base/file.h"
 #include "hub/base/map.h"
 #include "hub/base/memory.h"
-#include "hub/pipe/folder.h"
+#include "hub/keep/folder.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "hub/base/memory.h"
-#include "hub/pipe/checkpoint.h"
-#include "hub/pipe/folder.h"
+#include "hub/keep/checkpoint.h"
+#include "hub/keep/folder.h"
 #include "tests/unit/base/run.h"
 #include "tests/unit/pipe/folder.h"
 

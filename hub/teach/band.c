@@ -1,4 +1,4 @@
-#include "hub/command/band.h"
+#include "hub/teach/band.h"
 
 #include "hub/base/json.h"
 #include "hub/base/memory.h"

@@ -1,5 +1,5 @@
 #include "hub/base/memory.h"
-#include "hub/pipe/silences.h"
+#include "hub/keep/silences.h"
 #include "tests/unit/base/run.h"
 #include "tests/unit/pipe/folder.h"
 

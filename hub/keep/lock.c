@@ -1,4 +1,4 @@
-#include "hub/pipe/lock.h"
+#include "hub/keep/lock.h"
 
 #include "hub/base/memory.h"
 
