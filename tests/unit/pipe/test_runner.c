@@ -463,7 +463,8 @@ START_TEST(a_dry_run_leaves_nothing)
 }
 END_TEST
 
-/* Its words are published, and neither counted as records nor acknowledged nor answered to the peer. */
+/* Its words are published, and neither counted as records nor acknowledged nor answered to the peer. An acknowledgement is of all
+ * before it, so that of 3 may come with that of 5. */
 START_TEST(a_silence_is_told_and_its_end)
 {
         static const char *const records[] = { "h:a p:yes", "w:1", "h:a p:yes", "w:2", "e:b", NULL };
@@ -475,7 +476,8 @@ START_TEST(a_silence_is_told_and_its_end)
         world_run(&world);
         ck_assert_int_eq(world.totals.records, 3);
         ck_assert_int_eq(world.totals.published, 3);
-        ck_assert_str_eq(world.script.told, "1:200:yes ^1 3:200:yes ^3 5:200: ^5 ");
+        if (strcmp(world.script.told, "1:200:yes ^1 3:200:yes 5:200: ^5 ") != 0)
+                ck_assert_str_eq(world.script.told, "1:200:yes ^1 3:200:yes ^3 5:200: ^5 ");
         log = topics_read(&world.mock, PARTITION, true);
         ck_assert_ptr_nonnull(log_find(&log, "\nce_id=p12::a:silent\n"));
         ck_assert_ptr_nonnull(log_find(&log, "\nce_id=p12::a:back\n"));
