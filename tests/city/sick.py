@@ -141,17 +141,18 @@ class Patient(Line):
         self.name, self.number, self.states = name, 0, {}       # item -> (case, updated)
         self.way, self.page, self.asked, self.way_name = None, 1, 0, ""
         self.starts, self.watched = set(), True         # of windows: while sick, and of the first request after it
+        self.behind = 0                                 # how often the page that was sick stood behind the last row: there a window may end
         self.windows = set()                            # all starts
 
     def begin(self, name, way, page):
         with self.lock:
-            self.way, self.way_name, self.page, self.asked, self.starts = way, name, page, 0, set()
+            self.way, self.way_name, self.page, self.asked, self.starts, self.behind = way, name, page, 0, set(), 0
 
     def end(self):
         with self.lock:
             self.way, self.watched = None, False
 
-    def choose(self, page, start):
+    def choose(self, page, start, holds):
         """The way in which this request is answered, None: as it should be; and whether that is no page."""
         with self.lock:
             self.windows.add(start)
@@ -162,6 +163,7 @@ class Patient(Line):
                 return None, False
             is_due = self.way_name not in SICK or page >= self.page
             self.asked += is_due
+            self.behind += is_due and page > 1 and not holds
             if self.asked:
                 self.starts.add(start)
             return (self.way, self.way_name in SICK) if is_due else (None, False)
@@ -188,7 +190,7 @@ class Handler(server.Handler):
         states, page, total = self.find(line, ask, names)
         rows = "[" + ",".join(state.item for state in states) + "]"
         text = '{"total":%d,"rows":%s}' % (total, rows) if names == server.VENDOR else rows
-        way, is_sick = line.choose(page, ask.get(names[0], ""))
+        way, is_sick = line.choose(page, ask.get(names[0], ""), bool(states))
         (way or whole)(self, page, text)
         if is_sick:
             return
@@ -201,7 +203,7 @@ class Shown(Record):
     def __init__(self, folder):
         super().__init__(folder)
         self.seen = set()
-        for name, head in (("shown.csv", "case,updated"), ("outages.csv", "way,page,asked,starts")):
+        for name, head in (("shown.csv", "case,updated"), ("outages.csv", "way,page,asked,starts,behind")):
             self.files[name] = open(self.path(name), "w", encoding="utf-8", buffering=1)
             self._line(name, head)
 
@@ -270,7 +272,7 @@ class Play:
         self.wait(line, "not asked", lambda: line.asked >= TRIES and time.monotonic() > until)
         line.end()
         self.wait(line, "not asked again", lambda: line.watched)
-        self.record.outage(name, page, line.asked, len(line.starts))
+        self.record.outage(name, page, line.asked, len(line.starts), line.behind)
         self.caught_up(line)
         say("sick: %s: %s: asked %d times in vain" % (line.name, name, line.asked))
 
@@ -307,7 +309,7 @@ class Play:
         self.wait(self.poisoned, "not healed", lambda: os.path.exists(self.record.path("heal")))
         self.poisoned.end()
         self.wait(self.poisoned, "not asked again", lambda: self.poisoned.watched)
-        self.record.outage("page 2 for ever", 2, self.poisoned.asked, len(self.poisoned.starts))
+        self.record.outage("page 2 for ever", 2, self.poisoned.asked, len(self.poisoned.starts), 0)
         self.stop.set()
         for line in self.patients + [self.poisoned, self.app]:
             self.wait(line, "rows that nobody asked for", lambda: not line.waiting())

@@ -41,7 +41,8 @@ def main():
     verdict.check(rejected == 0, "nothing was rejected", rejected)
     outages = rows("outages.csv")
     verdict.check(len(outages) >= LEAST_WAYS and all(int(row["asked"]) >= LEAST_ASKED for row in outages), "%d outages, each asked in vain" % len(outages), outages)
-    moved = [row["way"] for row in outages if row["starts"] != "1"]
+    # What fails twice behind the last row is the end of a window, and the next one begins.
+    moved = [row for row in outages if row["starts"] != "1" and int(row["behind"]) < 2]
     verdict.check(not moved, "the position stood still in each", moved)
     return 1 if verdict.failed else 0
 
