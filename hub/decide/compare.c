@@ -133,9 +133,11 @@ int64_t compare_scaled(const RuleSet *rules, int64_t distance_cm, int64_t accura
         return accuracy_cm > rules->scale_cm ? distance_cm * rules->scale_cm / accuracy_cm : distance_cm;
 }
 
-static int64_t burst_of(int64_t minutes, int64_t distance_cm)
+/* Who walks round tells one platform of it: two platforms within minutes are two who saw. */
+static int64_t burst_of(const Member *newcomer, const Member *member, int64_t minutes, int64_t distance_cm)
 {
-        if (minutes == VALUE_ABSENT || minutes >= BURST_MINUTES || distance_cm == VALUE_ABSENT)
+        if (!text_same(newcomer->platform, member->platform) || minutes == VALUE_ABSENT || minutes >= BURST_MINUTES ||
+            distance_cm == VALUE_ABSENT)
                 return BURST_NONE;
         return distance_cm <= BURST_POINT_CM ? BURST_POINT : distance_cm <= BURST_NEAR_CM ? BURST_NEAR : BURST_APART;
 }
@@ -217,7 +219,7 @@ void compare_facts(const RuleSet *rules, const Scene *scene, const Member *newco
         const int64_t distance = values[FEATURE_DISTANCE];
         if (!newcomer->undated && !member->undated)
                 values[FEATURE_AGE] = llabs(newcomer->occurred - member->occurred) / 60000;
-        values[FEATURE_BURST] = burst_of(values[FEATURE_AGE], distance);
+        values[FEATURE_BURST] = burst_of(newcomer, member, values[FEATURE_AGE], distance);
         values[FEATURE_OBJECT] = newcomer->objects_size > 0 ? compare_objects(newcomer, member) : OBJECT_ABSENT;
         values[FEATURE_CHANNEL] =
                 text_same(newcomer->platform, member->platform) && text_same(newcomer->channel, member->channel);

@@ -428,9 +428,30 @@ START_TEST(what_one_side_lacks_adds_no_points)
 }
 END_TEST
 
+/* Several things filed with one platform within minutes are a walk-round's; with two platforms, two have seen it. */
+START_TEST(a_burst_is_of_one_platform)
+{
+        const Report seen = { .source_id = "a", .accuracy_m = 5, .title = "摊位超出通道", .minute = 5 },
+                     same = { .source_id = "b", .accuracy_m = 5, .title = "超出摊位", .minute = 6, .east_m = 10 },
+                     other = { .source_id = "b",
+                               .platform = "p13",
+                               .accuracy_m = 5,
+                               .title = "超出摊位",
+                               .minute = 6,
+                               .east_m = 10 };
+        World world;
+
+        world_open(&world);
+        ck_assert_int_eq(value_of(&world, seen, same, FEATURE_BURST), BURST_NEAR);
+        ck_assert_int_eq(value_of(&world, seen, other, FEATURE_BURST), BURST_NONE);
+        world_close(&world);
+}
+END_TEST
+
 RUN("score", points_add_up_to_the_score_of_an_incident, means_are_floored_below_zero_too,
     an_inaccurate_position_says_less_about_distance, pseudonyms_of_two_keys_are_absent_not_different,
     the_same_camera_is_no_sign_of_the_same_problem, what_any_member_names_the_incident_names,
     one_house_is_one_place_wherever_a_position_was_put, rare_words_shared_weigh_by_how_rare_they_are,
     the_same_words_of_one_person_elsewhere_are_a_template, strangers_on_one_point_have_no_distance,
-    a_house_or_a_sign_makes_a_point_a_place, what_both_lack_adds_no_points, what_one_side_lacks_adds_no_points)
+    a_house_or_a_sign_makes_a_point_a_place, what_both_lack_adds_no_points, what_one_side_lacks_adds_no_points,
+    a_burst_is_of_one_platform)
