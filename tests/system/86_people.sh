@@ -111,7 +111,7 @@ wait_for 30 "the door" desk open
 check "after a restart people log in again, and a repeat counts once" desk again
 check "Kafka away" kafka_away
 check "a session of two seconds" desk short
-check "a hundred who say nothing" desk slow
+check "a thousand who say nothing" desk slow
 check "an issuer's word" desk vouched
 check "whose right is over hears no more" desk revoked
 check "guesses" desk guess

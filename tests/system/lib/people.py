@@ -4,6 +4,7 @@
 import http.client
 import json
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -232,7 +233,8 @@ def short(verdict):
 
 def slow(verdict):
     lin, silent = person("lin"), []
-    for _ in range(100):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    for _ in range(1000):
         one = socket.create_connection(("127.0.0.1", int(PORT)), 10)
         one.sendall(b"GET /v1/me HTTP/1.1\r\nHost: hub\r\nX-Slow: ")
         silent.append(one)
