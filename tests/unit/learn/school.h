@@ -22,6 +22,22 @@ typedef struct {
         Map *truth;
 } School;
 
+/* incident NULL: nobody labelled it. */
+static inline void report_add(School *school, const Report *report, const char *incident)
+{
+        Arena *arena = school->world.arena;
+        EventValue value = world_value(arena, report);
+        Buffer line = { 0 };
+        Error err = { 0 };
+
+        value.event.raw.sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+        value.event.raw.bytes = 1;
+        ck_assert_msg(event_write(&line, &value.event, &err), "%s", err.text);
+        school->lesson.lines[school->lesson.size++] = line.bytes;
+        if (incident)
+                map_put_text(school->truth, value.event.subject, arena_format(arena, "%s", incident));
+}
+
 static inline void line_add(School *school, int number, const char *category, double east_m, int minute,
                             const char *incident)
 {
@@ -32,16 +48,8 @@ static inline void line_add(School *school, int number, const char *category, do
                                 .east_m = east_m,
                                 .accuracy_m = 5,
                                 .minute = minute };
-        EventValue value = world_value(arena, &report);
-        Buffer line = { 0 };
-        Error err = { 0 };
 
-        value.event.raw.sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-        value.event.raw.bytes = 1;
-        ck_assert_msg(event_write(&line, &value.event, &err), "%s", err.text);
-        school->lesson.lines[school->lesson.size++] = line.bytes;
-        if (incident)
-                map_put_text(school->truth, value.event.subject, arena_format(arena, "%s", incident));
+        report_add(school, &report, incident);
 }
 
 static inline void school_found(School *school)
