@@ -38,7 +38,9 @@ test("a new incident stands on top of the list, and tells why when it is opened"
 
 test("rows that are read do not move: what is new gathers until it is asked for", async () => {
   const { page } = screen;
+  const top = await page.locator("hub-list .row").first().getAttribute("data-id");
   await page.locator("hub-list .rows").evaluate((rows) => { rows.scrollTop = 640; });
+  await expect.poll(() => page.locator("hub-list .row").first().getAttribute("data-id")).not.toBe(top); // the rows follow the scroll a frame later
   const seen = await page.locator("hub-list .row").nth(8).getAttribute("data-id");
   await mock.tell("publish", { title: "另一件" });
   await page.locator("hub-list .fresh").waitFor();
