@@ -31,43 +31,12 @@ const Option case_position_options[] = {
 };
 
 static const char *const names[CASE_ROLES] = {
-        "id",
-        "step",
-        "status",
-        "stage",
-        "status_note",
-        "archived",
-        "outcome",
-        "occurred",
-        "reported",
-        "updated",
-        "deadline",
-        "closed",
-        "end_of_day_closed",
-        "valid_from",
-        "valid_to",
-        "category_code",
-        "category",
-        "contact_kind",
-        "severity",
-        "title",
-        "description",
-        "url",
-        "channel",
-        "lon",
-        "lat",
-        "address",
-        "subdistrict",
-        "community",
-        "grid",
-        "reporting",
-        "responsible",
-        "reporter",
-        "phone",
-        "asset",
-        "plate",
-        "case",
-        "media",
+        "id",          "step",     "status",        "stage",       "status_note",  "archived", "deleted",
+        "outcome",     "occurred", "reported",      "updated",     "deadline",     "closed",   "end_of_day_closed",
+        "valid_from",  "valid_to", "category_code", "category",    "contact_kind", "severity", "title",
+        "description", "url",      "channel",       "lon",         "lat",          "address",  "subdistrict",
+        "community",   "grid",     "reporting",     "responsible", "reporter",     "phone",    "asset",
+        "plate",       "case",     "media",
 };
 
 const char *case_role_name(CaseRole role)
@@ -138,6 +107,8 @@ void case_read(const CaseForm *form, const CaseOptions *options, const json_t *i
         case_take(&options->members, item, arena, found);
         for (const CaseMember *member = form->members; member->path; member++)
                 role_take(member->role, item, member->path, arena, found);
+        if (form->closed_says_so && found->texts[CASE_CLOSED])
+                found->texts[CASE_ARCHIVED] = "1";
 }
 
 void case_newest(const CaseOptions *options, const char *path, const char *time, CaseRole role, Case *found)

@@ -20,6 +20,7 @@ typedef enum {
         CASE_STAGE,       /* a coarser one, or its number, where that is absent or unknown */
         CASE_STATUS_NOTE, /* why; counts only where the `states` option names it, for it may name a person */
         CASE_ARCHIVED,    /* a flag: closed, where no word is known */
+        CASE_DELETED,     /* a flag: gone, whatever its word says */
         CASE_OUTCOME,
         CASE_OCCURRED,
         CASE_REPORTED,
@@ -73,6 +74,8 @@ typedef struct CaseForm {
         const SeverityWords *severities; /* NULL: none */
         EventState state;                /* of a case that tells none; STATE_NONE: such a case is refused */
         bool sheet;                      /* a row of a spreadsheet, which rounds long numbers */
+        bool closed_says_so;             /* who has CASE_CLOSED is archived, too */
+        bool whole_days;                 /* what is valid to a day is so to its end */
         PositionMethod position;         /* POSITION_NONE: gps */
         const char *fallback;            /* code where no category is found, in place of the table's */
         const char *reporter;            /* what kind a reporter is; NULL: citizen */

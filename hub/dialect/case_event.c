@@ -47,14 +47,22 @@ static void outcome_fill(const CaseForm *form, const CaseOptions *options, const
                 status->outcome = outcome_find(outcome);
 }
 
+/* A word that says neither yes nor no is a no. */
+static bool flag_read(const Case *found, CaseRole role, Event *event)
+{
+        bool flag;
+
+        if (!text_read_flag(found->texts[role], &flag))
+                event->quality |= QUALITY_PARTIAL;
+        return flag;
+}
+
 static bool status_fill(const CaseForm *form, const CaseOptions *options, const Case *found, Event *event, Error *err)
 {
         StatusWords status = { .state = STATE_NONE };
         const char *word = word_choose(form, options, found, &status);
-        bool archived;
+        const bool archived = flag_read(found, CASE_ARCHIVED, event), deleted = flag_read(found, CASE_DELETED, event);
 
-        if (!text_read_flag(found->texts[CASE_ARCHIVED], &archived))
-                event->quality |= QUALITY_PARTIAL;
         if (!word && !archived && form->state == STATE_NONE)
                 return error_set(err, ERR_INPUT, "missing_field", "%s: missing", member_name(form, found, CASE_STATUS));
         if (status.state == STATE_NONE && word && !archived)
@@ -63,7 +71,7 @@ static bool status_fill(const CaseForm *form, const CaseOptions *options, const 
                 status.state = archived ? STATE_CLOSED : form->state && !word ? form->state : STATE_RECEIVED;
         outcome_fill(form, options, found->texts[CASE_OUTCOME], &status);
         event->status.raw = word;
-        event->status.state = status.state;
+        event->status.state = deleted ? STATE_DELETED : status.state;
         event->status.outcome = status.outcome;
         event->status.reopened = status.reopened;
         return true;
@@ -101,7 +109,14 @@ static int64_t closed_read(const CaseOptions *options, const Case *found, Event 
         return event->status.state == STATE_CLOSED ? closed : TIME_NONE;
 }
 
-static bool times_fill(const CaseOptions *options, const Case *found, Event *event, Error *err)
+static int64_t end_read(const CaseForm *form, const CaseOptions *options, const Case *found, Event *event)
+{
+        const int64_t ms = time_try(options, found, CASE_VALID_TO, event);
+
+        return form->whole_days && ms != TIME_NONE ? time_day_end(ms, options->zone_ms) : ms;
+}
+
+static bool times_fill(const CaseForm *form, const CaseOptions *options, const Case *found, Event *event, Error *err)
 {
         const CaseRole begun = found->texts[CASE_OCCURRED] ? CASE_OCCURRED : CASE_UPDATED;
 
@@ -112,7 +127,7 @@ static bool times_fill(const CaseOptions *options, const Case *found, Event *eve
         event->time.deadline = time_try(options, found, CASE_DEADLINE, event);
         event->time.closed = closed_read(options, found, event);
         event->valid.from = time_try(options, found, CASE_VALID_FROM, event);
-        event->valid.to = time_try(options, found, CASE_VALID_TO, event);
+        event->valid.to = end_read(form, options, found, event);
         return true;
 }
 
@@ -228,7 +243,7 @@ bool case_event(const CaseForm *form, const CaseOptions *options, const Case *fo
         event->source.url = found->texts[CASE_URL];
         event->title = found->texts[CASE_TITLE];
         event->description = found->texts[CASE_DESCRIPTION];
-        if (!status_fill(form, options, found, event, err) || !times_fill(options, found, event, err))
+        if (!status_fill(form, options, found, event, err) || !times_fill(form, options, found, event, err))
                 return false;
         category_fill(form, options, found, event);
         place_fill(form, options, found, event);

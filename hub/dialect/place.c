@@ -41,6 +41,18 @@ void place_registry(const RegistryPosition *at, double accuracy_m, PositionMetho
         event->position.raw[1] = at->raw_lat;
 }
 
+void place_outline(const Outline *outline, double accuracy_m, Arena *arena, Event *event)
+{
+        event->geometry = outline ? outline_text(outline, arena) : NULL;
+        if (!event->geometry)
+                event->quality |= QUALITY_PARTIAL;
+        if (!outline || event->position.method != POSITION_NONE)
+                return;
+        outline_point(outline, &event->position.lon, &event->position.lat);
+        event->position.method = POSITION_AREA;
+        event->position.accuracy_m = accuracy_m;
+}
+
 void place_device(const Devices *devices, Crs meant, const char *id, ObjectKind kind, Event *event)
 {
         const Device *device = devices_find(devices, id);

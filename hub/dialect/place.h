@@ -5,6 +5,7 @@
 #include "hub/adapter.h"
 #include "hub/geo/crs.h"
 #include "hub/geo/devices.h"
+#include "hub/geo/outline.h"
 #include "hub/geo/registry.h"
 
 /* CRS_NONE: the platform has none. What is no position (0,0; swapped; off its grid) is left out and marked partial. */
@@ -12,6 +13,9 @@ void place_position(Crs crs, double accuracy_m, PositionMethod method, const cha
 
 /* That of a row of a registry, where it has one. */
 void place_registry(const RegistryPosition *at, double accuracy_m, PositionMethod method, Event *event);
+
+/* What is drawn: its geometry, and where there is no position yet a place inside it. NULL, or too many corners, even drawn more simply: partial. */
+void place_outline(const Outline *outline, double accuracy_m, Arena *arena, Event *event);
 
 /*
  * The device itself as an object; its place and position where the registry knows it. `meant`: what the instance declares, or

@@ -15,11 +15,13 @@ static const CaseMember members[] = {
         { "stage", CASE_STAGE },
         { "note", CASE_STATUS_NOTE },
         { "archived", CASE_ARCHIVED },
+        { "gone", CASE_DELETED },
         { "begun", CASE_OCCURRED },
         { "changed", CASE_UPDATED },
         { "due", CASE_DEADLINE },
         { "done", CASE_CLOSED },
         { "done_day", CASE_END_OF_DAY_CLOSED },
+        { "until", CASE_VALID_TO },
         { "kind", CASE_CATEGORY },
         { "gravity", CASE_SEVERITY },
         { "title", CASE_TITLE },
@@ -295,9 +297,44 @@ START_TEST(a_case_that_tells_no_state_may_have_one)
 }
 END_TEST
 
-RUN("case", two_contents_under_one_time_are_two_revisions, a_counter_is_the_revision, an_address_is_no_revision,
-    blanks_of_every_width_are_blanks, a_flag_is_true_only_by_a_word_for_yes,
-    a_word_that_is_known_goes_before_one_that_is_not, a_number_that_lost_its_end_is_no_id,
-    a_time_that_only_is_good_to_know_costs_no_case, a_day_ends_where_the_site_is,
+START_TEST(what_is_deleted_is_gone_whatever_its_word_says)
+{
+        World world = world_new();
+        const Event *event = event_of(&world, "{\"no\":\"1\",\"begun\":\"2023-12-05 08:00:00\",\"state\":\"已结案\","
+                                              "\"done\":\"2023-12-05 09:00:00\",\"gone\":\"1\"}");
+
+        ck_assert_int_eq(event->status.state, STATE_DELETED);
+        ck_assert(event->time.closed == TIME_NONE && event->quality == 0);
+        event = event_of(&world,
+                         "{\"no\":\"1\",\"begun\":\"2023-12-05 08:00:00\",\"state\":\"已结案\",\"gone\":\"perhaps\"}");
+        ck_assert(event->status.state == STATE_CLOSED && event->quality == QUALITY_PARTIAL);
+        world_free(&world);
+}
+END_TEST
+
+/* date -d '2023-12-31 23:59:59+08:00' +%s is 1704038399. */
+START_TEST(a_form_says_that_a_time_of_closing_closes_and_that_days_are_whole)
+{
+        static const CaseForm days = {
+                .members = members, .state = STATE_RECEIVED, .closed_says_so = true, .whole_days = true
+        };
+        World world = world_new();
+
+        ck_assert(
+                world_try(&world, &days,
+                          "{\"no\":\"1\",\"begun\":\"2023-12-05\",\"done\":\"2023-12-06\",\"until\":\"2023-12-31\"}"));
+        ck_assert_int_eq(world.event.status.state, STATE_CLOSED);
+        ck_assert_int_eq(world.event.valid.to / 1000, 1704038399);
+        ck_assert(world_try(&world, &days, "{\"no\":\"1\",\"begun\":\"2023-12-05\"}"));
+        ck_assert_int_eq(world.event.status.state, STATE_RECEIVED);
+        world_free(&world);
+}
+END_TEST
+
+RUN("case", what_is_deleted_is_gone_whatever_its_word_says,
+    a_form_says_that_a_time_of_closing_closes_and_that_days_are_whole, two_contents_under_one_time_are_two_revisions,
+    a_counter_is_the_revision, an_address_is_no_revision, blanks_of_every_width_are_blanks,
+    a_flag_is_true_only_by_a_word_for_yes, a_word_that_is_known_goes_before_one_that_is_not,
+    a_number_that_lost_its_end_is_no_id, a_time_that_only_is_good_to_know_costs_no_case, a_day_ends_where_the_site_is,
     the_newest_time_is_no_matter_of_spelling, what_a_site_calls_otherwise_goes_first,
     a_case_that_tells_no_state_may_have_one)

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static Event event_new(void)
@@ -120,5 +121,27 @@ START_TEST(a_direction_that_is_none_moves_nothing)
 }
 END_TEST
 
-RUN("place", a_position_keeps_what_the_platform_wrote, none_is_none_and_a_wrong_one_is_said,
-    a_device_is_where_its_registry_says, what_a_device_sees_lies_in_a_direction, a_direction_that_is_none_moves_nothing)
+START_TEST(what_is_drawn_is_a_geometry_and_a_place_inside)
+{
+        CLEANUP(arena_drop) Arena *arena = arena_new();
+        Event event = event_new(), placed = event_new(), none = event_new();
+        Error err;
+        CLEANUP(outline_drop)
+        Outline *outline =
+                outline_wkt(CRS_WGS84, "POLYGON((118.1 24.5,118.2 24.5,118.2 24.6,118.1 24.6,118.1 24.5))", &err);
+
+        place_outline(outline, 7, arena, &event);
+        ck_assert(event.position.method == POSITION_AREA && event.position.accuracy_m == 7 && event.quality == 0);
+        ck_assert(event.position.lon > 118.1 && event.position.lon < 118.2 && event.position.lat > 24.5);
+        ck_assert_ptr_nonnull(strstr(event.geometry, "\"Polygon\""));
+        place_position(CRS_WGS84, 30, POSITION_GPS, "118.30", "24.50", &placed);
+        place_outline(outline, 7, arena, &placed);
+        ck_assert(placed.position.method == POSITION_GPS && placed.position.accuracy_m == 30 && placed.geometry);
+        place_outline(NULL, 7, arena, &none);
+        ck_assert(none.position.method == POSITION_NONE && none.quality == QUALITY_PARTIAL);
+}
+END_TEST
+
+RUN("place", what_is_drawn_is_a_geometry_and_a_place_inside, a_position_keeps_what_the_platform_wrote,
+    none_is_none_and_a_wrong_one_is_said, a_device_is_where_its_registry_says, what_a_device_sees_lies_in_a_direction,
+    a_direction_that_is_none_moves_nothing)
