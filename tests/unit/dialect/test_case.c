@@ -312,7 +312,7 @@ START_TEST(what_is_deleted_is_gone_whatever_its_word_says)
 }
 END_TEST
 
-/* date -d '2023-12-31 23:59:59+08:00' +%s is 1704038399. */
+/* date -d '2024-01-01 00:00:00+08:00' +%s: when that day had ended. */
 START_TEST(a_form_says_that_a_time_of_closing_closes_and_that_days_are_whole)
 {
         static const CaseForm days = {
@@ -324,7 +324,7 @@ START_TEST(a_form_says_that_a_time_of_closing_closes_and_that_days_are_whole)
                 world_try(&world, &days,
                           "{\"no\":\"1\",\"begun\":\"2023-12-05\",\"done\":\"2023-12-06\",\"until\":\"2023-12-31\"}"));
         ck_assert_int_eq(world.event.status.state, STATE_CLOSED);
-        ck_assert_int_eq(world.event.valid.to / 1000, 1704038399);
+        ck_assert_int_eq(world.event.valid.to / 1000, 1704038400);
         ck_assert(world_try(&world, &days, "{\"no\":\"1\",\"begun\":\"2023-12-05\"}"));
         ck_assert_int_eq(world.event.status.state, STATE_RECEIVED);
         world_free(&world);
