@@ -9,8 +9,8 @@ STAGES=() # of what runs, by pid: its name and when it began
 FUZZ_SECONDS=3
 
 stage_names() {
-        printf '%s\n' build release clang layers units shell format tidy unit property fixtures pages conform fuzz console
-        find "$HUB_CLONE/tests/system" -name '[0-9]*.sh' -printf 'system/%f\n' 2>/dev/null | sed 's/\.sh$//' | sort
+        printf '%s\n' build release clang layers units shell format tidy unit property fixtures pages conform fuzz
+        find "$HUB_CLONE/tests/system" -name '[0-9]*.sh' -printf 'system/%f\n' 2>/dev/null | sed 's/\.sh$//' | sort | sed '/^system\/00/a console'
 }
 
 # stage_wanted NAME WANTED...: everything by default; what needs the build gets it.
@@ -94,8 +94,13 @@ stage_run() {
         stage_next
 }
 
-# System tests wait more than they work: so many at a time, each with ports and a folder of its own. Alone: the first ones, which
-# fetch what all need, and at the end those that share the demo's folder.
+# What waits more than it works: the screen's tests, and system tests.
+stage_waits() {
+        [[ $1 == console || $1 == system/* ]]
+}
+
+# So many at a time, each with ports and a folder of its own. Alone: the first ones, which fetch what all need, and at the end
+# those that share the demo's folder.
 stage_alone() {
         [[ $1 == system/80_demo || $1 == system/81_external ]]
 }
