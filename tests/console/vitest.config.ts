@@ -4,5 +4,5 @@ import { defineConfig } from "vitest/config";
 const isReal = process.env["HUB_URL"] !== undefined;
 
 export default defineConfig({
-  test: { include: isReal ? ["real/*.test.ts", "wall/*.test.ts"] : ["unit/*.test.ts", "browser/*.test.ts"], fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 },
+  test: { include: isReal ? ["real/*.test.ts", "wall/*.test.ts"] : ["unit/*.test.ts", "browser/*.test.ts"], fileParallelism: false, testTimeout: 120_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } },
 });

@@ -28,7 +28,7 @@ test("a new incident stands on top of the list, and tells why when it is opened"
   const { page } = screen;
   const made = await mock.tell("publish", { code: "E0403", members: { severity: "critical", reports: 3, platforms: ["p01", "p09"] } });
   const first = page.locator("hub-list .row").first();
-  await expect.poll(() => first.getAttribute("data-id"), { timeout: 5000 }).toBe(made["incident"]);
+  await expect.poll(() => first.getAttribute("data-id")).toBe(made["incident"]);
   await first.click();
   await page.locator("hub-reports article").nth(2).waitFor();
   expect(await page.locator("hub-why .bars").first().innerText()).toContain("相距 36 米");

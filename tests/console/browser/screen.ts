@@ -51,7 +51,7 @@ export class Screen {
   static async open(browser: Browser, url: string, options: { width?: number; height?: number; theme?: "light" | "dark"; language?: "zh" | "en"; friends?: string[] } = {}): Promise<Screen> {
     const context = await browser.newContext({ viewport: { width: options.width ?? 1366, height: options.height ?? 768 }, colorScheme: options.theme ?? "light" });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     const screen = new Screen(page, context);
     page.on("pageerror", (error) => screen.troubles.push(error.message));
     page.on("console", (message) => { if (message.type() === "error" && !/Failed to load resource/.test(message.text())) screen.troubles.push(message.text()); });

@@ -71,7 +71,7 @@ async function enter(name: string): Promise<Screen> {
   await opened.page.locator("#user").fill(name);
   await opened.page.locator("#password").fill(env("PASSWORD"));
   await opened.page.keyboard.press("Enter");
-  await opened.page.locator(".line.live").waitFor({ timeout: 30_000 });
+  await opened.page.locator(".line.live").waitFor();
   return opened;
 }
 
@@ -90,16 +90,16 @@ afterAll(async () => {
 test("a camera's event that is published appears by itself", async () => {
   const began = Date.now();
   await run("bash", [env("HUB_PUBLISH")]);
-  await screen.page.locator("hub-list .row").first().waitFor({ timeout: 20_000 });
+  await screen.page.locator("hub-list .row").first().waitFor();
   console.log(`from before mosquitto_pub to the row: ${Date.now() - began} ms`);
 });
 
 test("reports of one problem are one row, which says why", async () => {
   const { page } = screen;
   report("枋湖南路88号店铺占道经营", 118.12, 24.52, "枋湖南路88号多家店铺把货物摆到人行道上");
-  await titled("枋湖南路88号店铺占道经营").waitFor({ timeout: 20_000 });
+  await titled("枋湖南路88号店铺占道经营").waitFor();
   report("枋湖南路88号店铺占道经营", 118.12001, 24.52001, "枋湖南路88号多家店铺占用人行道摆放货物");
-  await row("×2").waitFor({ timeout: 20_000 });
+  await row("×2").waitFor();
   await row("×2").click();
   await page.locator("hub-why .bars").waitFor();
   expect(await page.locator("hub-reports mark").count()).toBeGreaterThan(0);
@@ -115,11 +115,11 @@ test("a split parts them, and undo brings them together again", async () => {
   await page.locator("hub-acts [data-verb=split]").click();
   await page.locator("hub-dialog-split input[type=checkbox]").nth(1).check();
   await page.locator("hub-dialog-split button.main").click();
-  await notice("done", "split").waitFor({ timeout: 20_000 });
-  await expect.poll(() => titled("枋湖南路88号店铺占道经营").count(), { timeout: 20_000 }).toBe(2);
+  await notice("done", "split").waitFor();
+  await expect.poll(() => titled("枋湖南路88号店铺占道经营").count()).toBe(2);
   await notice("done", "split").locator("[data-undo]").click();
-  await notice("done", "undo").waitFor({ timeout: 20_000 });
-  await expect.poll(() => titled("枋湖南路88号店铺占道经营").count(), { timeout: 20_000 }).toBe(1);
+  await notice("done", "undo").waitFor();
+  await expect.poll(() => titled("枋湖南路88号店铺占道经营").count()).toBe(1);
 });
 
 test("two are merged, and the next report follows the operator's word", async () => {
@@ -128,8 +128,8 @@ test("two are merged, and the next report follows the operator's word", async ()
   const shop = "金湖路12号水果店占道经营";
   report(heap, 118.13, 24.51, heap, "暴露垃圾");
   report(shop, 118.1304, 24.51);
-  await titled(heap).waitFor({ timeout: 20_000 });
-  await titled(shop).waitFor({ timeout: 20_000 });
+  await titled(heap).waitFor();
+  await titled(shop).waitFor();
   await page.keyboard.press("Escape");
   for (const title of [heap, shop]) {
     await titled(title).hover();
@@ -138,10 +138,10 @@ test("two are merged, and the next report follows the operator's word", async ()
   await page.keyboard.press("m");
   await page.locator("hub-dialog-merge .choices label").nth(1).waitFor();
   await page.locator("hub-dialog-merge button.main").click();
-  await notice("done", "merge").waitFor({ timeout: 20_000 });
+  await notice("done", "merge").waitFor();
   await page.locator("hub-reports article").nth(1).waitFor();
   report(shop, 118.1304, 24.51);
-  await page.locator("hub-reports article").nth(2).waitFor({ timeout: 20_000 });
+  await page.locator("hub-reports article").nth(2).waitFor();
 });
 
 test("it is assigned and closed, and its history says by whom", async () => {
@@ -149,20 +149,20 @@ test("it is assigned and closed, and its history says by whom", async () => {
   await page.keyboard.press("a");
   await page.locator("hub-dialog-text input").fill("禾山中队");
   await page.keyboard.press("Enter");
-  await notice("done", "assign").waitFor({ timeout: 20_000 });
-  await expect.poll(() => page.locator("hub-detail .facts").innerText(), { timeout: 20_000 }).toContain("禾山中队");
+  await notice("done", "assign").waitFor();
+  await expect.poll(() => page.locator("hub-detail .facts").innerText()).toContain("禾山中队");
   await page.keyboard.press("c");
   await page.locator("hub-dialog-text textarea").fill("现场已清理");
   await page.locator("hub-dialog-text button.main").click();
-  await notice("done", "close").waitFor({ timeout: 20_000 });
-  await expect.poll(() => page.locator("hub-history ol").innerText(), { timeout: 20_000 }).toMatch(/结案[\s\S]*lin[\s\S]*现场已清理[\s\S]*派遣/);
+  await notice("done", "close").waitFor();
+  await expect.poll(() => page.locator("hub-history ol").innerText()).toMatch(/结案[\s\S]*lin[\s\S]*现场已清理[\s\S]*派遣/);
   await screen.shot("real-history");
 });
 
 test("whatever a platform wrote is shown as text", async () => {
   const hostile = "<img src=x onerror=alert(1)>'; DROP TABLE x; -- {{7*7}}";
   report(hostile, 118.16, 24.53);
-  await row("DROP TABLE").first().waitFor({ timeout: 20_000 });
+  await row("DROP TABLE").first().waitFor();
   await row("DROP TABLE").first().click();
   await screen.page.locator("hub-reports article").waitFor();
   expect(await screen.page.locator("img[src=x]").count()).toBe(0);
@@ -177,8 +177,8 @@ test("the line is cut and PostgreSQL dies: a red band, then everything that was 
   await expect.poll(() => page.locator("hub-band .age").innerText(), { timeout: 45_000 }).toBe("1 分"); // a minute without a line
   await screen.shot("real-band");
   line.cut(false);
-  await page.locator("hub-band .band").waitFor({ state: "detached", timeout: 30_000 });
-  for (let at = 0; at < 8; at++) await titled(`断线时第${at}件`).waitFor({ timeout: 30_000, state: "attached" });
+  await page.locator("hub-band .band").waitFor({ state: "detached" });
+  for (let at = 0; at < 8; at++) await titled(`断线时第${at}件`).waitFor({ state: "attached" });
 }, 180_000);
 
 test("a viewer may only look, and who has another zone sees nothing of this one", async () => {
@@ -188,11 +188,11 @@ test("a viewer may only look, and who has another zone sees nothing of this one"
   expect(await viewer.page.locator("hub-acts button").count()).toBe(0);
   await viewer.close();
   const far = await enter("far");
-  await far.page.locator("hub-list .empty").waitFor({ timeout: 20_000 });
+  await far.page.locator("hub-list .empty").waitFor();
   expect(await far.page.locator("hub-list .row").count()).toBe(0);
   await far.page.goto(`${line.url}#${(await screen.page.locator("hub-list .row").first().getAttribute("data-id")) ?? ""}`);
   await far.page.reload();
-  await expect.poll(() => far.page.locator("hub-detail .empty strong").innerText(), { timeout: 20_000 }).toContain("找不到");
+  await expect.poll(() => far.page.locator("hub-detail .empty strong").innerText()).toContain("找不到");
   await far.close();
 });
 
@@ -215,7 +215,7 @@ test("a basemap that the site names is asked for its tiles, and no other origin 
   await page.locator("#user").fill("lin");
   await page.locator("#password").fill(env("PASSWORD"));
   await page.keyboard.press("Enter");
-  await page.locator("hub-map img.leaflet-tile-loaded").first().waitFor({ timeout: 30_000 });
+  await page.locator("hub-map img.leaflet-tile-loaded").first().waitFor();
   expect([...asked].every((url) => /^\/tiles\/\d+\/\d+\/\d+\.png$/.test(url)), [...asked].join(" ")).toBe(true);
   expect(await page.locator("hub-map .note").innerText()).toBe("底图：测试 GS(2023)0001");
   await opened.shot("real-basemap");
@@ -235,6 +235,6 @@ test("who is logged out meanwhile is asked to log in again", async () => {
   await screen.page.context().clearCookies();
   line.cut(true);
   line.cut(false);
-  await screen.page.locator("hub-enter").waitFor({ timeout: 20_000 });
+  await screen.page.locator("hub-enter").waitFor();
   expect(await screen.page.locator("hub-enter .trouble").innerText()).toContain("过期");
 });
