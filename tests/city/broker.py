@@ -37,7 +37,7 @@ class Feed:
         self.address, settings = client_of(options)
         self.topic, self.failed = topic, None
         make_topic(self.address, settings, topic, partitions)
-        self.producer = Producer({**settings, "enable.idempotence": True, "linger.ms": 5, "message.timeout.ms": 120000})
+        self.producer = Producer({**settings, "enable.idempotence": True, "linger.ms": 5, "message.timeout.ms": 0})        # however long it is away
 
     def publish(self, key, value, done):
         """done(partition, offset) is called when the broker has it. value None: a tombstone."""

@@ -55,7 +55,7 @@ class Door:
     def __init__(self, url, headers=None, sign=None, digest=None):
         self.url, self.headers, self.sign, self.digest = urllib.parse.urlsplit(url), dict(headers or {}), sign, digest
         self.queue, self.lock, self.open, self.failed = collections.deque(), threading.Condition(), 0, None
-        self.requests = self.unanswered = 0             # attempts; those that were sent whole and had no answer
+        self.requests = self.unanswered = self.refused = 0      # attempts; those that were sent whole and had no answer; those that were told to come again
         self.peer = None
         threading.Thread(target=self._work, daemon=True).start()
 
@@ -98,6 +98,7 @@ class Door:
                     raise ValueError("told %d: %s" % (reply.status, reply.body[:200].decode("utf-8", "replace")))
                 item.refused(reply)
                 return
+            self.refused += reply is not None
             time.sleep(PAUSE)
 
     def _attempt(self, item):

@@ -46,6 +46,7 @@ def arguments(parser):
     parser.add_argument("--broken", type=int, default=20, help="records to be rejected, among the others")
     parser.add_argument("--first", type=int, default=1, help="number of the run, part of all ids")
     parser.add_argument("--until", metavar="FILE", help="goes on beyond --events until this file is there")
+    parser.add_argument("--most", metavar="FILE", help="waits before it sends more than this file says, until it says more")
     parser.add_argument("--prepare", action="store_true", help="write the registries and end")
 
 
@@ -68,6 +69,7 @@ class Load:
         self.clock, self.record = Clock(), Record(options.work)
         self.prefixes, self.hotlines = names(options.prefixes), names(options.hotlines)
         self.lines, self.publisher, self.feed, self.open, self.list = {}, None, None, {}, []
+        self.most = 0 if options.most else sys.maxsize
         self.hands, self.hand = (int(options.rate // ONE_CAN) + 1 if self.prefixes else 1), 0
         self.begin, self.done = multiprocessing.Value("d", 0.0), multiprocessing.SimpleQueue()
         password = read_secret(options.hotline_password_file)
@@ -135,7 +137,7 @@ class Load:
         if self.options.letters and number % 4 == 3:
             row = ("%d" % (number + 1), "no number %d" % number, "来信没有编号", "湖里区", "垃圾", "", "", "", "正在办理", "")
             letters.drop(self.options.letters, "broken-%d-%05d.csv" % (self.options.first, number), letters.item(row).encode("gb18030"))
-            self.record.broken(letters.item(row), letters.PLATFORM, "no number")
+            self.record.broken(letters.item(row), letters.PLATFORM, "words for a number")
         elif self.feed and number % 4 == 1:
             payload = b'{"eventNo": "broken-%d-%d"' % (self.options.first, number)
             self.feed.publish(b"broken", payload, lambda p, o: self.record.broken(payload, grid.PLATFORM, "cut"))
@@ -195,6 +197,16 @@ class Load:
         camera = number % targets < len(self.prefixes)
         return (number // targets // PAIR % self.hands if camera else 0) == self.hand
 
+    def _held(self, number):
+        """Seconds that it waited for --most."""
+        began = time.monotonic()
+        while number >= self.most:
+            with open(self.options.most, encoding="utf-8") as file:
+                self.most = int(file.read() or 0)
+            if number >= self.most:
+                time.sleep(0.05)
+        return time.monotonic() - began
+
     def _pace(self):
         """Event n is due at n / rate; what is late is sent at once."""
         targets = [(self.camera_event, prefix) for prefix in self.prefixes] + [(self.line_event, name) for name in self.hotlines]
@@ -208,6 +220,8 @@ class Load:
             mine, broken = self._mine(number, len(targets)), apart and not self.hand and number % apart == apart - 1
             if not mine and not broken:
                 continue
+            if number >= self.most:
+                begin += self._held(number)
             time.sleep(max(0.0, begin + number / options.rate - time.monotonic()))
             send, where = targets[number % len(targets)]
             if mine:

@@ -56,7 +56,7 @@ class Play:
         self.hotline.vendor[VENDOR_PATH] = self.vendor_line = Line()
         self.hotline.open311[APP_PATH] = self.app_line = Line()
         self.steps, self.truth, self.expected, self.spoken = [], [], set(), 0.0
-        self.feed = None
+        self.feed, self.bad = None, {}
         self.publisher, self.feeds, self.subscribed, self.towns = None, [], [], []
         self.doors = dict(door.split("=", 1) for door in options.door)
 
@@ -114,7 +114,7 @@ class Play:
             at = self._at(0.3 + 0.3 * number)
             for payload, why in cameras.broken_messages(self.random, camera, at):
                 messages.append(cameras.Message(at, payload, None, why, False))
-                self.record.broken(payload, cameras.PLATFORM, why)
+                self.bad[payload] = why
         for number, message in enumerate(messages):
             self.steps.append((message.at, "camera messages", lambda m=message, other=number % 25 == 0: self._film(m, other)))
 
@@ -130,6 +130,8 @@ class Play:
             self.record.count("camera " + message.what)
             if message.event:
                 self._must(message.event)
+            if message.payload in self.bad:
+                self.record.broken(message.payload, cameras.PLATFORM, self.bad[message.payload])
         return done
 
     def _must(self, event):
@@ -238,7 +240,7 @@ class Play:
     def _finish(self):
         for one in self.towns:
             for part in one.parts:
-                for what, name in (("unanswered", "unanswered"), ("resent", "sent again"), ("calls", "calls")):
+                for what, name in (("unanswered", "unanswered"), ("refused", "told to come again"), ("resent", "sent again"), ("calls", "calls")):
                     one.count(name, getattr(part, what, 0))
         summary = self.record.done(seed=self.options.seed, problems=len(self.world.problems), subjects=len(self.truth),
                                    reports=len(self.world.reports), requests=self.hotline.requests)

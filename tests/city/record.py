@@ -6,6 +6,8 @@ import os
 import threading
 import time
 
+import reasons
+
 
 class Record:
     def __init__(self, folder):
@@ -14,7 +16,7 @@ class Record:
         self.files, self.broken_seen = {}, set()
         if os.path.exists(self.path("played.json")):
             os.unlink(self.path("played.json"))
-        for name, head in (("events.csv", "id,must,sent_ms"), ("ends.csv", "subject,state"), ("broken.csv", "sha256,platform,why"), ("faults.csv", "request,fault"),
+        for name, head in (("events.csv", "id,must,sent_ms"), ("ends.csv", "subject,state"), ("broken.csv", "sha256,platform,why,reason,sent_ms"), ("faults.csv", "request,fault"),
                            ("requests.csv", "at_ms,path,window,page,rows,status")):
             self.files[name] = open(self.path(name), "w", encoding="utf-8", buffering=1)
             self._line(name, head)
@@ -46,7 +48,7 @@ class Record:
             if digest in self.broken_seen:
                 return
             self.broken_seen.add(digest)
-            self._line("broken.csv", "%s,%s,%s" % (digest, platform, why))
+            self._line("broken.csv", "%s,%s,%s,%s,%d" % (digest, platform, why, reasons.of(platform, why), time.time() * 1000))
         self.count("broken")
 
     def fault(self, request, kind):

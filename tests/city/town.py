@@ -155,10 +155,10 @@ class Town:
         return feed
 
     def database(self):
-        """The connection to --postgres, autocommit: a cursor's execute() does the rest. What the platform's module names TABLES has been made there."""
+        """A Tables to --postgres: a cursor's execute() does the rest. What the platform's module names TABLES has been made there."""
         if not self.options.postgres:
             raise Trouble("%s needs --postgres" % self.name)
-        self._connection = self._connection or connect(self.options)
+        self._connection = self._connection or Tables(self.options)
         return self._connection
 
     def drop(self, name, data):
@@ -175,7 +175,40 @@ class Town:
             return file.readline().strip()
 
 
-def connect(options):
+class Tables:
+    """Statements, each a transaction of its own, which is done once also when PostgreSQL goes away in the middle of it: then one asks it later what became of it."""
+
+    def __init__(self, options):
+        self.options, self.connection, self.rows = options, None, []
+
+    def cursor(self):
+        return self
+
+    def execute(self, text, values=None):
+        import psycopg2
+        number = None
+        while True:
+            try:
+                self.connection = self.connection or connect(self.options, autocommit=False)
+                with self.connection, self.connection.cursor() as cursor:
+                    if number:
+                        cursor.execute("SELECT pg_xact_status(%s::text::xid8)", (number,))
+                        if cursor.fetchone()[0] == "committed":
+                            return
+                    cursor.execute(text, values)
+                    self.rows = cursor.fetchall() if cursor.description else []
+                    cursor.execute("SELECT pg_current_xact_id()::text")
+                    number = cursor.fetchone()[0]
+                return
+            except (psycopg2.OperationalError, psycopg2.InterfaceError, Trouble):
+                self.connection = None
+                time.sleep(0.2)
+
+    def fetchone(self):
+        return self.rows[0]
+
+
+def connect(options, autocommit=True):
     import psycopg2
     password = None
     if options.postgres_password_file:
@@ -185,7 +218,7 @@ def connect(options):
         connection = psycopg2.connect(options.postgres, password=password, connect_timeout=10)
     except psycopg2.Error as error:
         raise Trouble("postgres: %s" % str(error).strip()) from None
-    connection.autocommit = True
+    connection.autocommit = autocommit
     return connection
 
 

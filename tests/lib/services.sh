@@ -55,12 +55,23 @@ test_end() {
         trap '' INT TERM
         set +e
         [ "$code" -ne 0 ] || code=$FAILED
-        for name in "${PROCESSES[@]}"; do loop_stop "$TEST" "$name" 10; done 2>/dev/null
+        loops_stop 10 "${PROCESSES[@]}" 2>/dev/null
         for name in "${SERVICES[@]}"; do service_stop "$name"; done
         if [ "$code" -ne 0 ] && [ "$code" -ne 77 ]; then test_logs; fi
         if [ -n "${KEEP:-}" ]; then echo "kept: $TEST"; else rm -rf "$TEST"; fi
         trap - EXIT
         exit "$code"
+}
+
+# loops_stop SECONDS NAME...: all of them at the same time.
+loops_stop() {
+        local seconds=$1 name ends=()
+        shift
+        for name in "$@"; do
+                loop_stop "$TEST" "$name" "$seconds" &
+                ends+=($!)
+        done
+        [ ${#ends[@]} -eq 0 ] || wait "${ends[@]}"
 }
 
 test_logs() {

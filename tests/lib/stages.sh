@@ -267,5 +267,5 @@ stage_number() {
 # A script that hangs gets TERM after 20 minutes, and time to end its services.
 stage_system() {
         [ -x "$HUB" ] || { echo "the build failed"; return 1; }
-        exec timeout -k 90 1200 bash "tests/system/$1.sh"
+        exec timeout -k 90 "${SYSTEM_SECONDS:-1200}" bash "tests/system/$1.sh"
 }

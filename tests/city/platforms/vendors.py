@@ -36,20 +36,19 @@ def registry(town, at):
     """The whole registry, once; a play after another finds it there and touches every row."""
     now = clocks.local_text(at)
     cursor = town.database().cursor()
-    cursor.execute("SET search_path TO vendors")
-    cursor.execute("SELECT count(*) FROM site")
+    cursor.execute("SELECT count(*) FROM vendors.site")
     first = cursor.fetchone()[0] == 0
     if not first:
         for table in ("site", "stall", "vendor"):
-            cursor.execute("UPDATE %s SET updated_at = %%s, shown = %s" % (table, NOW), (now,))
+            cursor.execute("UPDATE vendors.%s SET updated_at = %%s, shown = %s" % (table, NOW), (now,))
         return
     for row in site_rows(town):
-        cursor.execute("INSERT INTO site VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0, %s)", row + (now,))
+        cursor.execute("INSERT INTO vendors.site VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 0, %s)", row + (now,))
     sites = [row[0] for row in site_rows(town) for _ in range(row[8])]
     for number, site in enumerate(sites, 1):
-        cursor.execute("INSERT INTO stall VALUES (%s, %s, %s, %s, '2023-01-01', '2033-12-31', 'pass', 0, %s)", (number, site, "B-%d" % number, 1 + number % 60, now))
+        cursor.execute("INSERT INTO vendors.stall VALUES (%s, %s, %s, %s, '2023-01-01', '2033-12-31', 'pass', 0, %s)", (number, site, "B-%d" % number, 1 + number % 60, now))
     for number in range(1, 61):
-        cursor.execute("INSERT INTO vendor VALUES (%s, %s, 'x', %s, %s, '2033-06-30', %s, 0, %s, %s)",
+        cursor.execute("INSERT INTO vendors.vendor VALUES (%s, %s, 'x', %s, %s, '2033-06-30', %s, 0, %s, %s)",
                        (number, "陈*", "138****0000", ("烤地瓜", "水果", "小吃", "百货")[number % 4], "reject" if number % 20 == 0 else "pass", now, now))
     for table, rows in (("site", SITES), ("stall", STALLS), ("vendor", 60)):
         for number in range(1, rows + 1):

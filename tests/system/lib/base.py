@@ -47,8 +47,12 @@ def watermarks(topic="hub.events.v1"):
 
 def dump(topic):
     """(partition, offset, key, headers, value) of each record; value with its escapes undone."""
-    for partition, offset, key, headers, value in wire("dump", topic):
-        yield int(partition), int(offset), key, headers, unescape(value)
+    with subprocess.Popen([WIRE, "dump", BROKERS, topic], stdout=subprocess.PIPE) as told:
+        for line in told.stdout:
+            partition, offset, key, headers, value = line.decode("utf-8", "surrogateescape").rstrip("\n").split("\t")
+            yield int(partition), int(offset), key, headers, unescape(value)
+    if told.returncode:
+        raise subprocess.CalledProcessError(told.returncode, told.args)
 
 
 def unescape(text):

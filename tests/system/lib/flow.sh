@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The demo's flow under test: four platforms of the simulated city through Kafka into PostgreSQL and back to Kafka. Needs config.sh.
 
-FLOW_ADAPTERS=(citybrain hotline citizen grid envletter) FLOW_ALL=
+FLOW_ADAPTERS=(citybrain hotline citizen grid envletter) FLOW_ALL= FLOW_CITY=() # the last: what else city.py play is told
 
 # flow_all: all platforms play, not only the first four.
 flow_all() {
@@ -23,7 +23,7 @@ flow_up() {
                 mapfile -t more < <(platforms_arguments "$HUB_PORT_POSTGRES" "$HUB_SECRETS" "$HUB_INBOX")
         fi
         for name in "${FLOW_ADAPTERS[@]}"; do process_up "$name" run "$name"; done
-        city_start play play --problems "$2" --kafka "$BROKERS" --letters "$HUB_INBOX/envletter" --devices "$HUB_CLONE/deploy/config/devices/citybrain.csv" "${more[@]}"
+        city_start play play --problems "$2" --kafka "$BROKERS" --letters "$HUB_INBOX/envletter" --devices "$HUB_CLONE/deploy/config/devices/citybrain.csv" "${more[@]}" "${FLOW_CITY[@]}"
 }
 
 flow_played() {

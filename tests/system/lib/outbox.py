@@ -4,6 +4,7 @@ outbox.py [TOPIC]: the incident topic equals the outbox (messages, section 5): r
 same bytes, versions rising, and the number in front is the row's own.
 """
 
+import hashlib
 import json
 import re
 import sys
@@ -13,10 +14,14 @@ import base
 FEED = re.compile(r'^\{"feed": ?(\d+), ?(.*)$', re.S)
 
 
-def read_topic(topic):
-    """({key: (feed, payload)}, repeats, what is wrong) in the order of the log."""
-    found, repeats, wrong, newest = {}, 0, [], {}
-    for partition, offset, key, _, value in base.dump(topic):
+def digest(payload):
+    return hashlib.md5(payload.encode()).digest()
+
+
+def read_topic(records, keep=lambda made: None):
+    """({key: (feed, digest)}, repeats, what is wrong, {incident: keep(its highest version)}) of records in the order of the log."""
+    found, repeats, wrong, newest, highest = {}, 0, [], {}, {}
+    for partition, offset, key, _, value in records:
         match = FEED.match(value)
         if not match:
             wrong.append("%d:%d has no feed in front" % (partition, offset))
@@ -28,21 +33,22 @@ def read_topic(topic):
             wrong.append("%d:%d has key %s" % (partition, offset, key))
         if (name, *version) in found:
             repeats += 1
-            if found[(name, *version)] != (int(match.group(1)), payload):
+            if found[(name, *version)] != (int(match.group(1)), digest(payload)):
                 wrong.append("%s version %d twice with other bytes" % (name, version[1]))
             continue
         if newest.get(name, (0, 0)) >= version:
             wrong.append("%s: version %s after %s" % (name, version, newest[name]))
-        newest[name] = version
-        found[(name, *version)] = (int(match.group(1)), payload)
-    return found, repeats, wrong
+        else:
+            newest[name], highest[name] = version, keep(made)
+        found[(name, *version)] = (int(match.group(1)), digest(payload))
+    return found, repeats, wrong, highest
 
 
 def main():
     topic = sys.argv[1] if len(sys.argv) > 1 else "hub.incidents.v1"
     verdict, database = base.Verdict(), base.connect()
-    found, repeats, wrong = read_topic(topic)
-    stored = {(incident, epoch, version): (feed, payload) for incident, epoch, version, feed, payload
+    found, repeats, wrong, _ = read_topic(base.dump(topic))
+    stored = {(incident, epoch, version): (feed, digest(payload)) for incident, epoch, version, feed, payload
               in base.rows(database, "SELECT incident, epoch, version, feed, payload FROM ops.outbox")}
     verdict.check(not wrong, "versions rise and repeats are the same bytes (%d versions, %d repeats)" % (len(found), repeats), wrong[:3])
     verdict.check(found.keys() == stored.keys(), "the topic holds the outbox's versions, no more and no less",

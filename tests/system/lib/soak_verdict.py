@@ -1,0 +1,127 @@
+#!/usr/bin/python3
+"""soak_verdict.py FOLDER...: after a soak. What the blows hit, what was given and what became of it (soak_judge.py), how long it took until the next new incident was heard of."""
+
+import collections
+import csv
+import json
+import os
+import sys
+
+import base
+import soak_judge
+from soak_judge import EVENTS, REJECTED, Broken, Event, Poison, Rejected, Row, Span, State, Version
+
+# Mosquitto acknowledges before it saves, and it saves each 100 changes: whoever it told "taken" in the moment before its death was told so by it alone.
+BROKERS_OWN_MS, OVER_MQTT = 2000, ("p09", "p10")
+
+
+def lines(*path):
+    try:
+        with open(os.path.join(base.TEST, *path), encoding="utf-8") as file:
+            yield from file
+    except FileNotFoundError:
+        return
+
+
+def streamed(database, text, size=20000):
+    """Rows of a cursor that stays in the server: a run may have millions."""
+    database.autocommit = False
+    with database.cursor(name="soak") as cursor:
+        cursor.itersize = size
+        cursor.execute(text)
+        yield from cursor
+    database.rollback()
+
+
+def log():
+    for topic in (EVENTS, REJECTED):
+        records = ((topic, partition, offset, identity(headers) if topic == EVENTS else "") for partition, offset, _, headers, _ in base.dump(topic))
+        yield from sorted(records)
+
+
+def identity(headers):
+    return next((field[len("ce_id="):] for field in headers.split(";") if field.startswith("ce_id=")), "")
+
+
+class Facts:
+    def __init__(self, folders):
+        self.kills = [json.loads(line) for line in lines("kills.ndjson")]
+        self.sent = [Event(row["id"], row["must"] == "1", int(row["sent_ms"])) for folder in folders for row in csv.DictReader(lines(folder, "events.csv"))]
+        self.broken = [Broken(row["platform"], row["sha256"], row["reason"], int(row["sent_ms"])) for folder in folders for row in csv.DictReader(lines(folder, "broken.csv"))]
+        self.poison = [Poison(*line.split()) for line in lines("poison.txt")]
+        self.spans = [Span(OVER_MQTT, kill["at"] - BROKERS_OWN_MS, kill["end"] + BROKERS_OWN_MS) for kill in self.kills if kill["class"] == "mosquitto" and kill["part"] == "begin"]
+        self.log = log()
+        self.rows = (Row(*row) for row in streamed(base.connect(), """SELECT topic, partition, "offset", zone, subject, id, kind, verdict FROM ods.record ORDER BY topic COLLATE "C", 2, 3"""))
+        self.keys = streamed(base.connect(), "SELECT k.zone, k.id FROM ops.command c RIGHT JOIN ods.event_key k ON c.zone = k.zone AND c.id = k.id WHERE c.id IS NULL")
+        self.rejected = [Rejected(*row) for row in base.rows(base.connect(), "SELECT stage, platform, reason, coalesce(sha256, encode(sha256(value), 'hex')) FROM ops.rejected")]
+        self.versions = (Version(*row) for row in streamed(base.connect(), "SELECT incident, epoch, version, feed, payload FROM ops.outbox"))
+        self.records = base.dump("hub.incidents.v1")
+        self.ear = json.loads("".join(lines("heard.json")) or "{}")
+        self.heard = {name: State(*made[:6], tuple(made[6]), made[7]) for name, made in self.ear.get("heard", {}).items()}
+        self.warehouse = {row[0]: State(*row[1:7], tuple(row[7]), row[8]) for row in base.rows(
+            base.connect(), "SELECT incident, epoch, version, state, severity, title, reports, platforms, closed IS NOT NULL FROM dw.incident WHERE version > 0")}
+
+
+def say_blows(verdict, facts):
+    kills, hits, records = collections.Counter(), collections.Counter(), collections.Counter()
+    for kill in facts.kills:
+        for name, count in kill["hit"].items():
+            what = kill["class"] if name != kill["class"] else "outage"
+            kills[name, what] += 1
+            hits[name, what] += count > 0
+            records[name, what] += count
+    for (name, what), count in sorted(kills.items()):
+        print("%-24s %-9s %3d times, %3d of them on what nobody had acknowledged (%d)" % (name, what, count, hits[name, what], records[name, what]))
+    verdict.check(sum(hits.values()) > 0, "blows hit what nobody had acknowledged (%d of %d)" % (sum(hits.values()), sum(kills.values())))
+
+
+def say_given(facts, folders, stored):
+    print("sent: %d possible events, %d of them acknowledged; %d broken; %d poisonous" % (len(facts.sent), sum(event.must for event in facts.sent), len(facts.broken), len(facts.poison)))
+    print("rows: " + ", ".join("%d %s" % (count, what) for what, count in sorted(stored.verdicts.items())))
+    for folder in folders:
+        played = json.loads("".join(lines(folder, "played.json")) or "{}")
+        for what in ("unanswered", "told to come again", "sent again"):
+            told = {name.split(": ")[0]: count for name, count in played.items() if name.endswith(": " + what)}
+            if told:
+                print("%s: %s" % (what, told))
+
+
+def say_recovery(facts):
+    """Seconds from the blow until the client of the stream heard of a new incident that came after it; of an adapter, until of one that it began."""
+    openings = [(int(at), int(feed), founding.strip()) for at, feed, founding in (line.split(",", 2) for line in lines("openings.csv"))]
+    owner = dict(base.rows(base.connect(), "SELECT DISTINCT ON (id) id, instance FROM ods.record WHERE verdict = 'stored' AND id = ANY(%s)", ([founding for _, _, founding in openings],)))
+    found = collections.defaultdict(list)
+    for kill in facts.kills:
+        if kill["class"] == "together" or kill.get("part") == "end" or kill["feed"] is None:
+            names = [None] if kill["class"] == "together" else []
+        else:
+            names = list(kill["hit"])
+        for name in names:
+            kind = name.rsplit("-", 1)[0] if name and name[-1:].isdigit() else name if kill.get("part") or (name or "").startswith("session") else "adapter"
+            after = [at for at, feed, founding in openings if at > kill["at"] and feed > (kill["feed"] or 0) and (kind != "adapter" or name is None or owner.get(founding) == name)]
+            found["%s %s" % (kill["class"] if not kill.get("part") else "outage of", kind if name else "of all adapters")].append((after[0] - kill["at"]) / 1000 if after else None)
+    for what, seconds in sorted(found.items()):
+        known = sorted(second for second in seconds if second is not None)
+        if known:
+            print("recovery: %-32s %3d blows, until the next new incident %.1f s at the median, %.1f s at most%s" % (
+                what, len(seconds), known[len(known) // 2], known[-1], ", %d had none after them" % (len(seconds) - len(known)) if len(known) < len(seconds) else ""))
+
+
+def main():
+    folders, verdict = sys.argv[1:], base.Verdict()
+    facts = Facts(folders)
+    say_blows(verdict, facts)
+    ear = facts.ear
+    print("the client of the stream: %d frames in %d lives, %d boots of hub serve, %d times told to begin again" % tuple(ear.get(name, 0) for name in ("frames", "lives", "boots", "resets")))
+    verdict.check(not ear.get("wrong"), "its numbers rose", ear.get("wrong"))
+    verdict.check(ear.get("resets") == 0, "nobody was told to begin again")
+    stored, forgiven = soak_judge.judge(verdict, facts)
+    if facts.spans:
+        print("Mosquitto died %d times, and lost %d of what it had acknowledged in its last %d ms" % (len(facts.spans), len(forgiven), BROKERS_OWN_MS))
+    say_given(facts, folders, stored)
+    say_recovery(facts)
+    return 1 if verdict.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
