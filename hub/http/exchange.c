@@ -178,15 +178,27 @@ bool exchange_answer(Exchange *exchange, const ExchangeAnswer *answer)
         return is_heard;
 }
 
-void exchange_give_up(Exchange *exchange)
+static ExchangeAnswer refusal_of(Exchange *exchange, unsigned status, const ExchangesSetup *setup)
 {
-        static const ExchangeAnswer closing = { .status = MHD_HTTP_SERVICE_UNAVAILABLE, .headers = come_again };
+        ExchangeAnswer answer = { .status = status,
+                                  .headers = status == MHD_HTTP_SERVICE_UNAVAILABLE ? come_again : NULL };
+
+        if (setup->refused)
+                setup->refused(setup->context, exchange->texts, &answer);
+        return answer;
+}
+
+void exchange_give_up(Exchange *exchange, const ExchangesSetup *setup)
+{
+        ExchangeAnswer closing;
 
         pthread_mutex_lock(&exchange->lock);
-        if (!exchange->is_answered)
+        if (!exchange->is_answered) {
+                closing = refusal_of(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, setup);
                 answer_keep(exchange, &closing);
-        else if (exchange->stream.read)
+        } else if (exchange->stream.read) {
                 exchange_stream_end(exchange);
+        }
         pthread_mutex_unlock(&exchange->lock);
 }
 
@@ -257,24 +269,14 @@ enum MHD_Result exchange_send(Exchange *exchange)
         return result;
 }
 
-static void refusal_make(Exchange *exchange, const ExchangesSetup *setup)
-{
-        ExchangeAnswer *answer = &exchange->answer;
-
-        answer->status = exchange->refused;
-        if (exchange->refused == MHD_HTTP_SERVICE_UNAVAILABLE)
-                answer->headers = come_again;
-        if (setup->refused)
-                setup->refused(setup->context, exchange->texts, answer);
-        buffer_add(&exchange->told, answer->body ? answer->body : "", answer->body ? answer->size : 0);
-}
-
 enum MHD_Result exchange_refuse(Exchange *exchange, const ExchangesSetup *setup)
 {
         struct MHD_Response *response;
         enum MHD_Result result;
 
-        refusal_make(exchange, setup);
+        exchange->answer = refusal_of(exchange, exchange->refused, setup);
+        buffer_add(&exchange->told, exchange->answer.body ? exchange->answer.body : "",
+                   exchange->answer.body ? exchange->answer.size : 0);
         response = response_make(exchange);
         if (!response)
                 return MHD_NO;

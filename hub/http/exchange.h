@@ -4,7 +4,8 @@
  * Who asks and is answered later: an HTTP/1.1 server whose requests have bodies, and whose answers may come from any thread, once
  * what was asked for is done. A thread of its own reads all requests and writes all answers (libmicrohttpd, poll).
  *
- * Bounded against whoever knocks: `body_most` bytes a body (413, before it is read where its length is told), `bodies_most` of all
+ * Bounded against whoever knocks: `body_most` bytes a body (413: before it is read where its length is told; else at its end, for no answer can be
+ * given in the middle of one, and from twice `body_most` on the connection is closed without a word), `bodies_most` of all
  * that are held (503 with Retry-After), `connections_most` at a time, `peer_most` of one address: the oldest that has not finished
  * its request gives way to a new one, those that wait for an answer do not. Silence of `silence_s`, and a request that takes longer than `request_ms`,
  * end a connection. A request that tells its length twice (Content-Length and chunked) is refused: 400.
@@ -83,8 +84,8 @@ typedef struct {
         const char *certificate, *key;                   /* PEM texts: TLS; NULL: none */
         void (*take)(void *context, Exchange *exchange); /* a whole request, on the server's thread: must not wait */
         /*
-         * Optional, on the server's thread: one that is not handed over. Its answer has status and headers; what else it shall say, or say
-         * instead of them, is put in: texts of the arena, or such that stay.
+         * Optional, on the server's thread: one that is not handed over; on that which closes: one that still waits. Its answer has status and
+         * headers; what else it shall say, or say instead of them, is put in: texts of the arena, or such that stay.
          */
         void (*refused)(void *context, Arena *texts, ExchangeAnswer *answer);
         void *context;

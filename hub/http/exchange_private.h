@@ -31,10 +31,10 @@ struct Exchange {
 };
 
 Exchange *exchange_new(struct MHD_Connection *connection, const char *method, const char *path);
-void exchange_whole(Exchange *exchange);                               /* the request is there: its texts are copied */
-void exchange_give_up(Exchange *exchange);                             /* the server closes: 503 for who still waits */
-void exchange_leave(Exchange *exchange);                               /* its connection is done with it */
-const char *exchange_text(const Exchange *exchange, const char *text); /* copied; NULL gives NULL */
+void exchange_whole(Exchange *exchange);                                /* the request is there: its texts are copied */
+void exchange_give_up(Exchange *exchange, const ExchangesSetup *setup); /* the server closes: 503 for who still waits */
+void exchange_leave(Exchange *exchange);                                /* its connection is done with it */
+const char *exchange_text(const Exchange *exchange, const char *text);  /* copied; NULL gives NULL */
 const ExchangeHeader *exchange_headers(const Exchange *exchange, const ExchangeHeader *headers);
 void exchange_unlock(Exchange *exchange); /* a reference goes, perhaps with the exchange */
 struct MHD_Response *exchange_stream_response(Exchange *exchange);

@@ -82,7 +82,7 @@ static enum MHD_Result request_begin(Exchanges *exchanges, Exchange *exchange)
         return MHD_YES;
 }
 
-/* No answer can be given in the middle of a body: what is refused there is read on, so far. */
+/* libmicrohttpd 0.9.75 queues no answer in the middle of a body, nor of a suspended one's: what is refused there is read on, so far. */
 static enum MHD_Result body_take(Exchanges *exchanges, Exchange *exchange, const char *bytes, size_t *size)
 {
         const ExchangesSetup *setup = &exchanges->setup;
@@ -273,7 +273,7 @@ void exchanges_close(Exchanges *exchanges)
         pthread_mutex_lock(&exchanges->lock);
         exchanges->is_closing = true;
         for (size_t i = 0; i < exchanges->open_size; i++)
-                exchange_give_up(exchanges->open[i]);
+                exchange_give_up(exchanges->open[i], &exchanges->setup);
         while (exchanges->open_size && pthread_cond_timedwait(&exchanges->left, &exchanges->lock, &until) != ETIMEDOUT)
                 ;
         pthread_mutex_unlock(&exchanges->lock);

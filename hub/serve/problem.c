@@ -66,14 +66,15 @@ void problem_of_status(ExchangeAnswer *answer, const char *id, Arena *texts)
 {
         const bool is_large = answer->status == TOO_LARGE, is_wrong = answer->status == BAD_REQUEST;
         CLEANUP(json_drop)
-        json_t *problem = problem_make(answer->status,
-                                       is_large   ? "too-large"
-                                       : is_wrong ? "bad-body"
-                                                  : "busy",
-                                       is_large   ? "a body has at most 64 KiB here"
-                                       : is_wrong ? "its length is told wrongly, or twice"
-                                                  : "as many bodies wait as may",
-                                       id);
+        json_t *problem =
+                problem_make(answer->status,
+                             is_large   ? "too-large"
+                             : is_wrong ? "bad-body"
+                                        : "busy",
+                             is_large   ? "a body has at most 64 KiB here"
+                             : is_wrong ? "its length is told wrongly, or twice"
+                                        : "as many bodies wait as may, or hub serve is about to end; ask again",
+                             id);
         char text[DETAIL_SIZE];
 
         answer->size = json_dumpb(problem, text, sizeof(text), JSON_COMPACT);

@@ -219,14 +219,14 @@ def wrong():
     return verdict.failed
 
 
-def flood(length, piece):
-    """A body without measure, until the server has had enough: (bytes that it took, what it said)."""
+def flood(length, piece, most=HUNDRED):
+    """A body without measure, or of `most` bytes, until the server has had enough: (bytes that it took, what it said)."""
     address = urllib.parse.urlsplit(os.environ["SERVE"])
     client, sent, heard = socket.create_connection((address.hostname, address.port), 30), 0, b""
     with client:
         client.sendall(("POST /v1/commands HTTP/1.1\r\nHost: hub\r\nContent-Type: application/json\r\nIdempotency-Key: flood\r\n%s\r\n\r\n" % length).encode())
         try:
-            while sent < HUNDRED and not select.select([client], [], [], 0)[0]:
+            while sent < most and not select.select([client], [], [], 0)[0]:
                 client.sendall(piece)
                 sent += len(piece)
             client.shutdown(socket.SHUT_WR)
@@ -241,11 +241,13 @@ def flood(length, piece):
 
 
 def floods(verdict):
-    """100 MB. Whose length is told hears why it is not read; whose is not is heard out for twice what a body may have, and no further."""
+    """100 MB. Whose length is told hears why it is not read; whose is not is heard out for twice what a body may have, told why if it ends there, and no further."""
     sent, heard = flood("Content-Length: %d" % HUNDRED, b"x" * 65536)
     verdict.check(heard.startswith(b"HTTP/1.1 413 ") and b"/problems/too-large" in heard and sent < HUNDRED // 5, "100 MB are refused early", (sent, heard[:300]))
     sent, heard = flood("Transfer-Encoding: chunked", b"10000\r\n" + b"x" * 65536 + b"\r\n")
-    verdict.check(b" 202 " not in heard and b" 200 " not in heard and sent < HUNDRED // 5, "also where nobody says how long it will be", (sent, heard[:300]))
+    verdict.check(b" 202 " not in heard and b" 200 " not in heard and sent < HUNDRED // 5, "where nobody says how long it will be, the line is cut", (sent, heard[:300]))
+    sent, heard = flood("Transfer-Encoding: chunked", b"18000\r\n" + b"x" * 98304 + b"\r\n0\r\n\r\n", 1)
+    verdict.check(heard.startswith(b"HTTP/1.1 413 ") and b"/problems/too-large" in heard, "and who ends before that hears why", (sent, heard[:300]))
 
 
 # ---- after a merge ----

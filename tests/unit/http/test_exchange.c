@@ -365,11 +365,19 @@ START_TEST(a_client_may_be_gone)
 }
 END_TEST
 
+static void busy_say(void *context, Arena *texts, ExchangeAnswer *answer)
+{
+        (void)context;
+        answer->content_type = "application/problem+json";
+        answer->body = arena_copy(texts, "busy", 4);
+        answer->size = 4;
+}
+
 /* Who still waits is told to come again; who answers too late is told that nobody hears. */
 START_TEST(a_close_tells_who_waits)
 {
         CLEANUP(buffer_free) Buffer heard = { 0 };
-        Desk desk = { 0 };
+        Desk desk = { .setup = { .refused = busy_say } };
         int clients[3];
 
         desk_open(&desk);
@@ -386,6 +394,8 @@ START_TEST(a_close_tells_who_waits)
                 close(clients[i]);
                 status_is(&heard, "503");
                 ck_assert_ptr_nonnull(strstr(heard.bytes, "\r\nRetry-After: "));
+                ck_assert_ptr_nonnull(strstr(heard.bytes, "\r\nContent-Type: application/problem+json\r\n"));
+                ck_assert_ptr_nonnull(strstr(heard.bytes, "\r\n\r\nbusy"));
                 ck_assert(!answer(desk_at(&desk, i), 200, "late"));
         }
         exchanges_close(NULL);
