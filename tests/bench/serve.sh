@@ -12,9 +12,11 @@ serve_answers() {
         curl -sS -o /dev/null --max-time 5 "http://$ADDRESS/v1/" 2>/dev/null
 }
 
-# From MQTT publish to the row in a real browser, one of so many clients.
-bench_browser() {
-        local clients=$1 first=$2 count=$(($3 * 5)) room=$TEST/browser-$1 crowd browser
+# From MQTT publish to the row in a real browser, one of so many clients. A shell of its own, which ends crowd and browser however it ends.
+bench_browser() (
+        local clients=$1 first=$2 count=$(($3 * 5)) room=$TEST/browser-$1 crowd='' browser=''
+        trap 'exit 130' INT TERM
+        trap 'kill $crowd $browser 2>/dev/null || true; wait' EXIT
         mkdir -p "$room"
         "$HEARING" "$ADDRESS" $((clients - 1)) "$room/heard" --calm --until "$room/head" >/dev/null &
         crowd=$!
@@ -29,7 +31,7 @@ bench_browser() {
         touch "$room/end"
         wait "$browser"
         /usr/bin/python3 "$BENCH/publish.py" judge "$room/sent" "$room/seen" "$clients"
-}
+)
 
 serve_hears() {
         local address

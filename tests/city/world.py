@@ -43,6 +43,7 @@ class World:
         self.random, self.people, self.cameras, self.streets = random, people, cameras, streets.Streets(random, cameras)
         self.begin, self.length, self.wanted = begin, days * 24 * HOUR, problems
         self.problems, self.reports, self.sightings, self.inspections, self.letters = [], [], [], [], []
+        self.of_kind = {}               # code: the problems that are, or may be filed, under it
         if cameras and days > 4:
             self._first()
         while len(self.problems) < problems:
@@ -126,9 +127,7 @@ class World:
         """
         apart = max([NEAREST] + [2 * c.radius_m + NEAR for c in self.cameras if kind.label and geo.distance(c.lon, c.lat, *spot) < 2 * c.radius_m + NEAR])
         house = self.streets.locate(*spot)
-        for p in self.problems:
-            if p.kind.code != kind.code and p.kind.also[0] != kind.code:
-                continue
+        for p in self.of_kind.get(kind.code, ()):
             if p.begin - 6 * HOUR < end and (begin < p.end + 6 * HOUR or unsolved(p)):
                 far = geo.distance(p.lon, p.lat, *spot)
                 if far < apart or (far < FAR and (p.place["road"], p.place["number"]) == (house["road"], house["number"])):
@@ -152,6 +151,8 @@ class World:
             place["plate"] = self.people.plate() if kind.label == "vehicle" else None
         problem = Problem(len(self.problems) + 1, kind, place, spot[0], spot[1], begin, last, last + self.random.uniform(5, 10) * HOUR)
         self.problems.append(problem)
+        for code in {kind.code, kind.also[0]}:
+            self.of_kind.setdefault(code, []).append(problem)
         return problem
 
     def _times(self, kind, beside):
