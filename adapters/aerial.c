@@ -1,9 +1,10 @@
 #include "adapters/list.h"
-#include "hub/base/charset.h"
 #include "hub/base/crypto.h"
 #include "hub/base/json.h"
 #include "hub/base/text.h"
 #include "hub/dialect/fill.h"
+#include "hub/dialect/place.h"
+#include "hub/document/geojson.h"
 #include "hub/document/page.h"
 #include "hub/geo/spots.h"
 
@@ -85,21 +86,12 @@ static const char *revision_make(const Case *found, const char *geometry, Arena 
                             sha256_digits(all, strlen(all), 16, arena));
 }
 
-static void place_fill(const AerialOptions *options, const Outline *outline, const char *geometry, Event *event)
+/* As far as a circle of its area reaches: the place inside may be anywhere in it. */
+static double radius_m(const Outline *outline)
 {
         const double pi = acos(-1);
 
-        if (!outline) {
-                event->quality |= QUALITY_PARTIAL;
-                return;
-        }
-        event->geometry = geometry;
-        if (!geometry)
-                event->quality |= QUALITY_PARTIAL; /* too many corners, even drawn more simply */
-        outline_point(outline, &event->position.lon, &event->position.lat);
-        event->position.method = POSITION_AREA;
-        event->position.accuracy_m = fmax(options->of.accuracy_m, round(sqrt(outline_area_m2(outline) / pi)));
-        event->position.crs = crs_name(options->of.crs);
+        return outline ? round(sqrt(outline_area_m2(outline) / pi)) : 0;
 }
 
 /* A spot that has no place (null) is kept; one whose place is wrong is of another system, and so are its neighbours. */
@@ -149,7 +141,6 @@ static bool item_translate(const void *of, const json_t *feature, Output *output
         CLEANUP(outline_drop) Outline *outline = NULL;
         const AerialOptions *options = of;
         Arena *arena = scratch(output);
-        const char *geometry;
         Case found = { 0 };
         Event event;
         bool stock;
@@ -157,53 +148,26 @@ static bool item_translate(const void *of, const json_t *feature, Output *output
         if (!outline_read(options, feature, &outline, err))
                 return false;
         item_read(options, feature, arena, &found);
-        geometry = outline ? outline_text(outline, arena) : NULL;
-        found.revision = revision_make(&found, geometry, arena);
         if (!case_event(&form, &options->of, &found, arena, &event, err))
                 return false;
         stock = text_holds_one("存量|历史", event.category.raw_name);
         fill_category(stock ? "E2115" : "E2114", event.category.raw_name ? METHOD_RULE : METHOD_DEFAULT, &event);
         fill_measurement(feature, "properties.MJ", &area, MOST_M2, &event);
-        place_fill(options, outline, geometry, &event);
+        place_outline(outline, fmax(options->of.accuracy_m, radius_m(outline)), arena, &event);
+        event.position.crs = outline ? crs_name(options->of.crs) : NULL;
+        event.source.revision = revision_make(&found, event.geometry, arena);
         links_add(options, &found, outline, &event);
         return emit(output, &event, err);
 }
 
 static const PageForm page_form = { .number = number, .translate = item_translate, .lists = "features" };
 
-static bool is_grid(Crs crs)
-{
-        return crs != CRS_WGS84 && crs != CRS_GCJ02 && crs != CRS_BD09 && crs != CRS_CGCS2000;
-}
-
-/* GeoJSON of before RFC 7946 names its system at its beginning; EPSG:4490 is CGCS2000. Of a local grid only a person can say which. */
-static void crs_compare(const AerialOptions *options, const char *text, Output *output)
-{
-        const char *end = strstr(text, "\"features\""), *at = strstr(text, "\"crs\"");
-        const char *name = at ? strstr(at, "\"name\"") : NULL, *declared = NULL;
-        size_t size = name && (!end || name < end) ? strcspn(name, "}") : 0; /* behind them it is a spot's */
-
-        if (!size || is_grid(options->of.crs))
-                return;
-        if (memmem(name, size, "4490", 4))
-                declared = "cgcs2000";
-        else if (memmem(name, size, "4326", 4) || memmem(name, size, "CRS84", 5))
-                declared = "wgs84";
-        if (!text_same(declared, crs_name(options->of.crs)))
-                mark(output, QUALITY_CRS_ASSUMED);
-}
-
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
 {
-        CLEANUP(buffer_free) Buffer decoded = { 0 };
-        const bool wide = record->size && (unsigned char)record->bytes[0] >= 0xfe; /* UTF-16, by its mark */
-        size_t repaired;
-        Error unread;
+        const AerialOptions *options = of;
 
-        if (!wide)
-                crs_compare(of, record->bytes, output);
-        else if (charset_decode(&decoded, record->content_type, record->bytes, record->size, &repaired, &unread))
-                crs_compare(of, decoded.bytes ? decoded.bytes : "", output);
+        if (geojson_is_of_another(record, options->of.crs))
+                mark(output, QUALITY_CRS_ASSUMED);
         return record_translate(&page_form, NULL, of, record, output, err);
 }
 

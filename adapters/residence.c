@@ -1,4 +1,5 @@
 #include "adapters/list.h"
+#include "hub/base/beside.h"
 #include "hub/base/json.h"
 #include "hub/base/text.h"
 #include "hub/dialect/fill.h"
@@ -63,38 +64,6 @@ static const CaseForm form = { .members = members, .words = words };
 
 /* ---- place ---- */
 
-/* With a blank behind what is no Chinese word: digits that meet would hide a telephone number from masking. */
-static const char *join(const char *one, const char *other, Arena *arena)
-{
-        enum { WORD = 3 }; /* bytes of a character of U+4000 to U+9FFF: the first is e4 to e9 */
-        const size_t size = strlen(one);
-        const char *last = size >= WORD ? one + size - WORD : "";
-        const bool word = (unsigned char)*last >= 0xe4 && (unsigned char)*last <= 0xe9;
-
-        return arena_format(arena, "%s%s%s", one,
-                            !other[0] || (word && !strstr("零一二三四五六七八九幺两", last)) ? "" : " ", other);
-}
-
-/* "12" alone is read by nobody as a building: 12号楼. */
-static const char *building_name(const char *building, Arena *arena)
-{
-        const size_t size = building ? strlen(building) : 0;
-
-        return size && strchr("0123456789", building[size - 1]) ? arena_format(arena, "%s号楼", building) : building;
-}
-
-/* As the registry writes it; one that it lacks only where it is short: "12-1203" would tell the room. */
-static const char *building_of(const Estate *known, const char *building, Arena *arena)
-{
-        enum { SHORT = 3 };
-        CLEANUP(buffer_free) Buffer plain = { 0 };
-
-        if (known && known->building[0])
-                return building_name(known->building, arena);
-        estates_building(&plain, building ? building : "");
-        return plain.size && text_points(plain.bytes) <= SHORT ? building_name(building, arena) : "";
-}
-
 static void position_fill(const ResidenceOptions *options, const Estate *known, Event *event)
 {
         const bool whole = known && !known->building[0];
@@ -114,10 +83,10 @@ static void place_fill(const ResidenceOptions *options, const json_t *data, Aren
 
         if (!estate)
                 return;
-        address = join(known ? known->estate : estate, building_of(known, building, arena), arena);
+        address = estates_address(known, estate, building, arena);
         event->place.address = address;
         if (!event->title && kind)
-                event->title = join(address, kind, arena);
+                event->title = text_beside(address, kind, arena);
         if (event->kind == KIND_REGISTRY && known)
                 event_add_object(event, OBJECT_BUILDING, address);
         position_fill(options, known, event);

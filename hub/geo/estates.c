@@ -1,5 +1,6 @@
 #include "hub/geo/estates.h"
 
+#include "hub/base/beside.h"
 #include "hub/base/file.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
@@ -193,6 +194,31 @@ const Estate *estates_find(const Estates *estates, const char *estate, const cha
         buffer_clear(&key);
         key_make(&key, estate, NULL);
         return map_get(estates->by_estate, key.bytes ? key.bytes : "", key.size);
+}
+
+/* "12" alone is read by nobody as a building: 12号楼. */
+static const char *building_name(const char *building, Arena *arena)
+{
+        const size_t size = building ? strlen(building) : 0;
+
+        return size && strchr("0123456789", building[size - 1]) ? arena_format(arena, "%s号楼", building) : building;
+}
+
+/* As the registry writes it; one that it lacks only where it is short: "12-1203" would tell the room. */
+static const char *building_of(const Estate *known, const char *building, Arena *arena)
+{
+        enum { SHORT = 3 };
+        CLEANUP(buffer_free) Buffer plain = { 0 };
+
+        if (known && known->building[0])
+                return building_name(known->building, arena);
+        estates_building(&plain, building ? building : "");
+        return plain.size && text_points(plain.bytes) <= SHORT ? building_name(building, arena) : "";
+}
+
+const char *estates_address(const Estate *known, const char *estate, const char *building, Arena *arena)
+{
+        return text_beside(known ? known->estate : estate, building_of(known, building, arena), arena);
 }
 
 void estates_free(Estates *estates)

@@ -11,6 +11,7 @@
  * buildings (crs: the first one's; no raw texts), and reaches as far as the farthest of them, 200 m at least.
  */
 
+#include "hub/base/memory.h"
 #include "hub/geo/registry.h"
 
 typedef struct {
@@ -29,5 +30,9 @@ void estates_free(Estates *estates);
 
 /* Appends what a building's name says: "12" of "第１２幢". "a" of "A座". */
 void estates_building(Buffer *out, const char *building);
+
+/* How people call it: as the registry writes it, else as told, a bare number as a building's (12号楼). A building that the registry
+ * lacks only where it is short: "12-1203" would tell the room. */
+const char *estates_address(const Estate *known, const char *estate, const char *building, Arena *arena);
 
 extern const OptionKind estates_option; /* an OPTION_CUSTOM field of type Estates * */
