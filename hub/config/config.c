@@ -5,6 +5,7 @@
 #include "hub/base/text.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -249,17 +250,26 @@ static void file_add(Config *config, const char *path)
         files->items[files->size++] = text_copy(path);
 }
 
-static void files_list(Config *config)
+/* It need not be there; that it cannot be read must not look like that. */
+static int folder_is_wrong(const char *path, int error)
+{
+        (void)path;
+        return error != ENOENT && error != ENOTDIR;
+}
+
+static bool files_list(Config *config, Error *err)
 {
         CLEANUP(mem_drop) char *folder = file_folder(config->path);
         CLEANUP(mem_drop) char *pattern = file_beside(folder, "conf.d/*.yaml");
         glob_t found = { 0 };
+        const int failed = glob(pattern, 0, folder_is_wrong, &found);
 
         file_add(config, config->path);
-        if (glob(pattern, 0, NULL, &found) == 0)
-                for (size_t i = 0; i < found.gl_pathc; i++)
-                        file_add(config, found.gl_pathv[i]);
+        for (size_t i = 0; !failed && i < found.gl_pathc; i++)
+                file_add(config, found.gl_pathv[i]);
         globfree(&found);
+        return !failed || failed == GLOB_NOMATCH ||
+               error_set(err, ERR_FATAL, NULL, "%s: its folder cannot be read", pattern);
 }
 
 static bool main_read(Config *config, Error *err)
@@ -287,8 +297,7 @@ static bool files_read(Config *config, const char *path, Error *err)
         bool loaded;
 
         config->path = text_copy(config_path(path));
-        files_list(config);
-        loaded = main_read(config, err);
+        loaded = files_list(config, err) && main_read(config, err);
         for (size_t i = 1; loaded && i < config->files.size; i++)
                 loaded = part_read(config, config->files.items[i], err);
         if (!loaded)

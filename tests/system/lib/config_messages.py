@@ -232,6 +232,10 @@ def check_good(verdict):
     verdict.check(code == 0, "the configuration that all rows start from is good", "exit %d: %s" % (code, lines[:3]))
     missing = subprocess.run([HUB, "check", os.path.join(FOLDER, "none.yaml")], capture_output=True, text=True, timeout=60, check=False)
     verdict.check(missing.returncode == 78 and "none.yaml" in missing.stderr + missing.stdout, "no configuration file: exit 78", missing.stderr)
+    os.symlink("conf.d", os.path.join(FOLDER, "conf.d"))
+    code, lines = run("check")
+    verdict.check(code == 78 and len(lines) == 1 and "conf.d" in lines[0], "a conf.d that cannot be read: one line, exit 78", "exit %d: %s" % (code, lines[:3]))
+    os.unlink(os.path.join(FOLDER, "conf.d"))
     clock = subprocess.run(command("run citybrain"), capture_output=True, text=True, timeout=60, check=False, env={**os.environ, "HUB_CLOCK": "noon"})
     verdict.check(clock.returncode == 78 and "HUB_CLOCK" in clock.stderr, "a wrong HUB_CLOCK: exit 78", clock.stderr)
 
