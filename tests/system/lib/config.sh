@@ -123,7 +123,7 @@ log_read() {
         done
 }
 
-# lag_zero: nor is any version unpublished.
+# lag_zero [TOPIC_PREFIX]: nor is any version unpublished.
 lag_zero() {
-        log_read && sql_is "SELECT count(*) FROM ops.outbox WHERE published_at IS NULL" 0
+        log_read "${1:-hub}" && sql_is "SELECT count(*) FROM ops.outbox WHERE published_at IS NULL" 0
 }

@@ -66,13 +66,14 @@ def check_events(verdict, database, events):
     verdict.check(wrong == 0, "the correlator refused nothing of ours", wrong)
 
 
-def check_log(verdict, database):
+def check_log(verdict, database, prefix="hub"):
     holes = base.rows(database, """SELECT topic, partition, count(*), max(next_offset) - min(first_offset) FROM ods.record
                                    JOIN ops.kafka_offset USING (topic, partition) GROUP BY 1, 2
                                    HAVING count(*) <> max(next_offset) - min(first_offset) OR count(*) <> count(DISTINCT "offset")""")
     verdict.check(not holes, "each offset of both topics is there once", holes)
-    wanted = base.watermarks()
-    have = dict(base.rows(database, "SELECT partition, next_offset FROM ops.kafka_offset WHERE topic = 'hub.events.v1' AND next_offset > 0"))
+    topic = prefix + ".events.v1"
+    wanted = base.watermarks(topic)
+    have = dict(base.rows(database, "SELECT partition, next_offset FROM ops.kafka_offset WHERE topic = %s AND next_offset > 0", (topic,)))
     verdict.check(have == wanted, "next_offset is the high watermark everywhere", (have, wanted))
 
 
