@@ -6,6 +6,7 @@
 #include "hub/base/time.h"
 #include "hub/correlate/store.h"
 #include "hub/erasure/chain.h"
+#include "hub/erasure/sealed.h"
 #include "hub/tool/tool.h"
 
 #include <stdio.h>
@@ -26,6 +27,9 @@ static const char usage[] =
         "  --verify     does the chain hold, in the file and in the database? Exit 1 names the first line that does "
         "not\n"
         "  --reapply    after a restore, before hub correlate starts: erases again what the file says\n"
+        "  Rejected records are opened with the keys of privacy.keys, and those that name P are emptied; without the "
+        "keys they\n"
+        "  stay sealed, and what comes of one that is retried comes in empty.\n"
         "  Exit 3: there is nothing of P.\n";
 
 typedef struct {
@@ -74,6 +78,16 @@ static int verify(Erase *erase, Error *err)
         return EXIT_FINE;
 }
 
+/* ---- what was rejected ---- */
+
+static void sealed_print(const Sealed *sealed)
+{
+        if (sealed->opened || sealed->shut)
+                printf("rejected records: %zu opened, %zu of them emptied, %zu stay sealed%s%s%s\n", sealed->opened,
+                       sealed->emptied, sealed->shut, sealed->why ? " (" : "", sealed->why ? sealed->why : "",
+                       sealed->why ? ")" : "");
+}
+
 /* ---- reapply ---- */
 
 /* {"...","..."}: what is in it came from JSON, so backslash and quote are all that matters. */
@@ -117,9 +131,19 @@ static bool file_complete(Erase *erase, Error *err)
         return chain_file(&erase->file, erase->path, err);
 }
 
+static bool again_sealed(Erase *erase, Sealed *sealed, Error *err)
+{
+        CLEANUP(mem_drop) const char **entries = mem_new((erase->file.size + 1) * sizeof(char *));
+
+        for (size_t i = 0; i < erase->file.size; i++)
+                entries[i] = erase->file.items[i].entry;
+        return sealed_empty(sealed, erase->db, &erase->config, entries, erase->file.size, err);
+}
+
 static int reapply(Erase *erase, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *done = NULL;
+        CLEANUP(sealed_free) Sealed sealed = { 0 };
 
         if (!chains_read(erase, err) || !file_complete(erase, err))
                 return command_failed("erase", err);
@@ -127,14 +151,19 @@ static int reapply(Erase *erase, Error *err)
                 puts("nothing was ever erased");
                 return EXIT_FINE;
         }
-        if (!db_begin(erase->db, "READ COMMITTED", err) || !again(erase, &done, err) || !db_commit(erase->db, err))
+        if (!db_begin(erase->db, "READ COMMITTED", err) || !again(erase, &done, err) ||
+            !again_sealed(erase, &sealed, err) || !db_commit(erase->db, err))
                 return command_failed("erase", err);
+        sealed_drop_files(&sealed);
         printf("erased again, %zu lines: %s records, %s cases, %s incidents told anew\n", erase->file.size,
                db_text(done, 0, 0), db_text(done, 0, 1), db_text(done, 0, 3));
+        sealed_print(&sealed);
         return EXIT_FINE;
 }
 
 /* ---- erase ---- */
+
+enum { COLUMN_ENTRY = 6, COLUMN_HASH, COLUMN_PREVIOUS };
 
 static bool erase_run(const Erase *erase, DbResult **done, Error *err)
 {
@@ -162,25 +191,41 @@ static bool done_keep(const Erase *erase, const DbResult *done, Error *err)
 {
         const char *last = erase->file.size ? erase->file.items[erase->file.size - 1].hash : NULL;
 
-        if (last && strcmp(last, db_text(done, 0, 8)) != 0)
+        if (last && strcmp(last, db_text(done, 0, COLUMN_PREVIOUS)) != 0)
                 return error_set(err, ERR_RETRY, NULL, "another hub erase came between: give it again");
-        return chain_append(erase->path, db_text(done, 0, 6), db_text(done, 0, 7), err) && db_commit(erase->db, err);
+        return chain_append(erase->path, db_text(done, 0, COLUMN_ENTRY), db_text(done, 0, COLUMN_HASH), err) &&
+               db_commit(erase->db, err);
+}
+
+static bool person_empty(Erase *erase, DbResult **done, Sealed *sealed, Error *err)
+{
+        if (!erase_run(erase, done, err))
+                return false;
+        const char *const entry = db_text(*done, 0, COLUMN_ENTRY);
+        return sealed_empty(sealed, erase->db, &erase->config, &entry, 1, err);
+}
+
+static bool is_something(const DbResult *done, const Sealed *sealed)
+{
+        return db_integer(done, 0, 0) || db_integer(done, 0, 1) || db_integer(done, 0, 2) || sealed->emptied;
 }
 
 static int erase_person(Erase *erase, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *done = NULL;
+        CLEANUP(sealed_free) Sealed sealed = { 0 };
         const bool yes = erase->order->yes;
 
-        if ((yes && (!chains_read(erase, err) || !chains_same(erase, err))) || !erase_run(erase, &done, err))
-                return command_failed("erase", err);
-        if (yes && !done_keep(erase, done, err))
+        if ((yes && (!chains_read(erase, err) || !chains_same(erase, err))) ||
+            !person_empty(erase, &done, &sealed, err) || (yes && !done_keep(erase, done, err)))
                 return command_failed("erase", err);
         done_print(erase->order, done);
+        sealed_print(&sealed);
         if (yes)
-                return EXIT_FINE;
-        db_rollback(erase->db);
-        return db_integer(done, 0, 0) || db_integer(done, 0, 1) || db_integer(done, 0, 2) ? EXIT_FINE : EXIT_NOTHING;
+                sealed_drop_files(&sealed);
+        else
+                db_rollback(erase->db);
+        return yes || is_something(done, &sealed) ? EXIT_FINE : EXIT_NOTHING;
 }
 
 /* ---- command line ---- */

@@ -94,3 +94,28 @@ bool feed_known(Db *db, int64_t feed, const char *version, FeedKnown *known, Err
         *known = !db_rows(result) ? FEED_ABSENT : text_same(db_text(result, 0, 0), version) ? FEED_SAME : FEED_ANOTHER;
         return true;
 }
+
+bool feed_erasures(Db *db, int64_t *count, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *rows = NULL;
+
+        if (!db_query(db, &rows, "SELECT coalesce(max(erasures), 0) FROM ops.kafka_offset", NULL, 0, err))
+                return error_add(err, "counting the erasures");
+        *count = db_integer(rows, 0, 0);
+        return true;
+}
+
+bool feed_version(Db *db, int64_t feed, const char *version, DbResult **rows, Error *err)
+{
+        char number[NUMBER_ROOM];
+        const char *const values[] = { number, version };
+
+        snprintf(number, sizeof(number), "%lld", (long long)feed);
+        return db_query(
+                       db, rows,
+                       "SELECT coalesce((SELECT payload FROM ops.outbox WHERE feed = $1::bigint AND incident || ':' || "
+                       "epoch || ':' || version = $2), ops.incident_version(split_part($2, ':', 1), split_part($2, "
+                       "':', 2)::integer, split_part($2, ':', 3)::integer))",
+                       values, 2, err) ||
+               error_add(err, "reading a version again");
+}

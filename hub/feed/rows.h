@@ -42,3 +42,8 @@ FeedRow feed_row(const DbResult *rows, size_t index);
 typedef enum { FEED_SAME, FEED_ABSENT, FEED_ANOTHER } FeedKnown;
 bool feed_known(Db *db, int64_t feed, const char *version, FeedKnown *known,
                 Error *err); /* version: "INCIDENT:EPOCH:VERSION" */
+
+bool feed_erasures(Db *db, int64_t *count, Error *err); /* how many erasures there were (hub erase) */
+
+/* One row and column: that version as the outbox has it now, else as its rows make it; NULL where the database knows it no more. */
+bool feed_version(Db *db, int64_t feed, const char *version, DbResult **rows, Error *err);

@@ -161,7 +161,7 @@ bool news_take(Notify *notify, bool *is_idle, Error *err)
         FeedEnds ends;
 
         *is_idle = true;
-        if (!feed_open_again(notify, err))
+        if (!feed_open_again(notify, err) || !renew_look(notify, err))
                 return false;
         if (!is_open(notify))
                 return true;

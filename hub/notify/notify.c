@@ -42,10 +42,10 @@ static bool endure(Notify *notify, const Error *err)
         return true;
 }
 
-/* What waits and what is new go first by turns: a failure of the one ends the turn of both. */
+/* What is new and what waits go first by turns: a failure of the one ends the turn of both. What is held is looked at with what is new, before it is sent for the first time. */
 static bool turn(Notify *notify, bool *is_idle, Error *err)
 {
-        const bool is_news_first = notify->turns++ % 2;
+        const bool is_news_first = notify->turns++ % 2 == 0;
 
         if (!tries_look(notify, err) || (!is_news_first && !tries_waiting(notify, err)) ||
             !news_take(notify, is_idle, err) || (is_news_first && !tries_waiting(notify, err)))

@@ -1,6 +1,6 @@
 #pragma once
 
-/* Inside of hub notify: one try (post.c), what waits (tries.c), what is new (news.c), and the loop (notify.c). */
+/* Inside of hub notify: one try (post.c), what waits (tries.c), what is new (news.c), what an erasure changed (renew.c), and the loop (notify.c). */
 
 #include "hub/feed/rows.h"
 #include "hub/notify/backlog.h"
@@ -30,7 +30,7 @@ typedef struct {
         Post post;
         Db *db;
         Backlog backlog;
-        int64_t feed, quiet_until, look_at; /* the place; the times are monotonic */
+        int64_t feed, quiet_until, look_at, renew_at; /* the place; the times are monotonic */
         Backoff quiet, away;
         bool is_away;
         unsigned turns;
@@ -53,6 +53,11 @@ bool tries_look(Notify *notify, Error *err);
 
 /* All that are due, until one fails. */
 bool tries_waiting(Notify *notify, Error *err);
+
+/* ---- renew.c ---- */
+
+/* What is held loses what was erased meanwhile. The database is open. */
+bool renew_look(Notify *notify, Error *err);
 
 /* ---- news.c ---- */
 

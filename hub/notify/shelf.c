@@ -15,7 +15,8 @@
 
 enum { FILE_MOST = 1 << 20, NAME_ROOM = 32, SUFFIX = 5 };
 
-#define PLACE "place.json"
+#define PLACE    "place.json"
+#define ERASURES "erasures.json"
 
 void parcel_free(Parcel *parcel)
 {
@@ -58,26 +59,49 @@ static bool document_read(const char *folder, const char *name, json_t **json, E
         return *json || error_set(err, ERR_FATAL, NULL, "%s: no JSON", path);
 }
 
-bool shelf_place(const Shelf *shelf, int64_t *feed, bool *is_known, Error *err)
+static bool number_read(const Shelf *shelf, const char *name, const char *member, int64_t *number, bool *is_known,
+                        Error *err)
 {
-        CLEANUP(mem_drop) char *path = text_format("%s/" PLACE, shelf->folder);
+        CLEANUP(mem_drop) char *path = text_format("%s/%s", shelf->folder, name);
         CLEANUP(json_drop) json_t *json = NULL;
 
         *is_known = access(path, F_OK) == 0;
         if (!*is_known)
                 return true;
-        if (!document_read(shelf->folder, PLACE, &json, err))
+        if (!document_read(shelf->folder, name, &json, err))
                 return false;
-        *feed = json_integer_value(json_object_get(json, "feed"));
+        *number = json_integer_value(json_object_get(json, member));
         return true;
+}
+
+static bool number_store(const Shelf *shelf, const char *name, const char *member, int64_t number, Error *err)
+{
+        CLEANUP(mem_drop) char *text = text_format("{\"%s\":%lld}\n", member, (long long)number);
+
+        return folder_store(shelf->folder, name, text, strlen(text), err);
+}
+
+bool shelf_place(const Shelf *shelf, int64_t *feed, bool *is_known, Error *err)
+{
+        return number_read(shelf, PLACE, "feed", feed, is_known, err);
 }
 
 bool shelf_place_store(const Shelf *shelf, int64_t feed, Error *err)
 {
-        char text[NAME_ROOM];
-        const int size = snprintf(text, sizeof(text), "{\"feed\":%lld}\n", (long long)feed);
+        return number_store(shelf, PLACE, "feed", feed, err);
+}
 
-        return folder_store(shelf->folder, PLACE, text, (size_t)size, err);
+bool shelf_erasures(const Shelf *shelf, int64_t *count, Error *err)
+{
+        bool is_known;
+
+        *count = -1;
+        return number_read(shelf, ERASURES, "erasures", count, &is_known, err);
+}
+
+bool shelf_erasures_store(const Shelf *shelf, int64_t count, Error *err)
+{
+        return number_store(shelf, ERASURES, "erasures", count, err);
 }
 
 /* ---- parcels ---- */

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * The state folder of a target: how far the feed was read (`place`), and a file for each change that is not delivered yet: WAITING/ for
+ * The state folder of a target: how far the feed was read (`place`), up to which erasure its files were looked at (`erasures`), and a file for each change that is not delivered yet: WAITING/ for
  * those that are tried again, DEAD/ for those that were given up. A file is there whole or not at all; one that is moved from DEAD/ to
  * WAITING/ is tried again, by a process that runs, too.
  */
@@ -32,6 +32,10 @@ void shelf_close(Shelf *shelf); /* for CLEANUP */
 
 bool shelf_place(const Shelf *shelf, int64_t *feed, bool *is_known, Error *err);
 bool shelf_place_store(const Shelf *shelf, int64_t feed, Error *err);
+
+/* Up to which erasure what is held was looked at; -1: never. */
+bool shelf_erasures(const Shelf *shelf, int64_t *count, Error *err);
+bool shelf_erasures_store(const Shelf *shelf, int64_t count, Error *err);
 
 /* Numbers of the files in a folder of it, rising; owned. */
 bool shelf_list(const char *folder, int64_t **feeds, size_t *size, Error *err);

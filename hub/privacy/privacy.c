@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PSEUDONYM_CHARS = 26, PSEUDONYM_SIZE = 40, CARRIED = 2, KNOWN_ID_LEAST = 6 };
+enum { PSEUDONYM_CHARS = 26, CARRIED = 2, KNOWN_ID_LEAST = 6 };
 
 typedef struct {
         Event *event;
@@ -76,7 +76,7 @@ static void value_normalise(Buffer *out, const char *type, const char *value)
                 buffer_add(out, plain.bytes, plain.size);
 }
 
-static void pseudonym_write(const PrivacyKey *key, const char *type, const char *value, char out[PSEUDONYM_SIZE])
+void privacy_key_pseudonym(const PrivacyKey *key, const char *type, const char *value, char out[PSEUDONYM_SIZE])
 {
         CLEANUP(buffer_free) Buffer message = { 0 };
         uint8_t digest[SHA256_SIZE];
@@ -91,7 +91,7 @@ static void pseudonym_write(const PrivacyKey *key, const char *type, const char 
 
 void privacy_pseudonym(const Privacy *privacy, const char *type, const char *value, char out[PSEUDONYM_SIZE])
 {
-        pseudonym_write(&privacy->pseudonym.items[0], type, value, out);
+        privacy_key_pseudonym(&privacy->pseudonym.items[0], type, value, out);
 }
 
 /* Under the current key, and under the one before it while the file still holds that. */
@@ -103,7 +103,7 @@ static size_t pseudonyms_take(const Privacy *privacy, const char *type, const ch
         for (size_t i = 0; i < size; i++) {
                 char *text = arena_take(arena, PSEUDONYM_SIZE);
 
-                pseudonym_write(&privacy->pseudonym.items[i], type, value, text);
+                privacy_key_pseudonym(&privacy->pseudonym.items[i], type, value, text);
                 out[i] = text;
         }
         return size;
@@ -218,7 +218,7 @@ static void plates_replace(const Privacy *privacy, Event *event, Arena *arena)
         }
 }
 
-static const char *reporter_type(const char *id)
+const char *privacy_reporter_type(const char *id)
 {
         NumberKind kind = mask_number_kind(id);
 
@@ -249,7 +249,8 @@ static void reporter_replace(const Privacy *privacy, Event *event, Arena *arena)
 
         event->reporter.ids_size = 0;
         if (id && id[0])
-                event->reporter.ids_size = pseudonyms_take(privacy, reporter_type(id), id, arena, event->reporter.ids);
+                event->reporter.ids_size =
+                        pseudonyms_take(privacy, privacy_reporter_type(id), id, arena, event->reporter.ids);
         event->reporter.id = NULL;
         if (event->reporter.name)
                 event->reporter.name = name_mask(event->reporter.name, arena);

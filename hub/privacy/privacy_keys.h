@@ -22,3 +22,8 @@ struct Privacy {
         PrivacyKeys pseudonym, seal;
         bool test;
 };
+
+enum { PSEUDONYM_SIZE = 40 }; /* "p3:" + 26 characters, and more versions than anybody has */
+
+void privacy_key_pseudonym(const PrivacyKey *key, const char *type, const char *value, char out[PSEUDONYM_SIZE]);
+const char *privacy_reporter_type(const char *id); /* "phone", "person_id" or "account" */

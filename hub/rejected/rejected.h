@@ -43,6 +43,8 @@ bool rejected_bytes(const Config *config, const Privacy *privacy, const DbResult
  * were none) into record; the texts are in the arena. */
 bool rejected_beside(const Privacy *privacy, const DbResult *rows, size_t row, const char *hex, Arena *arena,
                      Record *record, Error *err);
+bool rejected_beside_bytes(const Privacy *privacy, const DbResult *rows, size_t row, const char *hex, Buffer *clear,
+                           Error *err);                   /* the same as they were sealed; hex is not NULL */
 Privacy *rejected_keys(const Config *config, Error *err); /* owned */
 
 /* Translates and publishes again; says what came of it on stdout. An exit code. */

@@ -73,18 +73,25 @@ bool rejected_bytes(const Config *config, const Privacy *privacy, const DbResult
                sum_check(rows, row, clear, err);
 }
 
+bool rejected_beside_bytes(const Privacy *privacy, const DbResult *rows, size_t row, const char *hex, Buffer *clear,
+                           Error *err)
+{
+        CLEANUP(buffer_free) Buffer sealed = { 0 };
+
+        if (!hex_read(hex, &sealed))
+                return error_set(err, ERR_FATAL, NULL, "what came beside it cannot be read");
+        return bytes_unseal(privacy, rows, row, ":beside", &sealed, clear, err) ||
+               error_add(err, "what came beside it");
+}
+
 bool rejected_beside(const Privacy *privacy, const DbResult *rows, size_t row, const char *hex, Arena *arena,
                      Record *record, Error *err)
 {
-        CLEANUP(buffer_free) Buffer sealed = { 0 };
         CLEANUP(buffer_free) Buffer clear = { 0 };
 
         if (!hex)
                 return true;
-        if (!hex_read(hex, &sealed))
-                return error_set(err, ERR_FATAL, NULL, "what came beside it cannot be read");
-        if (!bytes_unseal(privacy, rows, row, ":beside", &sealed, &clear, err))
-                return error_add(err, "what came beside it");
-        return beside_read(clear.bytes, clear.size, arena, record) ||
-               error_set(err, ERR_FATAL, NULL, "what came beside it cannot be read");
+        return rejected_beside_bytes(privacy, rows, row, hex, &clear, err) &&
+               (beside_read(clear.bytes, clear.size, arena, record) ||
+                error_set(err, ERR_FATAL, NULL, "what came beside it cannot be read"));
 }

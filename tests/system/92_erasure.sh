@@ -62,11 +62,30 @@ line() {
         sed -n "$1p" "$HUB_STATE/erasures.log" | cut -f"$2"
 }
 
+# Two targets that nobody answers for: what the one is told waits, what the other is told was given up.
+port_fresh PORT_NOBODY
+target() {
+        printf 'url: "http://127.0.0.1:%s/hook"\nsecret_file: hook.keys\nretry_least: 20ms\nretry_most: 200ms\ngive_up: %s\n' "$PORT_NOBODY" "$2" >"$TEST/$1.yaml"
+        process_up "$1" notify "$TEST/$1.yaml"
+}
+held() {
+        grep -rlE "$HERS" "$HUB_STATE/notify/waits/waiting" && grep -rlE "$HERS" "$HUB_STATE/notify/gives-up/dead"
+}
+held_are_empty() {
+        [ "$(ls "$HUB_STATE/notify/waits/waiting" "$HUB_STATE/notify/gives-up/dead" | grep -c json)" -gt 1 ] && ! grep -rE "$HERS|$P" "$HUB_STATE/notify"
+}
+
 service_up kafka postgres
 configure community
 hub_ready
 "$TOPIC" create "$BROKERS" cases 1
 process_up correlate correlate
+process_up relay relay
+printf 'whsec_%s\n' "$(printf 'the key of the two targets' | base64)" >"$TEST/hook.keys"
+chmod 0400 "$TEST/hook.keys"
+target waits 10h
+target gives-up 100ms
+wait_for 30 "both targets" test -e "$HUB_STATE/notify/waits/place.json" -a -e "$HUB_STATE/notify/gives-up/place.json"
 process_up topic run topic
 call 1 13800138000 玉兰花丛
 call 2 13900139000 灰墙下面
@@ -86,9 +105,11 @@ process_down topic
 configure occurred
 process_up topic run topic
 call 3 13800138000 鱼池旁边
-wait_for 60 "a record of hers to be rejected" sql_is "SELECT count(*) FROM ops.rejected WHERE reason = 'bad_time'" 1
+call 5 13900139000 灰墙下面
+wait_for 60 "a record of hers and another's to be rejected" sql_is "SELECT count(*) FROM ops.rejected WHERE reason = 'bad_time'" 2
 process_down topic
 configure community
+grep -v '^privacy:' "$TEST/hub.yaml" >"$TEST/keyless.yaml"
 hub recorrelate >/dev/null
 sql "SELECT mart.refresh(); SELECT mart.freeze(now())" >/dev/null
 as_postgres pg_dump -d hub -Fc -f "$TEST/older"
@@ -96,15 +117,20 @@ check "it is all there, or this finds nothing" test "$(found)" -gt 10
 check "and the versions of the incident tell it" sql_is "SELECT count(*) > 0 FROM ops.outbox WHERE payload LIKE '%玉兰花丛%'" t
 VERSIONS=$(sql "SELECT max(version) FROM ops.outbox WHERE incident = '$(incident_of p01::case-1)'")
 
-check "a trial says what would go" hub erase --pseudonym "$P"
+wait_for 60 "what nobody took to be held" held >/dev/null
+check "a trial says what would go" erase --pseudonym "$P"
+check "of what was rejected, too" grep -qx 'rejected records: 2 opened, 1 of them emptied, 0 stay sealed' "$TEST/said"
+check "and leaves it" sql_is "SELECT count(*) FROM ops.rejected WHERE value IS NOT NULL AND retried_by IS NULL" 2
 check "and nothing went" test "$(found)" -gt 10
 check "nor was it noted" sql_is "SELECT count(*) FROM ops.erasure" 0
 check "of nobody there is nothing" exits 3 hub erase --pseudonym p1:aaaaaaaaaaaaaaaaaaaaaaaaaa
 check "what is no pseudonym is none" exits 2 erase --pseudonym 13800138000
 check "nobody erases without a reason" exits 2 erase --pseudonym "$P" --yes
-check "erased" erase --pseudonym "$P" --reason "request 17" --by "file 2026/17" --yes
+check "erased, where the keys are not" erase --config "$TEST/keyless.yaml" --pseudonym "$P" --reason "request 17" --by "file 2026/17" --yes
+check "what is sealed stays so, and that is said" grep -q '^rejected records: 0 opened, 0 of them emptied, 2 stay sealed (.*privacy.keys' "$TEST/said"
 check "what it was is said" grep -q '^erased: 4 records of the log, .* 2 pseudonyms$' "$TEST/said"
 check "nothing of her is left in any table" gone
+check "nor in what is held to be told" wait_for 30 "held changes without her" held_are_empty
 check "what others said is there" others_stay
 check "another's plate, too" sql_is "SELECT text::json -> 'objects' -> 0 ->> 'id' FROM ods.record WHERE subject = 'p12::hand-1'" "$OTHER"
 check "where and of what kind it was is known as before" sql_is "SELECT title, category FROM dw.subject WHERE subject = 'p01::case-1'" "店外经营|E0504"
@@ -155,7 +181,8 @@ as_postgres pg_restore -d hub "$TEST/older"
 check "she is there again" test "$(found)" -gt 10
 check "the chain says that something is to be done" exits 1 erase --verify
 check "by which command" grep -q 'hub erase --reapply' "$TEST/said"
-check "what was erased is erased again" hub erase --reapply
+check "what was erased is erased again" erase --reapply
+check "with the keys, what waits of hers, too" grep -qx 'rejected records: 2 opened, 2 of them emptied, 0 stay sealed' "$TEST/said"
 check "the chain holds again" hub erase --verify
 check "nothing of her is left" gone
 process_up correlate correlate
