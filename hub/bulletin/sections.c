@@ -121,6 +121,7 @@ const Section bulletin_sections[] = {
           "sum(q.events)) AS \"内容稀少 %\", mart.pct(sum(q.late), sum(q.events)) AS \"迟到 %\" FROM mart.platform_day "
           "q LEFT "
           "JOIN dw.dim_platform p USING (platform) WHERE q.day >= $1::date AND q.day < ($1::date + interval '1 month') "
+          "AND q.day <= (coalesce(mart.as_of(), now()) AT TIME ZONE 'Asia/Shanghai')::date "
           "GROUP "
           "BY q.platform, p.name ORDER BY q.platform",
           SHOW_TABLE },

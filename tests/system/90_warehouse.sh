@@ -33,6 +33,12 @@ check "lie where they lie" sql_is "SELECT region, name, crs_src, ST_Distance(ST_
         "350206001|湖里街道|gcj02|t"
 check "half a file of regions is none" exits 2 hub import regions "$TEST/log/broken.geojson"
 check "the bulletin, as page, tables and workbook" /usr/bin/python3 "$HERE/lib/warehouse_bulletin.py"
+published() {
+        hub bulletin --month 2024-02 --as-of 2024-03-05T00:00:00+08:00 --format csv
+}
+sql "INSERT INTO dw.score_entry (scheme, item, unit, month, value, at) VALUES ('示例', '业务培训', '殿前中队', '2024-02-01', 60, '2024-03-04')"
+published >"$TEST/published"
+check "what came back is told in it" grep -q '^十、反复发案' "$TEST/published"
 check "the analysts' page is the database's" diff <(hub warehouse dictionary) "$HUB_CLONE/schemas/warehouse.md"
 check "and hub help shows it" grep -q '^### mart.case_flags' <(hub help warehouse)
 
@@ -95,6 +101,22 @@ for wrong in 'A,甲,,B' 'A,甲;乙,,|B,乙,,' 'A,甲,,A' 'A,,,' 'A,甲,,|A,乙,,
         check "no half file of units: $wrong" exits 2 units_file "${wrong//|/$'\n'}"
 done
 check "what was there stays" sql_is "SELECT count(*) FROM dw.unit_name" 6
+
+# Whatever is put right, scored or decided anew afterwards: what was published is told again to the letter.
+repeats() {
+        sql "${1:-}SELECT count(*) FROM mart.repeat_incident"
+}
+THEN="SET hub.as_of = '2024-03-05 00:00+08';"
+sql "INSERT INTO dw.correction (zone, subject, field, value) VALUES ('350206', 'p12::again_at_the_same_place', 'category', 'E0504');
+     INSERT INTO dw.score_entry (scheme, item, unit, month, value) VALUES ('示例', '业务培训', '殿前中队', '2024-02-01', 100)"
+process_down correlate
+hub recorrelate --anew >/dev/null 2>&1
+hub promote >/dev/null 2>&1
+hub warehouse refresh >/dev/null
+check "what came back is of two kinds now" test "$(repeats)" = 0
+check "then it was of one" test "$(repeats "$THEN")" = 1
+check "what was published is told again" diff "$TEST/published" <(published)
+check "the day after, not frozen, it is of one, too" test "$(repeats "SET hub.as_of = '2024-03-06 00:00+08';")" = 1
 
 # January and February go; March stays, with the two runs that went on.
 MONTHS=$((($(date +%Y) - 2024) * 12 + 10#$(date +%m) - 3))

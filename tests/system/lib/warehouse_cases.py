@@ -363,6 +363,17 @@ def others_check(verdict, database):
     rows_are(verdict, database, "the ledger by hour", "SELECT sum(published) > 150, sum(published) = sum(stored), sum(unexplained), sum(missing) FROM mart.ledger_hour", [(True, True, 0, 0)])
 
 
+def same_then(verdict, database, moments):
+    """What was as it is now is taken from what is kept ready, not made anew: it comes to the same."""
+    import base
+    for moment_text in moments:
+        rows = base.rows(database, """WITH quick AS (SELECT * FROM mart.incident_at(%(at)s)), slow AS (SELECT * FROM mart.incident_made(%(at)s, NULL)),
+                         reports AS (SELECT * FROM mart.report_at(%(at)s)), anew AS (SELECT * FROM dw.report_stage_at(%(at)s))
+                         SELECT 'incident', incident FROM ((TABLE quick EXCEPT ALL TABLE slow) UNION ALL (TABLE slow EXCEPT ALL TABLE quick)) x
+                         UNION ALL SELECT 'report', subject FROM ((TABLE reports EXCEPT ALL TABLE anew) UNION ALL (TABLE anew EXCEPT ALL TABLE reports)) y LIMIT 5""", {"at": moment_text})
+        verdict.check(not rows, "as it was on %s, quickly and slowly" % moment_text, rows)
+
+
 def moments_check(verdict, database):
     """What was known then; and what was published, whatever comes after."""
     import base
@@ -373,6 +384,7 @@ def moments_check(verdict, database):
     as_of(database, "")
     rows_are(verdict, database, "kept ready is what would be made anew", """SELECT count(*) FROM ((TABLE mart.incident_now EXCEPT SELECT * FROM mart.incident_at('infinity'))
              UNION ALL (SELECT * FROM mart.incident_at('infinity') EXCEPT TABLE mart.incident_now)) x""", [(0,)])
+    same_then(verdict, database, ("2024-01-31 23:59:30+08", "2024-02-10 12:00+08", "2024-03-03 10:35+08", "2024-03-03 13:15+08", "2024-03-04 12:00+08"))
     published = "SELECT * FROM mart.bulletin_month ORDER BY month, total, unit"
     as_of(database, AS_OF)
     base.one(database, "SELECT mart.freeze(%s)", (AS_OF,))

@@ -26,6 +26,7 @@ COLUMNS = {"zone": "zone", "state": "state", "category": "category", "sub": "sub
            "reported": "reported_at", "filed": "filed_at", "sent": "dispatched_at", "done": "disposed_at", "verified": "verified_at", "closed": "closed_at", "due": "deadline", "void": "unfounded",
            "hung": "suspended_count", "longer": "extended_count", "rework": "rework_count", "sends": "dispatch_count"}
 SCORED = {("行政复议诉讼", 5): 90, ("业务培训", 5): 70}
+ABOVE = {"湖里中队": "湖里大队", "禾山中队": "湖里大队", "殿前中队": "湖里大队", "思明中队": "思明大队", "并列甲队": "思明大队"}
 DATABASE, VERDICT = base.connect() if sys.argv[1:] == ["check"] else None, base.Verdict()
 
 
@@ -78,8 +79,10 @@ def bulletin_check(world):
 
 
 def others_check(world, moment):
-    base.rows(DATABASE, "INSERT INTO dw.score_entry (scheme, item, unit, month, value) SELECT '示例', i, '禾山中队', '2024-02-01', v FROM unnest(%s, %s) AS e (i, v) RETURNING 1",
-              ([item for item, _ in SCORED], list(SCORED.values())))
+    # Entered wrongly first, put right in time, and once more when all was published.
+    for when, off in (("2024-03-02", -20), ("2024-03-05", 0), ("2024-03-20", 5)):
+        base.rows(DATABASE, "INSERT INTO dw.score_entry (scheme, item, unit, month, value, at) SELECT '示例', i, '禾山中队', '2024-02-01', v + %s, %s FROM unnest(%s, %s) AS e (i, v) RETURNING 1",
+                  (off, when, [item for item, _ in SCORED], list(SCORED.values())))
     entered = {(datetime(2024, 2, 1).date(), "禾山中队", weight, item): value for (item, weight), value in SCORED.items()}
     same("the scorecard", views.scorecard(world, entered), "SELECT DISTINCT month, unit, total, place FROM mart.scorecard_month", ("month", "unit"))
     same("the bureau's own indicators", views.seed(world, moment), "SELECT * FROM mart.seed_kpi_month", ("month", "zone", "kpi"))
@@ -88,10 +91,21 @@ def others_check(world, moment):
     same("minutes to each stage", views.minutes(world), "SELECT * FROM mart.minutes_to_stage", ("month", "zone", "category", "stage"))
 
 
+def superiors_check(world):
+    path = os.path.join(base.TEST, "units.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("code,names,kind,superior\n")
+        file.writelines("%s,%s,大队,\n" % (unit, unit) for unit in sorted(set(ABOVE.values())))
+        file.writelines("%s,%s,中队,%s\n" % (unit, unit, above) for unit, above in ABOVE.items())
+    done = subprocess.run([os.environ["HUB"], "import", "units", path], capture_output=True, check=False)
+    VERDICT.check(done.returncode == 0, "units and those above them", done.stderr)
+    same("kpi_month by the unit above", views.superiors(world, ABOVE), "SELECT * FROM mart.kpi_month_superior", ("month", "unit"))
+
+
 def repeats_check(city, world):
     want = views.repeats(city, world)
     said = {(later, prior): (gap, float(metres)) for later, prior, gap, metres in base.rows(DATABASE, """SELECT l.subject, p.subject, r.gap, r.metres
-        FROM mart.repeat_incident r JOIN mart.report_now l ON l.incident = r.incident JOIN mart.report_now p ON p.incident = r.prior""")}
+        FROM mart.repeat_incident r JOIN mart.report l ON l.incident = r.incident JOIN mart.report p ON p.incident = r.prior""")}
     wrong = [key for key in want.keys() ^ said.keys()] + [(key, said[key], one) for key, one in want.items() if key in said and (said[key][0] != one["gap"] or abs(said[key][1] - one["near"]) > 0.2)]
     VERDICT.check(want and not wrong, "repeated: %d pairs, how soon and how near" % len(want), wrong[:4])
 
@@ -150,9 +164,13 @@ def check():
     bulletin_check(world)
     others_check(world, lives.AS_OF)
     repeats_check(city, world)
+    superiors_check(world)
     log_check(city)
     at(THEN)
-    incidents_check(truth.world(city, THEN, parted=True), "as it was known on %s" % THEN.date(), sub=False)
+    then = truth.world(city, THEN, parted=True)
+    incidents_check(then, "as it was known on %s" % THEN.date(), sub=False)
+    repeats_check(city, then)
+    cases.same_then(VERDICT, DATABASE, [(lives.BEGIN + timedelta(days=number)).isoformat() for number in (3, 20, 40)])
     at(None)
     now = base.one(DATABASE, "SELECT now()")
     same("today, when all is due", views.kpi(truth.world(city, now), "unit"), "SELECT * FROM mart.kpi_month_unit", ("month", "unit"))

@@ -58,6 +58,12 @@ def kpi(world, cut, of="filed"):
     return {key: sums(made) for key, made in grouped(filed, lambda one: (month(one[of]), CUTS[cut](one))).items()}
 
 
+def superiors(world, above):
+    """By the unit above; who has none stands for itself."""
+    filed = [one for one in world if one["flags"] is not None]
+    return {key: sums(made) for key, made in grouped(filed, lambda one: (month(one["filed"]), above.get(one["unit"], one["unit"]))).items()}
+
+
 def bulletin(world):
     shown = {(at, False, unit): made for (at, unit), made in kpi(world, "unit").items()}
     shown |= {(at, True, None): sums(made) for at, made in grouped((one for one in world if one["flags"] is not None), lambda one: month(one["filed"])).items()}
@@ -90,7 +96,7 @@ def scorecard(world, entered):
             valued = [(abs(weight), row[rate] if weight > 0 else 100 - row[rate]) for rate, weight in SCORED.items() if row[rate] is not None]
             valued += [(weight, value) for (one_at, one_unit, weight, _), value in entered.items() if (one_at, one_unit) == (at, unit)]
             totals[at, unit] = rounded(sum(weight * value for weight, value in valued) / sum(weight for weight, _ in valued))
-    return {key: {"total": total, "place": 1 + len({other for (at, _), other in totals.items() if at == key[0] and other > total})} for key, total in totals.items()}
+    return {key: {"total": total, "place": 1 + sum(at == key[0] and other > total for (at, _), other in totals.items())} for key, total in totals.items()}
 
 
 def seen(world):
