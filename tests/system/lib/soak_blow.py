@@ -98,12 +98,16 @@ def kill_adapter(name):
 
 
 def kill_correlator(name):
-    """When it has just logged a batch, so inside its transaction."""
+    """When it has just logged a batch; it is stopped first, so that one can see whether it was inside its transaction."""
     with open(base.log_path(name), encoding="utf-8", errors="replace") as log:
         log.seek(0, os.SEEK_END)
-        seen = until(lambda: '"batch"' in log.readline())
-        base.kill(name)
-        return {name: int(seen and '"committed"' not in log.read())}
+        until(lambda: '"batch"' in log.readline())
+    signalled(name, signal.SIGSTOP)
+    time.sleep(0.1)
+    count = base.one(base.connect("postgres"), """SELECT count(*) FROM pg_stat_activity WHERE usename = 'correlator' AND backend_xid IS NOT NULL AND state = 'idle in transaction'
+                                                  AND clock_timestamp() - state_change > interval '90 milliseconds'""")
+    base.kill(name)
+    return {name: count}
 
 
 def kill_relay(name):
@@ -185,11 +189,11 @@ def session(user):
 def begin(what):
     """Of a service: what all who live on it hold just then."""
     try:
-        hit = {"kafka": lambda: sum(held().values()), "postgres": lambda: open_transactions("correlator") + open_transactions("relay"),
+        hit = {"kafka": lambda: sum(held().values()), "postgres": lambda: until(lambda: open_transactions("correlator"), 1.0),
                "mosquitto": lambda: sum(count for name, count in held().items() if name in ("citybrain", "railway") or name.startswith("brain"))}.get(what, lambda: 0)()
     except base.psycopg2.Error:
         hit = 0
-    return {what: hit}
+    return {what: int(hit)}
 
 
 def feed():

@@ -143,6 +143,9 @@ def incidents(verdict, versions, records, heard, warehouse):
     verdict.check(bool(stored) and not wrong, "the topic's versions rise, and repeats are the same bytes (%d versions, %d repeats)" % (len(told), repeats), few(wrong))
     verdict.check(told.keys() == stored.keys(), "it carries the outbox's versions, no more and no less", few(told.keys() ^ stored.keys()))
     verdict.check(not [key for key in told.keys() & stored.keys() if told[key] != stored[key]], "the same bytes and numbers")
+    counted = collections.Counter(key[:2] for key in stored)
+    gaps = [name for name, one in warehouse.items() if counted[name, one.epoch] != one.version]
+    verdict.check(not gaps, "each incident has as many versions as it says", few(gaps))
     for who, believed in (("a consumer of the topic", highest), ("a client of the stream", heard)):
         verdict.check(believed.keys() == warehouse.keys(), "%s has the warehouse's incidents (%d)" % (who, len(warehouse)), few(believed.keys() ^ warehouse.keys()))
         other = [(name, believed[name], warehouse[name]) for name in believed.keys() & warehouse.keys() if believed[name] != warehouse[name]]

@@ -113,6 +113,7 @@ CHANGES = (
     ("poison was swallowed", drop("rejected", 1), "the correlator refused what was poison"),
     ("the correlator refused what was none", lambda run: run.rejected.append(Rejected("correlator", None, "bad_value", "dd")), "the correlator refused what was poison"),
     ("a version is not on the topic", drop("records", 0), "it carries the outbox's versions"),
+    ("a version was never made", lambda run: (run.versions.pop(0), run.records.pop(0)), "each incident has as many versions"),
     ("a version comes after a newer one", lambda run: run.records.insert(0, run.records.pop()), "the topic's versions rise"),
     ("a repeat with another number", again("7"), "the topic's versions rise"),
     ("a client of the stream missed the last one", old, "and their state"),

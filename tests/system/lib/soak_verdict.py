@@ -5,9 +5,11 @@ import collections
 import csv
 import json
 import os
+import statistics
 import sys
 
 import base
+import played
 import soak_judge
 from soak_judge import EVENTS, REJECTED, Broken, Event, Poison, Rejected, Row, Span, State, Version
 
@@ -86,25 +88,37 @@ def say_given(facts, folders, stored):
                 print("%s: %s" % (what, told))
 
 
+# A case that is stored is somewhere, and in one incident alone.
+ASTRAY = """SELECT zone, subject FROM (SELECT DISTINCT zone, subject FROM ods.record WHERE verdict = 'stored' AND kind = 'report') r
+            FULL JOIN (SELECT zone, subject, count(*) AS times FROM dw.subject GROUP BY 1, 2) s USING (zone, subject) WHERE s.times IS DISTINCT FROM 1 OR r.subject IS NULL"""
+
+
+def back(facts, number):
+    """When the blow was over: of a service, when it answered again."""
+    kill = facts.kills[number]
+    return next((after["at"] for after in facts.kills[number:] if after.get("part") == "end" and after["class"] == kill["class"]), kill["at"]) if kill.get("part") else kill["at"]
+
+
 def say_recovery(facts):
-    """Seconds from the blow until the client of the stream heard of a new incident that came after it; of an adapter, until of one that it began."""
+    """Seconds from when the blow was over until the client of the stream heard of a new incident that came after it; of an adapter, until of one that it began."""
     openings = [(int(at), int(feed), founding.strip()) for at, feed, founding in (line.split(",", 2) for line in lines("openings.csv"))]
     owner = dict(base.rows(base.connect(), "SELECT DISTINCT ON (id) id, instance FROM ods.record WHERE verdict = 'stored' AND id = ANY(%s)", ([founding for _, _, founding in openings],)))
     found = collections.defaultdict(list)
-    for kill in facts.kills:
+    for number, kill in enumerate(facts.kills):
+        over = back(facts, number)
         if kill["class"] == "together" or kill.get("part") == "end" or kill["feed"] is None:
             names = [None] if kill["class"] == "together" else []
         else:
             names = list(kill["hit"])
         for name in names:
             kind = name.rsplit("-", 1)[0] if name and name[-1:].isdigit() else name if kill.get("part") or (name or "").startswith("session") else "adapter"
-            after = [at for at, feed, founding in openings if at > kill["at"] and feed > (kill["feed"] or 0) and (kind != "adapter" or name is None or owner.get(founding) == name)]
-            found["%s %s" % (kill["class"] if not kill.get("part") else "outage of", kind if name else "of all adapters")].append((after[0] - kill["at"]) / 1000 if after else None)
+            after = [at for at, feed, founding in openings if at > over and feed > (kill["feed"] or 0) and (kind != "adapter" or name is None or owner.get(founding) == name)]
+            found["%s %s" % (kill["class"] if not kill.get("part") else "outage of", kind if name else "of all adapters")].append((after[0] - over) / 1000 if after else None)
     for what, seconds in sorted(found.items()):
         known = sorted(second for second in seconds if second is not None)
         if known:
             print("recovery: %-32s %3d blows, until the next new incident %.1f s at the median, %.1f s at most%s" % (
-                what, len(seconds), known[len(known) // 2], known[-1], ", %d had none after them" % (len(seconds) - len(known)) if len(known) < len(seconds) else ""))
+                what, len(seconds), statistics.median(known), known[-1], ", %d had none after them" % (len(seconds) - len(known)) if len(known) < len(seconds) else ""))
 
 
 def main():
@@ -116,6 +130,9 @@ def main():
     verdict.check(not ear.get("wrong"), "its numbers rose", ear.get("wrong"))
     verdict.check(ear.get("resets") == 0, "nobody was told to begin again")
     stored, forgiven = soak_judge.judge(verdict, facts)
+    astray = base.rows(base.connect(), ASTRAY)
+    verdict.check(not astray, "each case that is stored stands in one incident", soak_judge.few(astray))
+    played.ends(verdict, base.connect())
     if facts.spans:
         print("Mosquitto died %d times, and lost %d of what it had acknowledged in its last %d ms" % (len(facts.spans), len(forgiven), BROKERS_OWN_MS))
     say_given(facts, folders, stored)
