@@ -122,7 +122,9 @@ class Load:
     def letter_event(self, folder, number):
         day = local_text(self.clock.now())[:10].replace("-", "")
         text = "路口%d附近，第%d次来信，垃圾堆放无人清理。" % (number % CAMERAS, number)
-        self.list.append((number % LETTERS + 1, "X%dFJ%s%04d" % (self.options.first % 10, day, number), text, "湖里区", "垃圾", "", "", "", "正在办理", ""))
+        block = number // 10000         # a receipt number ends in four digits
+        receipt = "X%d%c%c%s%04d" % (self.options.first % 10, ord("F") + block // 17, ord("J") + block % 17, day, number % 10000)
+        self.list.append((number % LETTERS + 1, receipt, text, "湖里区", "垃圾", "", "", "", "正在办理", ""))
         if number % LETTERS == LETTERS - 1:
             self.list_drop(folder, number // LETTERS)
 
