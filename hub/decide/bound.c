@@ -133,7 +133,7 @@ static void reach_take(const Bound *bound, Reach *reach)
                                       : (reach->sum + reach->best * count) / (2 * count);
 }
 
-void bound_facts(const Bound *bound, const Incident *incident, Reach *out)
+void bound_facts(const Bound *bound, const Incident *incident, int64_t apart_cm, Reach *out)
 {
         const Member *members[INCIDENT_LINKED_MOST];
         int64_t values[INCIDENT_LINKED_MOST][FEATURES];
@@ -142,7 +142,8 @@ void bound_facts(const Bound *bound, const Incident *incident, Reach *out)
 
         *out = (Reach){ .best = INT64_MIN, .count = (int64_t)count };
         for (size_t i = 0; i < count; i++) {
-                compare_facts(bound->rules, bound->scene, bound->newcomer, members[i], values[i]);
+                compare_facts(bound->rules, bound->scene, bound->newcomer, members[i],
+                              i == 0 ? apart_cm : DISTANCE_UNKNOWN, values[i]);
                 address = houses_better((int)values[i][FEATURE_ADDRESS], address);
         }
         for (size_t i = 0; i < count; i++) {

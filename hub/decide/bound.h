@@ -26,5 +26,5 @@ typedef struct {
 
 /* All borrowed. The scene is complete. */
 Bound bound_of(const RuleSet *rules, const Scene *scene, const Member *newcomer);
-void bound_facts(const Bound *bound, const Incident *incident, Reach *out);
+void bound_facts(const Bound *bound, const Incident *incident, /* score_in_reach() */ int64_t apart_cm, Reach *out);
 void bound_names(const Bound *bound, const Incident *incident, Reach *reach); /* after bound_facts(), once */

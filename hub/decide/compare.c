@@ -57,10 +57,10 @@ static int64_t compare_reporters(const Member *one, const Member *other)
         int64_t match = REPORTER_ABSENT;
 
         for (size_t i = 0; i < EVENT_REPORTER_IDS_MOST; i++) {
-                for (size_t j = 0; j < EVENT_REPORTER_IDS_MOST; j++) {
+                for (size_t j = 0; one->reporters[i] && j < EVENT_REPORTER_IDS_MOST; j++) {
                         const char *a = one->reporters[i], *b = other->reporters[j];
 
-                        if (!a || !b || !same_key(a, b))
+                        if (!b || !same_key(a, b))
                                 continue;
                         if (text_same(a, b))
                                 return REPORTER_SAME;
@@ -68,11 +68,6 @@ static int64_t compare_reporters(const Member *one, const Member *other)
                 }
         }
         return match;
-}
-
-static bool same_point(const Member *one, const Member *other)
-{
-        return geo_known(one->point) && one->point.lon == other->point.lon && one->point.lat == other->point.lat;
 }
 
 static bool same_title(const Wording *one, const Wording *other)
@@ -105,7 +100,7 @@ static bool words_differ(const Wording *one, const Wording *other)
  */
 bool compare_strangers(const Member *one, const Member *other)
 {
-        if (!same_point(one, other))
+        if (!compare_one_point(one, other))
                 return false;
         const int64_t objects = compare_objects(one, other);
 
@@ -116,11 +111,6 @@ bool compare_strangers(const Member *one, const Member *other)
             address == ADDRESS_OTHER_ROAD)
                 return true;
         return address != ADDRESS_HOUSE && words_differ(&one->wording, &other->wording);
-}
-
-bool compare_vague(const RuleSet *rules, const Member *member)
-{
-        return member->worded && member->accuracy_cm > rules->wide_cm;
 }
 
 int64_t compare_accuracy(const Member *one, const Member *other)
@@ -134,28 +124,28 @@ int64_t compare_scaled(const RuleSet *rules, int64_t distance_cm, int64_t accura
 }
 
 /* Who walks round tells one platform of it: two platforms within minutes are two who saw. */
-static int64_t burst_of(const Member *newcomer, const Member *member, int64_t minutes, int64_t distance_cm)
+static int64_t burst_of(bool platform, int64_t minutes, int64_t distance_cm)
 {
-        if (!text_same(newcomer->platform, member->platform) || minutes == VALUE_ABSENT || minutes >= BURST_MINUTES ||
-            distance_cm == VALUE_ABSENT)
+        if (!platform || minutes == VALUE_ABSENT || minutes >= BURST_MINUTES || distance_cm == VALUE_ABSENT)
                 return BURST_NONE;
         return distance_cm <= BURST_POINT_CM ? BURST_POINT : distance_cm <= BURST_NEAR_CM ? BURST_NEAR : BURST_APART;
 }
 
 static void places_compare(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
-                           bool strangers, int64_t values[FEATURES])
+                           int64_t apart_cm, bool strangers, int64_t values[FEATURES])
 {
         const bool crowded = scene->crowd >= rules->centroid,
                    placed = geo_known(newcomer->point) && geo_known(member->point) &&
-                            !(crowded && same_point(newcomer, member)) && !strangers &&
+                            !(crowded && compare_one_point(newcomer, member)) && !strangers &&
                             !compare_vague(rules, newcomer) && !compare_vague(rules, member);
-        const int64_t accuracy = compare_accuracy(newcomer, member);
 
-        values[FEATURE_DISTANCE] = placed ? geo_distance_cm(newcomer->point, member->point) : VALUE_ABSENT;
+        values[FEATURE_DISTANCE] = !placed                        ? VALUE_ABSENT
+                                   : apart_cm != DISTANCE_UNKNOWN ? apart_cm
+                                                                  : geo_distance_cm(newcomer->point, member->point);
         values[FEATURE_NAMED] = VALUE_ABSENT;
-        values[FEATURE_ACCURACY] = placed ? accuracy : VALUE_ABSENT;
+        values[FEATURE_ACCURACY] = placed ? compare_accuracy(newcomer, member) : VALUE_ABSENT;
         /* a point that many things share says nothing of what stands on it, and little of how far off the rest is */
-        if (placed && crowded && accuracy < rules->wide_cm)
+        if (placed && crowded && values[FEATURE_ACCURACY] < rules->wide_cm)
                 values[FEATURE_ACCURACY] = rules->wide_cm;
         values[FEATURE_ADDRESS] = houses_match(&newcomer->wording.houses, &member->wording.houses);
 }
@@ -202,27 +192,27 @@ static bool same_text(const Wording *one, const Wording *other)
 /* What is on one point and has no distance all the same stands where unlike things do. */
 static int64_t repeat_of(const RuleSet *rules, const Member *newcomer, const Member *member, int64_t distance)
 {
-        if (distance == VALUE_ABSENT && same_point(newcomer, member) && !compare_vague(rules, newcomer) &&
+        if (distance == VALUE_ABSENT && compare_one_point(newcomer, member) && !compare_vague(rules, newcomer) &&
             !compare_vague(rules, member))
                 return REPEAT_POINT;
         return same_text(&newcomer->wording, &member->wording) && distance <= REPEAT_CM ? REPEAT_TEXT : REPEAT_NONE;
 }
 
 void compare_facts(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
-                   int64_t values[FEATURES])
+                   int64_t apart_cm, int64_t values[FEATURES])
 {
         for (Feature f = 0; f < FEATURES; f++)
                 values[f] = VALUE_ABSENT;
         values[FEATURE_CATEGORY] = compare_categories(newcomer, member);
-        places_compare(rules, scene, newcomer, member,
-                       same_point(newcomer, member) && compare_strangers(newcomer, member), values);
+        places_compare(rules, scene, newcomer, member, apart_cm,
+                       compare_one_point(newcomer, member) && compare_strangers(newcomer, member), values);
         const int64_t distance = values[FEATURE_DISTANCE];
+        const bool platform = text_same(newcomer->platform, member->platform);
         if (!newcomer->undated && !member->undated)
                 values[FEATURE_AGE] = llabs(newcomer->occurred - member->occurred) / 60000;
-        values[FEATURE_BURST] = burst_of(newcomer, member, values[FEATURE_AGE], distance);
+        values[FEATURE_BURST] = burst_of(platform, values[FEATURE_AGE], distance);
         values[FEATURE_OBJECT] = newcomer->objects_size > 0 ? compare_objects(newcomer, member) : OBJECT_ABSENT;
-        values[FEATURE_CHANNEL] =
-                text_same(newcomer->platform, member->platform) && text_same(newcomer->channel, member->channel);
+        values[FEATURE_CHANNEL] = platform && text_same(newcomer->channel, member->channel);
         values[FEATURE_REPORTER] = compare_reporters(newcomer, member);
         values[FEATURE_FAR] =
                 distance != VALUE_ABSENT && compare_scaled(rules, distance, values[FEATURE_ACCURACY]) > FAR_CM;

@@ -6,7 +6,7 @@
 
 /* What place, time, kind, houses and things say: all that costs little. What words and surroundings say is left as absent. */
 void compare_facts(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
-                   int64_t values[FEATURES]);
+                   /* where they stand; or DISTANCE_UNKNOWN */ int64_t apart_cm, int64_t values[FEATURES]);
 /* How crowded it is around the newcomer: the same against everybody. */
 void compare_scene(const RuleSet *rules, const Scene *scene, const Member *newcomer, int64_t values[FEATURES]);
 /* Names of places and signs in the words, rare runs that both hold; after the facts. */
@@ -15,7 +15,14 @@ void compare_names(const Member *newcomer, const Member *member, int64_t values[
 void compare_words(const Member *newcomer, const Member *member, int64_t values[FEATURES]);
 int64_t compare_objects(const Member *one, const Member *other); /* OBJECT_* */
 /* Its place is that of a road or an estate that its words name: what is farther off than that is elsewhere, and nothing is near. */
-bool compare_vague(const RuleSet *rules, const Member *member);
+static inline bool compare_vague(const RuleSet *rules, const Member *member)
+{
+        return member->worded && member->accuracy_cm > rules->wide_cm;
+}
+static inline bool compare_one_point(const Member *one, const Member *other)
+{
+        return geo_known(one->point) && one->point.lon == other->point.lon && one->point.lat == other->point.lat;
+}
 bool compare_strangers(const Member *one, const Member *other); /* on one very point, and not of one thing */
 int64_t compare_accuracy(const Member *one, const Member *other);
 

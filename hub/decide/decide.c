@@ -60,8 +60,11 @@ void decide_candidates(const RuleSet *rules, const Member *newcomer, Incident *c
                 if (near[i] == newcomer->incident)
                         continue;
                 scene_add(&out->scene, newcomer, near[i]);
-                if (score_in_reach(rules, newcomer, near[i]) && !(forbids && forbids(context, newcomer, near[i])))
-                        out->items[out->size++] = (Candidate){ .incident = near[i] };
+                int64_t apart = DISTANCE_UNKNOWN;
+
+                if (score_in_reach(rules, newcomer, near[i], &apart) &&
+                    !(forbids && forbids(context, newcomer, near[i])))
+                        out->items[out->size++] = (Candidate){ .incident = near[i], .apart_cm = apart };
         }
         if ((int64_t)out->size > rules->candidates)
                 nearest_keep(rules, newcomer, out);
@@ -96,13 +99,27 @@ static int by_score(const void *one, const void *other)
 /* How high a candidate may reach: what is moved about in the heap. */
 typedef struct {
         int64_t most;
+        uint64_t id; /* the letters with which its id differs from others' soonest, in their order */
         Candidate *of;
 } Hope;
 
+static Hope hope_of(Candidate *candidate)
+{
+        const unsigned char *letters = (const unsigned char *)candidate->incident->id + 2;
+        uint64_t id = 0;
+
+        for (size_t i = 0; i < sizeof id; i++)
+                id = id << 8 | letters[i];
+        return (Hope){ candidate->reach.most, id, candidate };
+}
+
 static bool likelier(const Hope *one, const Hope *other)
 {
-        return one->most != other->most ? one->most > other->most
-                                        : strcmp(one->of->incident->id, other->of->incident->id) < 0;
+        if (one->most != other->most)
+                return one->most > other->most;
+        if (one->id != other->id)
+                return one->id < other->id;
+        return strcmp(one->of->incident->id, other->of->incident->id) < 0;
 }
 
 /* A heap: none is likelier than the one above it. */
@@ -132,34 +149,80 @@ static void ranking_add(const RuleSet *rules, const Candidates *found, const Mem
         ranking->best = scored->score.mean.total > ranking->best ? scored->score.mean.total : ranking->best;
 }
 
+/* Those that may reach what is asked for stand in a heap. The others wait in no order behind: seldom does one of them come to be looked at. */
+typedef struct {
+        Hope *items; /* owned; the heap first */
+        size_t size, waiting_at, waiting;
+        int64_t waiting_most; /* the highest of who waits */
+} Hopes;
+
+static void hopes_free(Hopes *hopes)
+{
+        free(hopes->items);
+}
+
+static void hopes_order(Hopes *hopes)
+{
+        for (size_t i = hopes->size / 2; i > 0; i--)
+                hope_sink(hopes->items, hopes->size, i - 1);
+}
+
+static Hopes hopes_of(const Bound *bound, Candidates *found, int64_t least)
+{
+        Hopes hopes = { .items = mem_resize(NULL, (found->size + 1) * sizeof *hopes.items), .waiting_most = INT64_MIN };
+        size_t waiting = found->size;
+
+        for (size_t i = 0; i < found->size; i++) {
+                Candidate *candidate = &found->items[i];
+
+                bound_facts(bound, candidate->incident, candidate->apart_cm, &candidate->reach);
+                const int64_t most = candidate->reach.most;
+                const size_t at = most >= least ? hopes.size++ : --waiting;
+
+                hopes.items[at] = hope_of(candidate);
+                if (at == waiting && most > hopes.waiting_most)
+                        hopes.waiting_most = most;
+        }
+        hopes.waiting_at = waiting;
+        hopes.waiting = found->size - waiting;
+        hopes_order(&hopes);
+        return hopes;
+}
+
+/* Is who stands first not likelier than who waits? Then none waits any more. */
+static void hopes_merge(Hopes *hopes)
+{
+        if (hopes->waiting == 0 || (hopes->size > 0 && hopes->items->most > hopes->waiting_most))
+                return;
+        memmove(hopes->items + hopes->size, hopes->items + hopes->waiting_at, hopes->waiting * sizeof *hopes->items);
+        hopes->size += hopes->waiting;
+        hopes->waiting = 0;
+        hopes_order(hopes);
+}
+
 /* The likeliest first, up to those that can neither reach `least` nor be the best. The best stand first. */
 static void candidates_rank(const RuleSet *rules, const Member *newcomer, Candidates *found, int64_t least,
                             Ranking *ranking)
 {
         const Bound bound = bound_of(rules, &found->scene, newcomer);
-        CLEANUP(mem_drop) Hope *hopes = mem_resize(NULL, (found->size + 1) * sizeof *hopes);
-        size_t left = found->size;
+        CLEANUP(hopes_free) Hopes hopes = hopes_of(&bound, found, least);
 
-        for (size_t i = 0; i < left; i++) {
-                Candidate *candidate = &found->items[i];
-
-                bound_facts(&bound, candidate->incident, &candidate->reach);
-                hopes[i] = (Hope){ candidate->reach.most, candidate };
-        }
-        for (size_t i = left / 2; i > 0; i--)
-                hope_sink(hopes, left, i - 1);
-        while (left > 0 && (hopes->most >= least || hopes->most >= ranking->best)) {
-                Candidate *candidate = hopes->of;
+        for (;;) {
+                if (hopes.size == 0 ? hopes.waiting_most >= ranking->best : hopes.items->most < least)
+                        hopes_merge(&hopes);
+                if (hopes.size == 0 || (hopes.items->most < least && hopes.items->most < ranking->best))
+                        break;
+                Candidate *candidate = hopes.items->of;
 
                 if (!candidate->reach.named) {
                         bound_names(&bound, candidate->incident, &candidate->reach);
-                        hopes->most = candidate->reach.most;
+                        hopes.items->most = candidate->reach.most;
                 } else {
                         ranking_add(rules, found, newcomer, candidate->incident, ranking);
-                        *hopes = hopes[--left];
+                        hopes.items[0] = hopes.items[--hopes.size];
                 }
-                if (left > 0)
-                        hope_sink(hopes, left, 0);
+                if (hopes.size > 0)
+                        hope_sink(hopes.items, hopes.size, 0);
         }
         if (ranking->size > 1)
                 qsort(ranking->items, ranking->size, sizeof *ranking->items, by_score);

@@ -47,6 +47,7 @@ typedef bool (*ChoiceForbids)(const void *context, const Member *newcomer, const
 typedef struct {
         Incident *incident;
         Reach reach;         /* of decide() */
+        int64_t apart_cm;    /* of the first that it is compared with, or DISTANCE_UNKNOWN */
         int64_t distance_cm; /* where the bound is hit; INT64_MAX: one side has no position */
         int64_t shared;      /* the same; rare runs */
 } Candidate;

@@ -21,12 +21,12 @@ void scene_add(Scene *scene, const Member *newcomer, const Incident *incident)
                 scene->density += distance <= DENSITY_CM;
         }
         for (size_t i = 0, size = incident_linked(incident, members); i < size && !other; i++)
-                other = compare_strangers(newcomer, members[i]);
+                other = compare_one_point(newcomer, members[i]) && compare_strangers(newcomer, members[i]);
         scene->crowd += other;
 }
 
 /* What the category has of its own to say of a feature. */
-static int32_t own_points(const CategoryRules *rule, Feature feature, int64_t value)
+static inline int32_t own_points(const CategoryRules *rule, Feature feature, int64_t value)
 {
         if (feature == FEATURE_RATE)
                 return rule->own[CATEGORY_RATE];
@@ -38,7 +38,7 @@ static int32_t own_points(const CategoryRules *rule, Feature feature, int64_t va
                                           : 0;
 }
 
-size_t score_bin(const RuleSet *rules, Feature feature, const int64_t values[FEATURES])
+static inline size_t bin_of(const RuleSet *rules, Feature feature, const int64_t values[FEATURES])
 {
         int64_t value = values[feature];
 
@@ -47,17 +47,28 @@ size_t score_bin(const RuleSet *rules, Feature feature, const int64_t values[FEA
         return table_bin(&rules->tables[feature], feature, value);
 }
 
-int32_t score_points(const RuleSet *rules, const Member *newcomer, Feature feature, size_t bin, int64_t value)
+static inline int32_t points_of(const RuleSet *rules, const Member *newcomer, Feature feature, size_t bin,
+                                int64_t value)
 {
         return rules->tables[feature].points[bin] + own_points(newcomer->rule, feature, value);
+}
+
+size_t score_bin(const RuleSet *rules, Feature feature, const int64_t values[FEATURES])
+{
+        return bin_of(rules, feature, values);
+}
+
+int32_t score_points(const RuleSet *rules, const Member *newcomer, Feature feature, size_t bin, int64_t value)
+{
+        return points_of(rules, newcomer, feature, bin, value);
 }
 
 static void points_take(const RuleSet *rules, const Member *newcomer, Comparison *out)
 {
         out->total = 0;
         for (Feature f = 0; f < FEATURES; f++) {
-                out->bins[f] = (uint8_t)score_bin(rules, f, out->values);
-                out->points[f] = score_points(rules, newcomer, f, out->bins[f], out->values[f]);
+                out->bins[f] = (uint8_t)bin_of(rules, f, out->values);
+                out->points[f] = points_of(rules, newcomer, f, out->bins[f], out->values[f]);
                 out->total += out->points[f];
         }
 }
@@ -87,7 +98,7 @@ size_t score_members(const RuleSet *rules, const Scene *scene, const Member *new
         int address = ADDRESS_ABSENT, sign = SIGN_ABSENT;
 
         for (size_t i = 0; i < count; i++) {
-                compare_facts(rules, scene, newcomer, members[i], out[i].values);
+                compare_facts(rules, scene, newcomer, members[i], DISTANCE_UNKNOWN, out[i].values);
                 compare_scene(rules, scene, newcomer, out[i].values);
                 compare_names(newcomer, members[i], out[i].values);
                 compare_words(newcomer, members[i], out[i].values);
@@ -143,7 +154,8 @@ void score_incident(const RuleSet *rules, const Scene *scene, const Member *newc
 static bool members_name_one(const Member *newcomer, const Member *member)
 {
         /* one house is one place, however far off a position was put */
-        if (compare_objects(newcomer, member) % 2 == 1 || members_name_house(newcomer, member))
+        if ((newcomer->objects_size > 0 && compare_objects(newcomer, member) % 2 == 1) ||
+            members_name_house(newcomer, member))
                 return true;
         if (geo_known(newcomer->point) && geo_known(member->point))
                 return false;
@@ -155,11 +167,13 @@ static bool members_name_one(const Member *newcomer, const Member *member)
                places_match(&newcomer->wording.places, &member->wording.places) == MATCH_SAME;
 }
 
-static bool members_near(const RuleSet *rules, const Member *newcomer, const Member *member)
+static bool members_near(const RuleSet *rules, const Member *newcomer, const Member *member, int64_t *apart_cm)
 {
         if (!geo_known(newcomer->point) || !geo_known(member->point))
                 return false;
         const int64_t distance = geo_distance_cm(newcomer->point, member->point), radius = newcomer->rule->radius_cm;
+
+        *apart_cm = distance;
         if (distance <= radius)
                 return true;
         const int64_t accuracy = compare_accuracy(newcomer, member);
@@ -167,14 +181,18 @@ static bool members_near(const RuleSet *rules, const Member *newcomer, const Mem
         return distance <= radius + (accuracy > rules->scale_cm ? accuracy : 0);
 }
 
-bool score_in_reach(const RuleSet *rules, const Member *newcomer, const Incident *incident)
+bool score_in_reach(const RuleSet *rules, const Member *newcomer, const Incident *incident, int64_t *apart_cm)
 {
         const Member *members[INCIDENT_LINKED_MOST];
         const size_t count = incident_linked(incident, members);
 
-        for (size_t i = 0; i < count; i++)
-                if (members_near(rules, newcomer, members[i]) || members_name_one(newcomer, members[i]))
+        for (size_t i = 0; i < count; i++) {
+                int64_t apart;
+
+                if (members_near(rules, newcomer, members[i], i == 0 ? apart_cm : &apart) ||
+                    members_name_one(newcomer, members[i]))
                         return true;
+        }
         return false;
 }
 

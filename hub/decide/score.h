@@ -9,7 +9,7 @@
 
 #include "hub/incident/incident.h"
 
-enum { SCENE_CM = 15000 }; /* what is farther off is not of a scene */
+enum { SCENE_CM = 15000, DISTANCE_UNKNOWN = -1 }; /* what is farther off is not of a scene */
 
 /* What surrounds a newcomer, the same against everybody. */
 typedef struct {
@@ -47,8 +47,11 @@ int32_t score_points(const RuleSet *rules, const Member *newcomer, Feature featu
 /* Where both name one house a position far off is wrong; without a position they are as far apart as can be. */
 int64_t score_named(int address, int sign, int64_t distance);
 
-/* Near enough, or naming the same thing, so that it is compared at all. */
-bool score_in_reach(const RuleSet *rules, const Member *newcomer, const Incident *incident);
+/*
+ * Near enough, or naming the same thing, so that it is compared at all. *apart_cm: how far off the first stands with whom it is
+ * compared, where that had to be known; else it stays.
+ */
+bool score_in_reach(const RuleSet *rules, const Member *newcomer, const Incident *incident, int64_t *apart_cm);
 
 /* {"feature": "distance", "value": 12.5, "points": 1200}, ... */
 void score_write(Buffer *out, const Comparison *comparison);

@@ -1,5 +1,7 @@
 #include "hub/geo/distance.h"
 
+#include "hub/base/root.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -50,46 +52,36 @@ GeoPoint geo_point(double lon, double lat)
         return (GeoPoint){ geo_unit(lon), geo_unit(lat) };
 }
 
-static int64_t length_cm(const int32_t *table, int64_t latitude, int64_t units)
-{
-        int64_t row = latitude / DEGREE, rest = latitude % DEGREE;
-        int64_t length = table[row];
+/* Where a latitude falls: a row of the tables, and how far it is to the next. */
+typedef struct {
+        uint32_t row, rest;
+} Parallel;
 
-        if (rest)
-                length += (table[row + 1] - length) * rest / DEGREE;
+static int64_t length_cm(const int32_t *table, Parallel at, int64_t units)
+{
+        int64_t length = table[at.row];
+
+        if (at.rest)
+                length += (table[at.row + 1] - length) * at.rest / DEGREE;
         return (llabs(units) * length + (INT64_C(1) << (UNIT_BITS - 1))) >> UNIT_BITS;
-}
-
-static int64_t root(uint64_t square)
-{
-        uint64_t result = (uint64_t)sqrt((double)square);
-
-        /* whatever the machine's root is, this is the integer's */
-        result = result > UINT32_MAX ? UINT32_MAX : result;
-        while (result * result > square)
-                result--;
-        while (result < UINT32_MAX && (result + 1) * (result + 1) <= square)
-                result++;
-        return (int64_t)result;
 }
 
 int64_t geo_length_cm(int64_t x, int64_t y)
 {
-        return root((uint64_t)(x * x) + (uint64_t)(y * y));
+        return root_64((uint64_t)(x * x) + (uint64_t)(y * y));
 }
 
 int64_t geo_distance_cm(GeoPoint one, GeoPoint other)
 {
-        int64_t lon, lat, x, y;
+        int64_t lon;
 
         assert(geo_known(one) && geo_known(other));
         lon = llabs((int64_t)one.lon - other.lon);
         if (lon > INT64_C(180) * DEGREE)
                 lon = INT64_C(360) * DEGREE - lon;
-        lat = llabs((int64_t)one.lat + other.lat) / 2;
-        x = length_cm(east, lat, lon);
-        y = length_cm(north, lat, (int64_t)one.lat - other.lat);
-        return geo_length_cm(x, y);
+        const uint32_t lat = (uint32_t)(llabs((int64_t)one.lat + other.lat) / 2);
+        const Parallel at = { lat / DEGREE, lat % DEGREE };
+        return geo_length_cm(length_cm(east, at, lon), length_cm(north, at, (int64_t)one.lat - other.lat));
 }
 
 bool geo_in_huli(double lon, double lat)

@@ -3,15 +3,30 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Without printf, here and below: it would cost more than all the rest of a version. */
+static void key_write(Buffer *out, const char *key)
+{
+        buffer_text(out, ",\"");
+        buffer_text(out, key);
+        buffer_text(out, "\":");
+}
+
+static void word_member(Buffer *out, const char *key, const char *word)
+{
+        key_write(out, key);
+        buffer_byte(out, '"');
+        buffer_text(out, word);
+        buffer_byte(out, '"');
+}
 
 static void text_member(Buffer *out, const char *key, const char *text)
 {
         if (!text || !*text)
                 return;
-        buffer_format(out, ",\"%s\":", key);
+        key_write(out, key);
         json_write_text(out, text, strlen(text));
 }
 
@@ -20,21 +35,23 @@ static void time_member(Buffer *out, const char *key, int64_t ms)
         char text[TIME_TEXT_SIZE];
 
         if (ms != TIME_NONE)
-                buffer_format(out, ",\"%s\":\"%s\"", key, time_text(ms, text));
+                word_member(out, key, time_text(ms, text));
 }
 
 /* 1e-7 degrees as a decimal number without trailing zeros. */
 static void degrees_write(Buffer *out, int32_t units)
 {
         const int32_t whole = units / 10000000;
-        int32_t rest = abs(units % 10000000), digits = 7;
+        int32_t rest = abs(units % 10000000), digit = 1000000;
 
-        buffer_format(out, "%s%d", units < 0 && whole == 0 ? "-" : "", whole);
+        if (units < 0 && whole == 0)
+                buffer_byte(out, '-');
+        buffer_integer(out, whole);
         if (rest == 0)
                 return;
-        for (; rest % 10 == 0; digits--)
-                rest /= 10;
-        buffer_format(out, ".%0*d", digits, rest);
+        buffer_byte(out, '.');
+        for (; rest > 0; rest %= digit, digit /= 10)
+                buffer_byte(out, (char)('0' + rest / digit));
 }
 
 static void position_write(Buffer *out, const Incident *incident)
@@ -45,7 +62,9 @@ static void position_write(Buffer *out, const Incident *incident)
         degrees_write(out, incident->point.lon);
         buffer_text(out, ",\"lat\":");
         degrees_write(out, incident->point.lat);
-        buffer_format(out, ",\"radius_m\":%" PRId64 "}", (incident->radius_cm + 99) / 100);
+        buffer_text(out, ",\"radius_m\":");
+        buffer_integer(out, (incident->radius_cm + 99) / 100);
+        buffer_byte(out, '}');
 }
 
 /* The first active member that knows each part of the place. */
@@ -59,7 +78,9 @@ static void place_write(Buffer *out, const Incident *incident)
 
                 if (!text)
                         continue;
-                buffer_format(out, "%s\"%s\":", any ? "," : ",\"place\":{", keys[part]);
+                buffer_text(out, any ? ",\"" : ",\"place\":{\"");
+                buffer_text(out, keys[part]);
+                buffer_text(out, "\":");
                 json_write_text(out, text, strlen(text));
                 any = true;
         }
@@ -90,12 +111,15 @@ static void newest_write(Buffer *out, const Incident *incident)
 
                 if (!member_active(member))
                         continue;
-                buffer_format(out, "%s{\"event\":", count++ ? "," : "");
+                buffer_text(out, count++ ? ",{\"event\":" : "{\"event\":");
                 json_write_text(out, member->last_event, strlen(member->last_event));
                 text_member(out, "platform", member->platform);
                 text_member(out, "title", member->title);
-                if (member->scored)
-                        buffer_format(out, ",\"why\":{\"score\":%d}", member->score);
+                if (member->scored) {
+                        buffer_text(out, ",\"why\":{\"score\":");
+                        buffer_integer(out, member->score);
+                        buffer_byte(out, '}');
+                }
                 buffer_byte(out, '}');
         }
         buffer_byte(out, ']');
@@ -136,8 +160,8 @@ void version_body_write(Buffer *out, const char *zone, const Incident *incident)
 {
         buffer_text(out, "\"zone\":");
         json_write_text(out, zone, strlen(zone));
-        buffer_format(out, ",\"state\":\"%s\",\"severity\":\"%s\"", state_name(incident->state),
-                      severity_name(incident->severity));
+        word_member(out, "state", state_name(incident->state));
+        word_member(out, "severity", severity_name(incident->severity));
         category_write(out, incident);
         text_member(out, "title", incident->title);
         position_write(out, incident);
@@ -148,7 +172,8 @@ void version_body_write(Buffer *out, const char *zone, const Incident *incident)
         time_member(out, "closed", incident->closed);
         assigned_write(out, incident);
         text_member(out, "founding", incident->founding_event);
-        buffer_format(out, ",\"reports\":%zu", incident->reports);
+        buffer_text(out, ",\"reports\":");
+        buffer_integer(out, (int64_t)incident->reports);
         platforms_write(out, incident);
         newest_write(out, incident);
         suggested_write(out, incident);
@@ -161,10 +186,17 @@ void version_write(Buffer *out, const Incident *incident, int32_t epoch, const c
 {
         char time[TIME_TEXT_SIZE];
 
-        buffer_format(
-                out,
-                "{\"incident\":\"%s\",\"number\":\"%s\",\"epoch\":%d,\"version\":%d,\"change\":\"%s\",\"at\":\"%s\",",
-                incident->id, incident->number, epoch, incident->version, change, time_text(at, time));
+        buffer_text(out, "{\"incident\":\"");
+        buffer_text(out, incident->id);
+        buffer_byte(out, '"');
+        word_member(out, "number", incident->number);
+        buffer_text(out, ",\"epoch\":");
+        buffer_integer(out, epoch);
+        buffer_text(out, ",\"version\":");
+        buffer_integer(out, incident->version);
+        word_member(out, "change", change);
+        word_member(out, "at", time_text(at, time));
+        buffer_byte(out, ',');
         buffer_add(out, body->bytes, body->size);
         text_member(out, "rules", rules);
         buffer_byte(out, '}');

@@ -104,13 +104,6 @@ size_t table_bins(const PointTable *table, Feature feature)
         return choices ? choices : table->size + 2;
 }
 
-size_t table_bin(const PointTable *table, Feature feature, int64_t value)
-{
-        if (feature_form(feature)->choices)
-                return value == VALUE_ABSENT ? 0 : (size_t)value;
-        return table_number_bin(table, value);
-}
-
 RuleSet *rules_edit(Rules *rules)
 {
         return &rules->set;

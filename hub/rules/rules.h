@@ -73,7 +73,7 @@ int64_t rules_deadline(const CategoryRules *rule, int64_t opened); /* TIME_NONE:
 Feature category_feature(size_t point); /* of CATEGORY_RATE and so on */
 
 size_t table_bins(const PointTable *table, Feature feature);
-size_t table_bin(const PointTable *table, Feature feature, int64_t value); /* value may be VALUE_ABSENT */
+/* value may be VALUE_ABSENT; of a number the one, of either the other. */
 static inline size_t table_number_bin(const PointTable *table, int64_t value)
 {
         size_t bin = 0;
@@ -83,6 +83,13 @@ static inline size_t table_number_bin(const PointTable *table, int64_t value)
         while (bin < table->size && value >= table->below[bin])
                 bin++;
         return bin;
+}
+
+static inline size_t table_bin(const PointTable *table, Feature feature, int64_t value)
+{
+        if (feature_form(feature)->choices)
+                return value == VALUE_ABSENT ? 0 : (size_t)value;
+        return table_number_bin(table, value);
 }
 
 /* For learning: the same to change, and the whole as the text of a file. */

@@ -19,7 +19,7 @@ static const char *const reporter[] = { "absent", "same", "different", "template
 static const char *const repeat[] = { "none", "text", "point", "nowhere", NULL };
 static const char *const nothing[] = { "all", NULL };
 
-static const FeatureForm forms[FEATURES] = {
+const FeatureForm feature_forms[FEATURES] = {
         [FEATURE_PRIOR] = { "prior", nothing, 1, 0 },
         [FEATURE_RATE] = { "rate", nothing, 1, 0 },
         [FEATURE_CATEGORY] = { "category", category, 1, 0 },
@@ -48,16 +48,11 @@ static const FeatureForm forms[FEATURES] = {
         [FEATURE_CROWD] = { "crowd", NULL, 1, -1 },
 };
 
-const FeatureForm *feature_form(Feature feature)
-{
-        return &forms[feature];
-}
-
 size_t feature_choices(Feature feature)
 {
         size_t size = 0;
 
-        while (forms[feature].choices && forms[feature].choices[size])
+        while (feature_forms[feature].choices && feature_forms[feature].choices[size])
                 size++;
         return size;
 }

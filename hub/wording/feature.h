@@ -86,5 +86,11 @@ typedef struct {
         int trend;                  /* may points only rise (1) or fall (-1) as the number rises */
 } FeatureForm;
 
-const FeatureForm *feature_form(Feature feature);
+extern const FeatureForm feature_forms[FEATURES];
+
+static inline const FeatureForm *feature_form(Feature feature)
+{
+        return &feature_forms[feature];
+}
+
 size_t feature_choices(Feature feature); /* 0: a number */

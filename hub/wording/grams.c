@@ -1,6 +1,7 @@
 #include "hub/wording/grams.h"
 
 #include "hub/base/memory.h"
+#include "hub/base/root.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,21 +93,6 @@ void grams_copy(Grams *grams, const Gram *items, uint32_t size, uint64_t norm)
                 grams->items = mem_copy(items, size * sizeof *items);
 }
 
-static uint64_t root(uint64_t value)
-{
-        uint64_t low = 0, high = (uint64_t)1 << 32;
-
-        while (high - low > 1) {
-                const uint64_t middle = low + (high - low) / 2;
-
-                if (middle * middle <= value)
-                        low = middle;
-                else
-                        high = middle;
-        }
-        return low;
-}
-
 static Grams grams_beside(const Grams *grams, const Grams *other, Gram items[GRAMS_MOST])
 {
         Grams rest = { .items = items };
@@ -146,7 +132,7 @@ int32_t grams_cosine(const Grams *one, const Grams *other)
                 i += a.code <= b.code;
                 j += b.code <= a.code;
         }
-        return (int32_t)(dot * 1000 / root(one->norm * other->norm));
+        return (int32_t)(dot * 1000 / root_64(one->norm * other->norm));
 }
 
 uint32_t grams_shared(const Grams *one, const Grams *other)

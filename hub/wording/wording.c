@@ -35,20 +35,6 @@ void wording_rare(Wording *wording, uint32_t rare)
         wording->seen[rare / 64 % WORDING_SEEN] |= UINT64_C(1) << rare % 64;
 }
 
-static bool is_seen(const Wording *wording, uint32_t rare)
-{
-        return wording->seen[rare / 64 % WORDING_SEEN] >> rare % 64 & 1;
-}
-
-static int64_t rare_times(const Wording *wording, uint32_t rare)
-{
-        int64_t times = 0;
-
-        for (size_t i = 0; i < wording->rares_size && is_seen(wording, rare); i++)
-                times += wording->rares[i] == rare;
-        return times;
-}
-
 static void rares_make(Wording *wording, const Reading *reading, const Words *words)
 {
         Rare rares[READING_MOST];
@@ -141,6 +127,22 @@ void wording_make(Wording *wording, const char *title_text, const char *descript
         wording->whole = whole_of(heading, description);
 }
 
+static bool is_seen(const Wording *wording, uint32_t rare)
+{
+        return wording->seen[rare / 64 % WORDING_SEEN] >> rare % 64 & 1;
+}
+
+/* None stands there twice. */
+static bool is_rare(const Wording *wording, uint32_t rare)
+{
+        if (!is_seen(wording, rare))
+                return false;
+        for (size_t i = 0; i < wording->rares_size; i++)
+                if (wording->rares[i] == rare)
+                        return true;
+        return false;
+}
+
 static bool rares_overlap(const Wording *one, const Wording *other)
 {
         uint64_t both = 0;
@@ -156,15 +158,19 @@ int64_t wording_rares(const Wording *one, const Wording *other)
 
         if (one->rares_size == 0 || other->rares_size == 0)
                 return -1;
-        for (size_t i = 0; i < other->rares_size && rares_overlap(one, other); i++)
-                shared += rare_times(one, other->rares[i]);
+        if (!rares_overlap(one, other))
+                return 0;
+        for (size_t i = 0; i < other->rares_size; i++)
+                shared += is_rare(one, other->rares[i]);
         return shared;
 }
 
 bool wording_share_rare(const Wording *one, const Wording *other)
 {
-        for (size_t i = 0; i < other->rares_size && rares_overlap(one, other); i++)
-                if (rare_times(one, other->rares[i]) > 0)
+        if (!rares_overlap(one, other))
+                return false;
+        for (size_t i = 0; i < other->rares_size; i++)
+                if (is_rare(one, other->rares[i]))
                         return true;
         return false;
 }

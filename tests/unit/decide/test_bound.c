@@ -151,7 +151,7 @@ static void reach_check(Corner *corner, const Member *newcomer)
                 Reach reach;
 
                 score_incident(rules, &scene, newcomer, corner->incidents[i], &score);
-                bound_facts(&bound, corner->incidents[i], &reach);
+                bound_facts(&bound, corner->incidents[i], DISTANCE_UNKNOWN, &reach);
                 const int64_t facts = reach.most;
                 ck_assert_int_le(score.mean.total, facts);
                 bound_names(&bound, corner->incidents[i], &reach);
