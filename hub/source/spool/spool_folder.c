@@ -62,22 +62,33 @@ static void folder_drop(DIR **folder)
                 closedir(*folder);
 }
 
+static DIR *listing_open(const SpoolFolder *folder)
+{
+        int descriptor = openat(folder->descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        DIR *listing = descriptor < 0 ? NULL : fdopendir(descriptor);
+
+        if (!listing && descriptor >= 0)
+                close(descriptor);
+        return listing;
+}
+
 bool spool_folder_numbers(const SpoolFolder *folder, uint32_t **numbers, size_t *size, Error *err)
 {
-        CLEANUP(folder_drop) DIR *listing = NULL;
-        int descriptor = openat(folder->descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        CLEANUP(folder_drop) DIR *listing = listing_open(folder);
         uint32_t number;
 
         *size = 0;
-        listing = descriptor < 0 ? NULL : fdopendir(descriptor);
         if (!listing)
                 return system_error("spool", err);
-        for (struct dirent *entry; (entry = readdir(listing));) {
+        errno = 0; /* only so an error is told from the end: a segment that is passed over would be taken for settled */
+        for (struct dirent *entry; (entry = readdir(listing)); errno = 0) {
                 if (!segment_number(entry->d_name, &number))
                         continue;
                 *numbers = mem_resize(*numbers, (*size + 1) * sizeof(number));
                 (*numbers)[(*size)++] = number;
         }
+        if (errno)
+                return system_error("spool", err);
         if (*size)
                 qsort(*numbers, *size, sizeof(number), number_compare);
         return true;
