@@ -9,7 +9,9 @@ STAGES=() # of what runs, by pid: its name and when it began
 FUZZ_SECONDS=3
 
 stage_names() {
-        printf '%s\n' build release clang layers units shell format tidy unit property fixtures pages conform fuzz
+        printf '%s\n' build release clang layers units shell format tidy unit
+        [ -z "${SANITIZERS:-}" ] || printf '%s\n' threads valgrind
+        printf '%s\n' property fixtures pages conform fuzz
         find "$HUB_CLONE/tests/system" -name '[0-9]*.sh' -printf 'system/%f\n' 2>/dev/null | sed 's/\.sh$//' | sort | sed '/^system\/00/a console'
 }
 
@@ -206,6 +208,19 @@ stage_fuzz() {
 
 stage_unit() {
         stage_suite unit
+}
+
+# The unit tests once more, by who sees races and by who sees what was never written. Libraries are as Debian built them: what is theirs stands in tests/sanitize, each line with its reason.
+stage_threads() {
+        CC=gcc stage_meson build-threads -Db_sanitize=thread -Doptimization=1 || return 1
+        TSAN_OPTIONS=suppressions=$HUB_CLONE/tests/sanitize/threads:halt_on_error=0:exitcode=66:history_size=4 \
+                meson test -C build-threads --no-rebuild --suite unit -t 20 --print-errorlogs
+}
+
+stage_valgrind() {
+        CC=gcc stage_meson build-valgrind -Doptimization=1 || return 1
+        CK_FORK=no meson test -C build-valgrind --no-rebuild --suite unit -t 60 --print-errorlogs \
+                --wrap="valgrind -q --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=66 --suppressions=$HUB_CLONE/tests/sanitize/valgrind"
 }
 
 stage_property() {
