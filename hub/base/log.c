@@ -4,6 +4,7 @@
 #include "hub/base/crypto.h"
 #include "hub/base/json.h"
 #include "hub/base/memory.h"
+#include "hub/base/terminal.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
 
@@ -45,13 +46,6 @@ void log_open(const char *part)
                         log_level = (LogLevel)i;
 }
 
-/* What a terminal or a viewer of logs could obey, or would show as a line of its own. */
-static bool is_unsafe(uint32_t point)
-{
-        return (point >= 0x7f && point <= 0x9f) || (point >= 0x200e && point <= 0x200f) ||
-               (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) || point == 0xfeff;
-}
-
 static void value_write(Buffer *out, const char *text)
 {
         size_t size = strnlen(text, TEXT_MOST);
@@ -61,7 +55,7 @@ static void value_write(Buffer *out, const char *text)
         while (text < end) {
                 uint32_t point = text_next(&text, end);
 
-                if (point < 0x20 || is_unsafe(point)) {
+                if (terminal_obeys(point)) {
                         buffer_format(out, "\\u%04x", (unsigned)point);
                 } else {
                         if (point == '"' || point == '\\')

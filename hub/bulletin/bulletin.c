@@ -87,7 +87,7 @@ static void cell_write(Buffer *out, const char *text)
         if (!text)
                 return;
         /* What begins so is a formula to a spreadsheet, whoever wrote the title. */
-        const bool formula = strchr("=+-@\t\r", text[0]) != NULL && text[0] && !strspn(text, "-0123456789.");
+        const bool formula = text[0] && strchr("=+-@\t\r", text[0]) && text[strspn(text, "-0123456789.")];
 
         buffer_byte(out, '"');
         if (formula)

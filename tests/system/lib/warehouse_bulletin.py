@@ -15,7 +15,7 @@ import openpyxl
 import base
 
 AS_OF = "2024-03-05T00:00:00+08:00"
-HOSTILE = '=1+1<b>"&甲"'
+HOSTILE = '-1+1<b>"&甲"'
 
 
 def bulletin(*words):

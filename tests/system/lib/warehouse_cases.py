@@ -47,7 +47,7 @@ def went(*rest, deadline="02-06T09:00"):
 case("plain", FINE, "2024-02", went("02-01 11:00 processing", "02-02 10:00 feedback", "02-02 11:00 verifying", "02-02 15:00 closed"))
 case("late", LATE, "2024-02", went("02-07 10:00 feedback", "02-07 15:00 closed"))
 case("disposed in time, closed late", SENT + DISPOSED + CLOSED_LATE, "2024-02", went("02-04 10:00 feedback", "02-08 15:00 closed"))
-case("overdue", OVERDUE, "2024-02", went(), said='=1+1<b>"&甲"')
+case("overdue", OVERDUE, "2024-02", went(), said='-1+1<b>"&甲"')
 case("not due yet", WAITING, "2024-02", went(deadline="03-20T09:00"))
 case("at the very deadline", FINE, "2024-02", went("02-06 09:00 feedback", "02-06 09:00 closed"))
 case("suspended now", SENT + " hang his_hang", "2024-02", went("02-05 09:00 suspended"))
