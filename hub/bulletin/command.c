@@ -51,15 +51,22 @@ static bool write_as(const Bulletin *bulletin, const Order *order, Error *err)
         return text_write(order->output, &text, err);
 }
 
-/* Who may not refresh reads what is there; a moment is kept by who may. */
+/* Who may not refresh reads what is there. */
+static bool refresh(Db *db, Error *err)
+{
+        CLEANUP(db_result_drop) DbResult *rows = NULL;
+
+        if (!db_query(db, &rows, "SELECT has_function_privilege('mart.refresh(boolean)', 'EXECUTE')", NULL, 0, err))
+                return false;
+        return !text_same(db_text(rows, 0, 0), "t") || db_query(db, NULL, "SELECT mart.refresh()", NULL, 0, err);
+}
+
+/* A moment is kept by who may. */
 static bool prepare(Db *db, const char *as_of, bool publish, Error *err)
 {
         const char *const values[] = { as_of };
 
-        return db_query(db, NULL,
-                        "SELECT CASE WHEN has_function_privilege('mart.refresh(boolean)', 'EXECUTE') THEN "
-                        "(mart.refresh()).cases END",
-                        NULL, 0, err) &&
+        return refresh(db, err) &&
                (!publish || db_query(db, NULL, "SELECT mart.freeze($1::timestamptz)", values, 1, err));
 }
 

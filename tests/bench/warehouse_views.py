@@ -14,7 +14,7 @@ import time
 from warehouse import connect
 
 # What mart keeps ready, and what its views read besides. Which columns tell copies apart; times and days go back by 31 days a copy, offsets up.
-TABLES = ("{live}.incident", "{live}.incident_status", "mart.incident_now", "mart.incident_touched", "mart.report_now", "mart.platform_day", "mart.category_day", "mart.logged_hour", "mart.told_hour", "ops.tick", "{live}.link", "dw.revision")
+TABLES = ("{live}.incident", "{live}.incident_status", "mart.incident_now", "mart.incident_touched", "mart.report_now", "mart.platform_day", "mart.category_day", "mart.told_hour", "mart.logged_hour", "ops.tick", "{live}.link", "dw.revision")
 NAMES = {"incident", "subject", "event", "recurrence_of", "against", "run"}
 FORMS = {"timestamptz": "%s - make_interval(days => 31 * {n})", "date": "%s - 31 * {n}", "offset": "%s + {n} * 10000000"}
 

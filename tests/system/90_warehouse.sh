@@ -38,6 +38,7 @@ published() {
 }
 sql "INSERT INTO dw.score_entry (scheme, item, unit, month, value, at) VALUES ('示例', '业务培训', '殿前中队', '2024-02-01', 60, '2024-03-04')"
 published >"$TEST/published"
+check "an analyst makes it, too" diff "$TEST/published" <(HUB_DB_USER=analyst published)
 check "what came back is told in it" grep -q '^十、反复发案' "$TEST/published"
 check "the analysts' page is the database's" diff <(hub warehouse dictionary) "$HUB_CLONE/schemas/warehouse.md"
 check "and hub help shows it" grep -q '^### mart.case_flags' <(hub help warehouse)
