@@ -79,11 +79,9 @@ static const char *number(const void *of, const json_t *object, Arena *arena)
 
 static const char *revision_make(const Case *found, const char *geometry, Arena *arena)
 {
-        const char *updated = found->texts[CASE_UPDATED];
         const char *all = arena_format(arena, "%s\n%s", case_hash(found, arena), geometry ? geometry : "");
 
-        return arena_format(arena, "%s%s%s", updated ? updated : "", updated ? "-" : "",
-                            sha256_digits(all, strlen(all), 16, arena));
+        return case_revision(found, sha256_digits(all, strlen(all), 16, arena), arena);
 }
 
 /* As far as a circle of its area reaches: the place inside may be anywhere in it. */

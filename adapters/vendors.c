@@ -4,7 +4,7 @@
 #include "hub/dialect/place.h"
 #include "hub/document/page.h"
 #include "hub/document/record.h"
-#include "hub/geo/outline.h"
+#include "hub/document/rows.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,10 +17,6 @@
  * Times have no zone, positions may be empty, a stall may be given to two vendors: both rows stand.
  */
 
-typedef enum { AUTO, VENDOR, SITE, STALL, VIOLATION, TABLES } TableKind;
-
-enum { STALLS_MOST = 10000 }; /* of one site: more is no count */
-
 typedef struct {
         CaseOptions of;
         PageOptions page;
@@ -29,12 +25,15 @@ typedef struct {
 
 #define AT(member) offsetof(VendorsOptions, member)
 
-static const char *const names[TABLES + 1] = { "auto", "vendor", "site", "stall", "violation", NULL };
+typedef enum { AUTO, VENDOR, SITE, STALL, VIOLATION } TableKind;
 
-/* Columns that tell one table from those before it, the violations' first. */
-static const char *const columns[TABLES] = {
-        [VIOLATION] = "found_at|stall_id", [STALL] = "site_id", [SITE] = "stalls|geom_wkt", [VENDOR] = "name_mask|goods"
-};
+static const char *const names[] = { "auto", "vendor", "site", "stall", "violation", NULL };
+
+static const RowTable tables[] = { { "vendor", "name_mask|goods" },
+                                   { "site", "stalls|geom_wkt" },
+                                   { "stall", "site_id" },
+                                   { "violation", "found_at|stall_id" },
+                                   { 0 } };
 
 static const Option table[] = {
         { "table", OPTION_CHOICE, AT(table), .choices = names, .value = "auto",
@@ -82,30 +81,9 @@ static const CaseForm forms[] = {
         { .members = members, .words = words, .state = STATE_RECEIVED, .closed_says_so = true, .whole_days = true }
 };
 
-/* ---- which table ---- */
-
-static TableKind table_named(const VendorsOptions *options, const Record *record)
+static TableKind table_of(const VendorsOptions *options, const Record *record, const json_t *row)
 {
-        const char *channel = record->channel ? record->channel : "";
-        TableKind named = VENDOR;
-
-        if (options->table != AUTO)
-                return (TableKind)options->table;
-        if (strcasestr(channel, names[VIOLATION])) /* of stalls: before them */
-                return VIOLATION;
-        while (named < VIOLATION && !strcasestr(channel, names[named]))
-                named++;
-        return named < VIOLATION ? named : AUTO;
-}
-
-static TableKind table_find(const VendorsOptions *options, const Record *record, const json_t *row)
-{
-        TableKind found = table_named(options, record);
-
-        for (TableKind i = VIOLATION; found == AUTO && i > AUTO; i--)
-                if (json_first(row, columns[i]))
-                        found = i;
-        return found;
+        return options->table ? (TableKind)options->table : (TableKind)rows_table(tables, record, row);
 }
 
 /* Each table numbers its rows on its own. */
@@ -113,8 +91,6 @@ static const char *id_make(TableKind of, const char *id, Arena *arena)
 {
         return id ? arena_format(arena, "%s/%s", names[of], id) : NULL;
 }
-
-/* ---- rows ---- */
 
 /* By its own id a violation names a stall; by site and number two rows are seen to be one place. Of a row that is gone its id is left. */
 static void objects_fill(TableKind of, const json_t *row, const char *id, Arena *arena, Event *event)
@@ -132,33 +108,19 @@ static void objects_fill(TableKind of, const json_t *row, const char *id, Arena 
         event_add_object(event, OBJECT_ASSET, id_make(VENDOR, json_text(row, "vendor_id"), arena));
 }
 
-/* An empty geometry is none; one that cannot be read costs no row. */
-static void outline_fill(const CaseOptions *options, const json_t *row, Arena *arena, Event *event)
-{
-        const char *text = json_text(row, "geom_wkt");
-        CLEANUP(outline_drop) Outline *outline = NULL;
-        Error unread;
-
-        if (!text || strcasestr(text, "EMPTY"))
-                return;
-        outline = outline_wkt(options->crs, text, &unread);
-        place_outline(outline, options->accuracy_m, arena, event);
-}
-
 static void site_fill(const CaseOptions *options, const json_t *row, Arena *arena, Event *event)
 {
+        enum { STALLS_MOST = 10000 }; /* of one site: more is no count */
         const char *from = json_text(row, "open_from"), *to = json_text(row, "open_to");
-        EventMeasurement *stalls = &event->measurements[0];
         Error unread;
         double value;
 
         if (from && to)
                 event->description = arena_format(arena, "%s-%s", from, to);
-        outline_fill(options, row, arena, event);
-        if (!json_number(row, "stalls", &value, &unread) || value < 0 || value > STALLS_MOST)
-                return;
-        *stalls = (EventMeasurement){ .factor = "stalls", .name = "摊位", .value = value, .limit = (double)NAN };
-        event->measurements_size = 1;
+        place_wkt(options->crs, json_text(row, "geom_wkt"), options->accuracy_m, arena, event);
+        if (json_number(row, "stalls", &value, &unread) && value >= 0 && value <= STALLS_MOST)
+                event->measurements[event->measurements_size++] =
+                        (EventMeasurement){ .factor = "stalls", .name = "摊位", .value = value, .limit = (double)NAN };
 }
 
 /* A violation is a stall's; who is seen without one is a hawker. */
@@ -193,16 +155,15 @@ static bool row_emit(TableKind of, const Event *event, const char *state, Output
 static bool row_translate(const void *of, const json_t *row, Output *output, Error *err)
 {
         const VendorsOptions *options = of;
-        const TableKind kind = table_find(options, record_of(output), row);
+        const TableKind kind = table_of(options, record_of(output), row);
         const CaseForm *form = &forms[kind == VIOLATION];
-        const char *id, *hash, *updated;
+        const char *id, *hash;
         Arena *arena = scratch(output);
         Case found = { 0 };
         Event event;
 
         if (kind == AUTO)
-                return error_set(err, ERR_INPUT, "unknown_message",
-                                 "a row of none of the four tables; see option table");
+                return error_set(err, ERR_INPUT, "unknown_message", "a row of none of the tables; see option table");
         case_read(form, &options->of, row, arena, &found);
         id = found.texts[CASE_ID];
         if (!case_id_check("id", id, false, err))
@@ -217,31 +178,20 @@ static bool row_translate(const void *of, const json_t *row, Output *output, Err
         if (kind == SITE)
                 site_fill(&options->of, row, arena, &event);
         hash = content_hash(&found, &event, arena);
-        updated = found.texts[CASE_UPDATED];
-        event.source.revision = updated ? arena_format(arena, "%s-%s", updated, hash) : hash;
+        event.source.revision = case_revision(&found, hash, arena);
         return row_emit(kind, &event, hash, output, err);
 }
-
-static const char *number(const void *of, const json_t *row, Arena *arena)
-{
-        (void)of;
-        (void)arena;
-        return json_text(row, "id");
-}
-
-static const PageForm page_form = { .number = number, .translate = row_translate };
 
 /* A row that is gone: its key alone is left, so the table must be known without its columns. */
 static bool tombstone_translate(const VendorsOptions *options, const Record *record, Output *output, Error *err)
 {
         Arena *arena = scratch(output);
         const char *key = record_key(record, arena);
-        const TableKind of = table_named(options, record);
+        const TableKind of = table_of(options, record, NULL);
         Event event;
 
         if (key && of == AUTO)
-                return error_set(err, ERR_INPUT, "unknown_message",
-                                 "a deleted row of an unknown table; see option table");
+                return error_set(err, ERR_INPUT, "unknown_message", "a row of none of the tables; see option table");
         if (!fill_deleted(&options->of, record, of == VIOLATION ? KIND_REPORT : KIND_REGISTRY, id_make(of, key, arena),
                           arena, &event, err))
                 return false;
@@ -252,10 +202,11 @@ static bool tombstone_translate(const VendorsOptions *options, const Record *rec
 
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
 {
+        static const PageForm form = { .numbers = "id", .translate = row_translate };
         const VendorsOptions *options = of;
 
         return record->size == 0 ? tombstone_translate(of, record, output, err)
-                                 : record_translate(&page_form, &options->page, of, record, output, err);
+                                 : record_translate(&form, &options->page, of, record, output, err);
 }
 
 const Adapter vendors = {

@@ -116,4 +116,6 @@ bool case_event(const CaseForm *form, const CaseOptions *options, const Case *fo
 
 /* "name=text" of each role from CASE_STATUS on, a line each, in their order, without addresses: 16 digits of its SHA-256. */
 const char *case_hash(const Case *found, Arena *arena);
+/* The time of its change, and behind it what tells two changes of one time apart, which alone is one where there is no time. */
+const char *case_revision(const Case *found, const char *step, Arena *arena);
 const char *case_role_name(CaseRole role);

@@ -153,15 +153,18 @@ const char *case_hash(const Case *found, Arena *arena)
         return arena_copy(arena, sha256_text(all, size - 1, digest), 16);
 }
 
+const char *case_revision(const Case *found, const char *step, Arena *arena)
+{
+        const char *updated = found->texts[CASE_UPDATED];
+
+        return updated ? arena_format(arena, "%s-%s", updated, step) : step;
+}
+
 static const char *revision_make(const Case *found, Arena *arena)
 {
-        const char *updated = found->texts[CASE_UPDATED], *step = found->texts[CASE_STEP];
+        const char *step = found->texts[CASE_STEP];
 
-        if (found->revision)
-                return found->revision;
-        if (!step)
-                step = case_hash(found, arena);
-        return updated ? arena_format(arena, "%s-%s", updated, step) : step;
+        return found->revision ? found->revision : case_revision(found, step ? step : case_hash(found, arena), arena);
 }
 
 /* ---- the rest ---- */

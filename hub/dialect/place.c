@@ -53,6 +53,17 @@ void place_outline(const Outline *outline, double accuracy_m, Arena *arena, Even
         event->position.accuracy_m = accuracy_m;
 }
 
+void place_wkt(Crs crs, const char *text, double accuracy_m, Arena *arena, Event *event)
+{
+        CLEANUP(outline_drop) Outline *outline = NULL;
+        Error unread;
+
+        if (!text || strcasestr(text, "EMPTY"))
+                return;
+        outline = outline_wkt(crs, text, &unread);
+        place_outline(outline, accuracy_m, arena, event);
+}
+
 void place_device(const Devices *devices, Crs meant, const char *id, ObjectKind kind, Event *event)
 {
         const Device *device = devices_find(devices, id);

@@ -16,6 +16,8 @@ void place_registry(const RegistryPosition *at, double accuracy_m, PositionMetho
 
 /* What is drawn: its geometry, and where there is no position yet a place inside it. NULL, or too many corners, even drawn more simply: partial. */
 void place_outline(const Outline *outline, double accuracy_m, Arena *arena, Event *event);
+void place_wkt(Crs crs, const char *text, double accuracy_m, Arena *arena,
+               Event *event); /* NULL, or EMPTY: nothing is drawn */
 
 /*
  * The device itself as an object; its place and position where the registry knows it. `meant`: what the instance declares, or

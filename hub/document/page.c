@@ -47,17 +47,22 @@ static bool failure_check(const PageOptions *of, const json_t *page, bool empty,
         return !said || error_set(err, ERR_RETRY, "bad_value", "%.40s: says that it failed, and no item came", said);
 }
 
+static const char *number_of(const PageForm *form, const void *options, const json_t *object, Arena *arena)
+{
+        return form->number ? form->number(options, object, arena) : json_first(object, form->numbers);
+}
+
 static bool is_item(const PageForm *form, const void *options, const json_t *object)
 {
         CLEANUP(arena_drop) Arena *arena = arena_new();
 
-        return form->number(options, object, arena);
+        return number_of(form, options, object, arena);
 }
 
 bool may_be_rounded(const PageForm *form, const void *options, const json_t *item, bool *whole)
 {
         CLEANUP(arena_drop) Arena *arena = arena_new();
-        const char *number = json_is_object(item) ? form->number(options, item, arena) : NULL;
+        const char *number = json_is_object(item) ? number_of(form, options, item, arena) : NULL;
         const bool rounded = number && (text_is_exponent(number) || text_lost_its_end(number, strlen(number)));
 
         *whole = number && !rounded;

@@ -331,7 +331,18 @@ START_TEST(a_form_says_that_a_time_of_closing_closes_and_that_days_are_whole)
 }
 END_TEST
 
-RUN("case", what_is_deleted_is_gone_whatever_its_word_says,
+START_TEST(a_step_stands_behind_the_time_of_its_change)
+{
+        CLEANUP(arena_drop) Arena *arena = arena_new();
+        Case found = { 0 };
+
+        ck_assert_str_eq(case_revision(&found, "7", arena), "7");
+        found.texts[CASE_UPDATED] = "2023-12-05";
+        ck_assert_str_eq(case_revision(&found, "7", arena), "2023-12-05-7");
+}
+END_TEST
+
+RUN("case", a_step_stands_behind_the_time_of_its_change, what_is_deleted_is_gone_whatever_its_word_says,
     a_form_says_that_a_time_of_closing_closes_and_that_days_are_whole, two_contents_under_one_time_are_two_revisions,
     a_counter_is_the_revision, an_address_is_no_revision, blanks_of_every_width_are_blanks,
     a_flag_is_true_only_by_a_word_for_yes, a_word_that_is_known_goes_before_one_that_is_not,

@@ -142,6 +142,23 @@ START_TEST(what_is_drawn_is_a_geometry_and_a_place_inside)
 }
 END_TEST
 
-RUN("place", what_is_drawn_is_a_geometry_and_a_place_inside, a_position_keeps_what_the_platform_wrote,
+START_TEST(an_empty_geometry_of_a_database_is_none_and_a_broken_one_is_told)
+{
+        CLEANUP(arena_drop) Arena *arena = arena_new();
+        Event event = event_new();
+
+        place_wkt(CRS_WGS84, NULL, 7, arena, &event);
+        place_wkt(CRS_WGS84, "POLYGON EMPTY", 7, arena, &event);
+        ck_assert(!event.geometry && event.quality == 0);
+        place_wkt(CRS_WGS84, "SRID=4326;POINT(118.1 24.5)", 7, arena, &event);
+        ck_assert(event.geometry && event.position.lon == 118.1 && event.quality == 0);
+        event = event_new();
+        place_wkt(CRS_WGS84, "POLYGON((118.1 24.5", 7, arena, &event);
+        ck_assert(!event.geometry && event.quality == QUALITY_PARTIAL);
+}
+END_TEST
+
+RUN("place", an_empty_geometry_of_a_database_is_none_and_a_broken_one_is_told,
+    what_is_drawn_is_a_geometry_and_a_place_inside, a_position_keeps_what_the_platform_wrote,
     none_is_none_and_a_wrong_one_is_said, a_device_is_where_its_registry_says, what_a_device_sees_lies_in_a_direction,
     a_direction_that_is_none_moves_nothing)

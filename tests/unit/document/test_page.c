@@ -241,7 +241,10 @@ START_TEST(a_form_says_where_items_lie)
         };
 
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-                const PageForm listed = { .number = number, .translate = item_translate, .lists = cases[i].lists };
+                const PageForm listed = { .number = i % 2 ? number : NULL,
+                                          .numbers = "id|no",
+                                          .translate = item_translate,
+                                          .lists = cases[i].lists };
                 Output output = { 0 };
                 Error err = { 0 };
                 CLEANUP(json_drop) json_t *page = json_read(cases[i].page, strlen(cases[i].page), &err);
