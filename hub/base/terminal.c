@@ -16,7 +16,12 @@ typedef struct {
         char begun[CHARACTER_MOST]; /* of a character that a write has cut */
         size_t begun_size;
         Buffer in, out;
+        bool is_standing; /* it is nobody's to free */
 } Guard;
+
+/* Process-wide on purpose, as stdout and stderr are: what only they know of would be a leak to who looks for leaks. */
+static Guard guards[2] = { { .descriptor = STDOUT_FILENO, .is_standing = true },
+                           { .descriptor = STDERR_FILENO, .is_standing = true } };
 
 bool terminal_obeys(uint32_t point)
 {
@@ -80,29 +85,35 @@ static int guard_close(void *cookie)
 
         buffer_free(&guard->in);
         buffer_free(&guard->out);
-        free(guard);
+        if (!guard->is_standing)
+                free(guard);
         return 0;
 }
 
-FILE *terminal_open(int descriptor)
+static FILE *stream_of(Guard *guard)
 {
-        Guard *guard = mem_new(sizeof(Guard));
-        FILE *stream;
+        FILE *stream = fopencookie(guard, "w", (cookie_io_functions_t){ .write = guard_write, .close = guard_close });
 
-        guard->descriptor = descriptor;
-        stream = fopencookie(guard, "w", (cookie_io_functions_t){ .write = guard_write, .close = guard_close });
         if (!stream)
                 abort();
         setvbuf(stream, NULL, _IOLBF, 0);
         return stream;
 }
 
+FILE *terminal_open(int descriptor)
+{
+        Guard *guard = mem_new(sizeof(Guard));
+
+        guard->descriptor = descriptor;
+        return stream_of(guard);
+}
+
 void terminal_guard(void)
 {
         if (isatty(STDOUT_FILENO))
-                stdout = terminal_open(STDOUT_FILENO);
+                stdout = stream_of(&guards[0]);
         if (isatty(STDERR_FILENO)) {
-                stderr = terminal_open(STDERR_FILENO);
+                stderr = stream_of(&guards[1]);
                 setvbuf(stderr, NULL, _IONBF, 0);
         }
 }
