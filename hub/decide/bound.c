@@ -116,8 +116,8 @@ static int64_t facts_most(const Bound *bound, const int64_t values[FEATURES])
         if (values[FEATURE_REPEAT] == REPEAT_NONE && values[FEATURE_DISTANCE] == VALUE_ABSENT)
                 most += nowhere_most(rules);
         const int64_t distance = values[FEATURE_DISTANCE], accuracy = values[FEATURE_ACCURACY];
-        most += number_points(rules, FEATURE_DISTANCE,
-                              distance == VALUE_ABSENT ? distance : compare_scaled(rules, distance, accuracy));
+        most += score_points(rules, bound->newcomer, FEATURE_DISTANCE, score_bin(rules, FEATURE_DISTANCE, values),
+                             distance);
         most += number_points(rules, FEATURE_ACCURACY, accuracy) +
                 number_points(rules, FEATURE_AGE, values[FEATURE_AGE]);
         return most + own[CATEGORY_FAR] * values[FEATURE_FAR] + own[CATEGORY_THING] * values[FEATURE_THING];

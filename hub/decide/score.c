@@ -26,10 +26,13 @@ void scene_add(Scene *scene, const Member *newcomer, const Incident *incident)
 }
 
 /* What the category has of its own to say of a feature. */
-static inline int32_t own_points(const CategoryRules *rule, Feature feature, int64_t value)
+static inline int32_t own_points(const CategoryRules *rule, const PointTable *table, Feature feature, size_t bin,
+                                 int64_t value)
 {
         if (feature == FEATURE_RATE)
                 return rule->own[CATEGORY_RATE];
+        if (feature == FEATURE_DISTANCE)
+                return (int32_t)(rule->own[CATEGORY_APART] * category_times(CATEGORY_APART, table, bin));
         if (value == WHETHER_NO)
                 return 0;
         return feature == FEATURE_FAR     ? rule->own[CATEGORY_FAR]
@@ -50,7 +53,9 @@ static inline size_t bin_of(const RuleSet *rules, Feature feature, const int64_t
 static inline int32_t points_of(const RuleSet *rules, const Member *newcomer, Feature feature, size_t bin,
                                 int64_t value)
 {
-        return rules->tables[feature].points[bin] + own_points(newcomer->rule, feature, value);
+        const PointTable *table = &rules->tables[feature];
+
+        return table->points[bin] + own_points(newcomer->rule, table, feature, bin, value);
 }
 
 size_t score_bin(const RuleSet *rules, Feature feature, const int64_t values[FEATURES])

@@ -2,6 +2,7 @@
 
 #include "hub/base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
  * as linkage takes the mean; without a position the best member counts half. RIDGE is the number of observations that the
  * starting point is worth, SMOOTH that of a neighbouring bin, both times the strength of the fit.
  */
-static const double ridge = 1, smooth = 2.5, own_ridge[CATEGORY_POINTS] = { 0.75, 1.25, 1.25, 1.25 }, step_most = 1;
+static const double ridge = 1, smooth = 2.5, own_ridge[CATEGORY_POINTS] = { 0.75, 1.25, 1.25, 1.25, 5 }, step_most = 1;
 
 typedef struct {
         const LearnRows *rows;
@@ -144,15 +145,14 @@ static void feature_step(Fit *fit, Feature feature)
         margins_move(fit, feature, change);
 }
 
-/* The share of a row's members for which the category's own point counts. */
+/* How often the category's own point counts in a row, on average. */
 static double own_share(const Fit *fit, size_t at, size_t point)
 {
         const LearnRow *row = &fit->rows->rows[fit->use[at]];
         double share = 0;
 
         for (uint32_t i = 0; i < row->size; i++)
-                if (learn_own_holds(&fit->rows->members[row->first + i], point))
-                        share += row_share(fit, at, i);
+                share += fit->rows->members[row->first + i].times[point] * row_share(fit, at, i);
         return share;
 }
 
@@ -167,7 +167,7 @@ static void own_step(Fit *fit, size_t point)
                 const double p = learn_chance(fit->margins[at]), share = own_share(fit, at, point);
 
                 pull[row->category] += fit->weights[at] * share * (fit->targets[at] - p);
-                curve[row->category] += fit->weights[at] * share * p * (1 - p);
+                curve[row->category] += fit->weights[at] * fmax(share, share * share) * p * (1 - p);
         }
         for (size_t c = 0; c < size; c++) {
                 double *own = &fit->model->own[c * CATEGORY_POINTS + point];

@@ -13,9 +13,10 @@ enum {
         MERGE_FURTHEST = 6000, /* where a precision is wanted */
         MERGE_STEP = 500,
         MERGE_FINE = 250,
-        USUAL = 980,   /* thousandths of precision, where that costs little */
-        STRANGERS = 2, /* so many joins with what nobody labelled weigh as one false pair */
-        SLACK = 3      /* what only just reaches it in the folds falls short every other time */
+        USUAL = 980,    /* thousandths of precision, where that costs little */
+        FOLDS_EACH = 2, /* of time and of place: so often a pair counts */
+        STRANGERS = 2,  /* so many joins with what nobody labelled weigh as one false pair */
+        SLACK = 3       /* what only just reaches it in the folds falls short every other time */
 };
 static const double NEAR_LEAST = 0.02, NEAR = 0.6; /* of F1; the latter over the root of the pairs */
 enum { STEPS = (MERGE_FURTHEST - MERGE_LEAST) / MERGE_STEP + 1 };
@@ -186,7 +187,8 @@ int learn_step(const Counts *counts, int steps)
 
         for (int step = 0; step < steps; step++)
                 best = counts_f1(&counts[step]) > counts_f1(&counts[best]) ? step : best;
-        const double near = counts_f1(&counts[best]) - fmax(NEAR_LEAST, NEAR / sqrt((double)counts[best].truth + 1));
+        const double near =
+                counts_f1(&counts[best]) - fmax(NEAR_LEAST, NEAR / sqrt((double)counts[best].truth / FOLDS_EACH + 1));
         for (int step = 0; step < steps; step++) {
                 if (counts_f1(&counts[step]) < near)
                         continue;

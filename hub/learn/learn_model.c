@@ -9,19 +9,12 @@
 enum { LINE_STEPS = 12 };
 static const double line_ridge = 4, slope_least = 0.5, slope_most = 1.5, step_most = 1;
 
-bool learn_own_holds(const RowMember *member, size_t point)
-{
-        return point == CATEGORY_RATE || member->bins[category_feature(point)] != WHETHER_NO;
-}
-
 static double member_score(const LearnModel *model, const LearnRow *row, const RowMember *member)
 {
         double sum = 0;
 
         for (size_t i = 0; i < CATEGORY_POINTS; i++)
-                if (learn_own_holds(member, i))
-                        sum += model->own[(size_t)row->category * CATEGORY_POINTS + i];
-
+                sum += member->times[i] * model->own[(size_t)row->category * CATEGORY_POINTS + i];
         for (Feature f = 0; f < FEATURES; f++)
                 sum += model->weights[f][member->bins[f]];
         return sum;

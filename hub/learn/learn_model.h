@@ -9,7 +9,6 @@ typedef struct {
         double *own; /* CATEGORY_POINTS of each category of the rows; owned */
 } LearnModel;
 
-bool learn_own_holds(const RowMember *member, size_t point); /* does the category's own point count against it? */
 double learn_margin(const LearnRows *rows, const LearnModel *model, const LearnRow *row); /* log-odds */
 double learn_margin_best(const LearnRows *rows, const LearnModel *model, const LearnRow *row,
                          uint32_t *best); /* and the member with the highest score */

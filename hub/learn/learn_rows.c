@@ -91,6 +91,19 @@ static double likely(const Comparison *each, size_t size)
         return 1 / (1 + exp(-sum));
 }
 
+static RowMember row_member(const RuleSet *rules, const Comparison *comparison)
+{
+        RowMember member;
+
+        memcpy(member.bins, comparison->bins, sizeof member.bins);
+        for (size_t i = 0; i < CATEGORY_POINTS; i++) {
+                const Feature feature = category_feature(i);
+
+                member.times[i] = (uint8_t)category_times(i, &rules->tables[feature], comparison->bins[feature]);
+        }
+        return member;
+}
+
 /* truth: of the newcomer; other: of the incident, NULL: nobody said. */
 static void row_add(Collecting *collecting, const Scene *scene, const Member *newcomer, const char *truth,
                     const Incident *incident, const char *other)
@@ -119,7 +132,7 @@ static void row_add(Collecting *collecting, const Scene *scene, const Member *ne
                                                     .placed = geo_known(newcomer->point) };
         for (size_t i = 0; i < size; i++) {
                 rows->members = grown(rows->members, rows->members_size, &rows->members_room, sizeof *rows->members);
-                memcpy(rows->members[rows->members_size++].bins, each[i].bins, sizeof each[i].bins);
+                rows->members[rows->members_size++] = row_member(rules, &each[i]);
                 if (other)
                         accuracy_add(rows, each[i].values[FEATURE_ACCURACY]);
         }

@@ -11,6 +11,7 @@
 /* Against one member. */
 typedef struct {
         uint8_t bins[FEATURES];
+        uint8_t times[CATEGORY_POINTS]; /* that the category's own points count */
 } RowMember;
 
 /* A newcomer against an incident. */

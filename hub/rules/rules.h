@@ -21,7 +21,7 @@ typedef struct {
 } PointTable;
 
 /* Features whose points a category has of its own. */
-enum { CATEGORY_RATE, CATEGORY_FAR, CATEGORY_SAID, CATEGORY_THING, CATEGORY_POINTS };
+enum { CATEGORY_RATE, CATEGORY_FAR, CATEGORY_SAID, CATEGORY_THING, CATEGORY_APART, CATEGORY_POINTS };
 
 /* What holds for a category; the entry "default" for those without one, and for what an entry leaves out. */
 typedef struct {
@@ -71,6 +71,15 @@ void rules_free(Rules *rules);
 int64_t rules_deadline(const CategoryRules *rule, int64_t opened); /* TIME_NONE: none */
 
 Feature category_feature(size_t point); /* of CATEGORY_RATE and so on */
+/* How often the category's own point counts in a bin of its feature: CATEGORY_APART once for each bin farther, the others by yes or no. */
+static inline int64_t category_times(size_t point, const PointTable *table, size_t bin)
+{
+        if (point == CATEGORY_RATE)
+                return 1;
+        if (point != CATEGORY_APART)
+                return bin != WHETHER_NO;
+        return bin <= table->size ? (int64_t)bin : 0;
+}
 
 size_t table_bins(const PointTable *table, Feature feature);
 /* value may be VALUE_ABSENT; of a number the one, of either the other. */

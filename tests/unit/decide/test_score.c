@@ -448,10 +448,39 @@ START_TEST(a_burst_is_of_one_platform)
 }
 END_TEST
 
-RUN("score", points_add_up_to_the_score_of_an_incident, means_are_floored_below_zero_too,
-    an_inaccurate_position_says_less_about_distance, pseudonyms_of_two_keys_are_absent_not_different,
-    the_same_camera_is_no_sign_of_the_same_problem, what_any_member_names_the_incident_names,
-    one_house_is_one_place_wherever_a_position_was_put, rare_words_shared_weigh_by_how_rare_they_are,
-    the_same_words_of_one_person_elsewhere_are_a_template, strangers_on_one_point_have_no_distance,
-    a_house_or_a_sign_makes_a_point_a_place, what_both_lack_adds_no_points, what_one_side_lacks_adds_no_points,
-    a_burst_is_of_one_platform)
+/* By its bins, and not where no distance is known. */
+START_TEST(a_category_says_what_each_bin_of_the_distance_costs)
+{
+        World world;
+
+        world_open(&world);
+        CategoryRules *own = rules_edit_category(world.rules, "E0504");
+        own->own[CATEGORY_APART] = -100;
+        const PointTable *table = &rules_set(world.rules)->tables[FEATURE_DISTANCE];
+        Member *here = member(&world, (Report){ .source_id = "a", .category = "E0504", .accuracy_m = 5 });
+        for (size_t bin = 0; bin <= table->size; bin++) {
+                const double metres = bin < table->size ? (double)table->below[bin] / 100 - 1
+                                                        : (double)table->below[bin - 1] / 100 + 1;
+                Member *far = member(
+                        &world, (Report){ .source_id = "b", .category = "E0504", .east_m = metres, .accuracy_m = 5 });
+                const Comparison compared = pair(&world, far, here);
+
+                ck_assert_uint_eq(compared.bins[FEATURE_DISTANCE], bin);
+                ck_assert_int_eq(compared.points[FEATURE_DISTANCE], table->points[bin] - 100 * (int32_t)bin);
+                member_free(far);
+        }
+        Member *letter = member(&world, (Report){ .source_id = "c", .category = "E0504" });
+        ck_assert_int_eq(pair(&world, letter, here).points[FEATURE_DISTANCE], table->points[table->size + 1]);
+        member_free(letter);
+        member_free(here);
+        world_close(&world);
+}
+END_TEST
+
+RUN("score", a_category_says_what_each_bin_of_the_distance_costs, points_add_up_to_the_score_of_an_incident,
+    means_are_floored_below_zero_too, an_inaccurate_position_says_less_about_distance,
+    pseudonyms_of_two_keys_are_absent_not_different, the_same_camera_is_no_sign_of_the_same_problem,
+    what_any_member_names_the_incident_names, one_house_is_one_place_wherever_a_position_was_put,
+    rare_words_shared_weigh_by_how_rare_they_are, the_same_words_of_one_person_elsewhere_are_a_template,
+    strangers_on_one_point_have_no_distance, a_house_or_a_sign_makes_a_point_a_place, what_both_lack_adds_no_points,
+    what_one_side_lacks_adds_no_points, a_burst_is_of_one_platform)

@@ -89,6 +89,31 @@ START_TEST(a_learnt_file_is_the_same_each_time_and_loads_as_it_was_learnt)
 }
 END_TEST
 
+/* Lamps twenty metres apart are two, graffiti are one as at five: what twenty metres cost is each category's own. */
+START_TEST(how_far_the_same_reaches_is_learnt_by_category)
+{
+        School school;
+        Evidence evidence;
+        Error err = { 0 };
+
+        school_found(&school);
+        for (int i = 0; i < CASES / 2; i++) {
+                const bool lamp = i % 2 == 0, far = i % 4 >= 2;
+
+                for (int twin = 0; twin < 2; twin++)
+                        line_add(&school, i * 2 + twin, lamp ? "L01" : "G01", i * 700 + twin * (far ? 25 : 5),
+                                 i * 10 + twin * 60,
+                                 arena_format(school.world.arena, "i%d-%d", i, lamp && far ? twin : 0));
+        }
+        ck_assert_msg(learn(&school.lesson, &evidence, &err), "%s", err.text);
+        ck_assert(!evidence.kept);
+        ck_assert_int_lt(rules_category(school.lesson.rules, "L01")->own[CATEGORY_APART], -100);
+        ck_assert_int_gt(rules_category(school.lesson.rules, "G01")->own[CATEGORY_APART], 100);
+        ck_assert_uint_eq(wrong(&school), 0);
+        school_close(&school);
+}
+END_TEST
+
 START_TEST(too_little_is_refused_with_numbers)
 {
         School school;
@@ -108,4 +133,5 @@ START_TEST(too_little_is_refused_with_numbers)
 END_TEST
 
 RUN("learn", what_the_labels_say_is_what_is_decided, points_of_distance_never_rise_with_the_metres,
-    a_learnt_file_is_the_same_each_time_and_loads_as_it_was_learnt, too_little_is_refused_with_numbers)
+    a_learnt_file_is_the_same_each_time_and_loads_as_it_was_learnt, too_little_is_refused_with_numbers,
+    how_far_the_same_reaches_is_learnt_by_category)

@@ -146,7 +146,9 @@ START_TEST(among_thresholds_that_chance_could_tell_apart_the_expected_one_is_tak
         ck_assert_int_eq(step_of(100, 78), 3);
         ck_assert_int_eq(step_of(100000, 78), 3);
         ck_assert_int_eq(step_of(100000, 77), 2);
-        ck_assert_int_eq(step_of(100, 70), 2);
+        /* of 100 that count in two folds each there are 50: 8 points */
+        ck_assert_int_eq(step_of(100, 72), 3);
+        ck_assert_int_eq(step_of(100, 71), 2);
 }
 END_TEST
 
