@@ -1,6 +1,7 @@
 #!/bin/bash
-# SQL, HTML, templates, formulas and a terminal's escapes in every text of every platform, through the real adapters, the correlator and PostgreSQL, up to the page of a real
-# Chromium, the terminal, the logs and the bulletin: all of it is shown as text, and nothing obeys it. How many texts came how far is printed, by platform.
+# SQL, HTML, templates, formulas and a terminal's escapes in every text of every platform, through the real adapters, the
+# correlator and PostgreSQL, up to the page of a real Chromium, the terminal, the logs and the bulletin: all of it is shown as
+# text, and nothing obeys it. How many texts came how far is printed, by platform.
 set -euo pipefail
 . "$(dirname "$0")/../lib/services.sh"
 . "$(dirname "$0")/lib/config.sh"
@@ -28,6 +29,7 @@ refused() {
         hostile drop "$HUB_DROP" && wait_for 30 "what is refused" sql_is "SELECT count(*) >= 3 FROM ops.rejected WHERE platform = 'p01'" t
 }
 
+check "the console is built" console_build "$(work_folder)/www" "$TEST/logs/console.log"
 mkdir -p "$HUB_DROP"
 service_up kafka postgres
 configure
@@ -36,7 +38,6 @@ process_up correlate correlate
 process_up relay relay
 process_up serve serve
 process_up line run line
-check "the console is built" console_build "$(work_folder)/www" "$TEST/logs/console.log"
 check "every platform's texts are attacked, and its events stored" put
 check "as many events as were made" sql_is "SELECT count(*) FROM ods.record WHERE verdict = 'stored' AND kind <> 'tick'" "$(wc -l <"$TEST/hostile.ndjson")"
 check "what is no event is refused" refused

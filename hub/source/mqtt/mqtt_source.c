@@ -84,12 +84,12 @@ static bool message_keep(void *context, const SpoolMessage *message, int qos)
         SpoolMessage kept = message_cut(source, message);
         Error err = { 0 };
 
+        promise_look(source, message, qos); /* before anybody can see the message */
         if (!spool_add(source->spool, &kept, &err)) {
                 log_error("a message could not be kept: this process ends, so that the broker delivers it again",
                           LOG_TEXT("why", err.text));
                 _exit(EXIT_FAILURE);
         }
-        promise_look(source, message, qos);
         if (!spool_full(source->spool))
                 return true;
         log_limited(LOG_WARNING, "the spool is full: disconnecting",

@@ -116,7 +116,7 @@ def same_cell(cell, text):
         return text == ""
     if isinstance(cell, (int, float)):
         return text != "" and Decimal(repr(cell)) == Decimal(text)
-    return cell == (text[1:] if text.startswith("'=") else text)
+    return cell == (text[1:] if text.startswith(("'=", "'-")) else text)
 
 
 def book_check(verdict):
