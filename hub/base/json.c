@@ -20,19 +20,24 @@ static size_t index_read(const char *text, size_t size)
         return index;
 }
 
-const json_t *json_at(const json_t *json, const char *path)
+static const json_t *path_walk(const json_t *json, const char *path, const char *end)
 {
-        while (json && *path) {
-                size_t size = strcspn(path, ".");
+        while (json && path < end) {
+                const char *dot = memchr(path, '.', (size_t)(end - path));
+                const size_t size = (size_t)((dot ? dot : end) - path);
 
                 if (json_is_array(json))
                         json = json_array_get(json, index_read(path, size));
                 else
                         json = json_object_getn(json, path, size);
-                path += size;
-                path += *path == '.';
+                path += size + (dot != NULL);
         }
         return json;
+}
+
+const json_t *json_at(const json_t *json, const char *path)
+{
+        return path_walk(json, path, path + strlen(path));
 }
 
 /* Empty, a dash, blanks of any kind. */
@@ -57,38 +62,37 @@ const char *json_text(const json_t *json, const char *path)
         return text && !is_nothing(text) ? text : NULL;
 }
 
-/* The next of paths parted by |, and moves on; owned. */
-static char *path_next(const char **paths)
+/* What the next of paths parted by | leads to, and moves on behind it; *size: of that path. */
+static const json_t *path_next(const json_t *json, const char **paths, size_t *size)
 {
-        const size_t size = strcspn(*paths, "|");
-        char *path = mem_copy(*paths, size);
+        const char *path = *paths, *end = strchrnul(path, '|');
 
-        *paths += size + ((*paths)[size] == '|');
-        return path;
+        *size = (size_t)(end - path);
+        *paths = end + (*end == '|');
+        return path_walk(json, path, end);
 }
 
 const char *json_first(const json_t *json, const char *paths)
 {
         const char *text = NULL;
+        size_t size;
 
-        while (!text && *paths) {
-                CLEANUP(mem_drop) char *path = path_next(&paths);
-
-                text = json_text(json, path);
-        }
+        while (!text && *paths)
+                text = json_text(path_next(json, &paths, &size), "");
         return text;
 }
 
 const json_t *json_find(const json_t *json, const char *paths, char **path)
 {
         while (*paths) {
-                CLEANUP(mem_drop) char *next = path_next(&paths);
-                const json_t *node = json_at(json, next);
+                const char *from = paths;
+                size_t size;
+                const json_t *node = path_next(json, &paths, &size);
 
                 if (!json_is_array(node) && !json_is_object(node) && !json_text(node, ""))
                         continue;
                 if (path)
-                        *path = text_copy(next);
+                        *path = mem_copy(from, size);
                 return node;
         }
         return NULL;
