@@ -49,7 +49,7 @@ static const char *source_values(const Topic *topic, const json_t *source, Arena
 }
 
 /* False: a state that says neither yes nor no. What has none is over as it is told. */
-static bool state_read(const json_t *message, Sighting *sighting, Event *event)
+static bool state_read(const json_t *message, Sighting *sighting)
 {
         const char *state =
                 json_first(json_at(message, "Data"), "State|IsMotion|IsInside|IsActive|Active|LogicalState");
@@ -59,37 +59,36 @@ static bool state_read(const json_t *message, Sighting *sighting, Event *event)
         sighting->word = state ? state : "event";
         if (!on && !text_is_one_of("inactive", state) && !text_read_flag(state, &on))
                 return false;
-        event->status.state = on ? STATE_RECEIVED : STATE_CLOSED;
+        sighting->event.status.state = on ? STATE_RECEIVED : STATE_CLOSED;
         return true;
 }
 
 /* Of a property that was deleted nothing is left but its topic; when, only we can say. */
-static void deletion_read(const Context *context, Sighting *sighting, Event *event)
+static void deletion_read(Sighting *sighting)
 {
-        char now[TIME_TEXT_SIZE];
-
         sighting->word = "deleted";
-        sighting->time = arena_format(scratch(context->output), "%s", time_text(context->record->received_ms, now));
-        event->status.state = STATE_CLOSED;
-        event->quality |= QUALITY_CLOCK_MISSING;
+        sighting->time =
+                time_text(record_of(sighting->output)->received_ms, arena_take(sighting->arena, TIME_TEXT_SIZE));
+        sighting->event.status.state = STATE_CLOSED;
+        sighting->event.quality |= QUALITY_CLOCK_MISSING;
 }
 
 /* A camera that turned says where it looks, or its tower with all of its reach is the place. */
-static bool names_fill(const Context *context, const json_t *message, const Topic *topic, Sighting *sighting,
-                       Event *event, Error *err)
+static bool names_fill(const json_t *message, const Topic *topic, Sighting *sighting, Error *err)
 {
         const json_t *source = json_at(message, "Source"), *data = json_at(message, "Data");
         const char *video = json_first(source, "VideoSource|VideoSourceToken|VideoSourceConfigurationToken");
         const char *object = json_first(data, "ObjectId|ObjectID"), *names[3] = { NULL, video, topic->prefix };
-        Arena *arena = scratch(context->output);
+        Arena *arena = sighting->arena;
 
         if (object && !case_id_check("Data.ObjectId", object, false, err))
                 return false;
         names[1] = video ? video : topic->video;
         if (topic->prefix && names[1])
                 names[0] = arena_format(arena, "%s/%s", topic->prefix, names[1]);
-        camera_fill(context, names, 3, event);
-        place_aim(json_first(data, "Bearing|Azimuth|AzimuthAngle"), json_first(data, "Range|Distance"), event);
+        sighting_place(sighting, names, 3);
+        place_aim(json_first(data, "Bearing|Azimuth|AzimuthAngle"), json_first(data, "Range|Distance"),
+                  &sighting->event);
         sighting->vague = !object;
         sighting->id = source_values(topic, source, arena);
         if (topic->prefix)
@@ -99,22 +98,20 @@ static bool names_fill(const Context *context, const json_t *message, const Topi
         return true;
 }
 
-bool onvif_translate(const Context *context, const json_t *message, Error *err)
+bool onvif_translate(const SightingOptions *options, const json_t *message, Output *output, Error *err)
 {
-        const Topic topic = topic_read(context->record->channel, scratch(context->output));
+        static const SightingForm form = { "Source", "UtcTime", RAILWAY_HAZARD };
+        const Topic topic = topic_read(record_of(output)->channel, scratch(output));
         const char *told = json_first(message, "Source.Rule|Source.RuleName");
-        Sighting sighting = { .rule = told ? told : topic.rule, .id_member = "Source", .time_member = "UtcTime" };
-        Event event;
+        Sighting sighting = sighting_begin(&form, options, output);
 
-        event_init(&event, KIND_REPORT);
-        sighting.name = sighting.rule;
+        sighting.rule = sighting.name = told ? told : topic.rule;
         sighting.time = json_text(message, "UtcTime");
         if (!sighting.rule || json_text(message, "Data.Count"))
-                return ignored(context->output, !message ? "empty" : sighting.rule ? "counter" : "no rule");
+                return ignored(output, !message ? "empty" : sighting.rule ? "counter" : "no rule");
         if (!message)
-                deletion_read(context, &sighting, &event);
-        else if (!state_read(message, &sighting, &event))
+                deletion_read(&sighting);
+        else if (!state_read(message, &sighting))
                 return error_set(err, ERR_INPUT, "bad_value", "Data: a state that is neither true nor false");
-        return names_fill(context, message, &topic, &sighting, &event, err) &&
-               sighting_emit(context, &sighting, &event, err);
+        return names_fill(message, &topic, &sighting, err) && sighting_emit(&sighting, err);
 }
