@@ -1,6 +1,7 @@
 #include "adapters/list.h"
 #include "hub/base/text.h"
 #include "hub/dialect/fill.h"
+#include "hub/document/items.h"
 #include "hub/document/page.h"
 #include "hub/document/record.h"
 #include "hub/document/table.h"
@@ -115,6 +116,7 @@ static const CaseForm forms[] = { { .members = members, .words = words, .state =
                                     .members = members,
                                     .words = words,
                                     .state = STATE_FILED,
+                                    .whole_days = true,
                                     .position = POSITION_REGISTRY,
                                     .reporter = "applicant" } };
 
@@ -122,8 +124,6 @@ static const XmlForm xml_form = { .fold = true, .lists = "fields row rows record
 
 typedef struct {
         const EnforcementOptions *options;
-        const Record *record;
-        Output *output;
         Table *rows; /* of a list, else NULL */
 } Reader;
 
@@ -135,15 +135,12 @@ static const char *number_plain(const char *text, Arena *arena)
         CLEANUP(buffer_free) Buffer plain = { 0 };
 
         for (const char *end = text + strlen(text); text < end;) {
-                uint32_t point = text_next(&text, end);
+                const uint32_t point = text_half(text_next(&text, end));
 
-                if (text_is_blank(point))
-                        continue;
-                if (point > 0xff00 && point < 0xff5f)
-                        point -= 0xfee0;
-                if (wcschr(L"([{【〔﹝〖〈《", (wchar_t)point))
-                        point = 0x3014;
-                text_put(&plain, wcschr(L")]}】〕﹞〗〉》", (wchar_t)point) ? 0x3015 : point);
+                if (!text_is_blank(point))
+                        text_put(&plain, wcschr(L"([{【〔﹝〖〈《", (wchar_t)point)   ? 0x3014
+                                         : wcschr(L")]}】〕﹞〗〉》", (wchar_t)point) ? 0x3015
+                                                                                      : point);
         }
         return arena_copy(arena, plain.bytes ? plain.bytes : "", plain.size);
 }
@@ -240,36 +237,32 @@ static void end_choose(const CaseOptions *options, Case *found)
 {
         const char *to = found->texts[CASE_VALID_TO];
         const int64_t never = time_days(2099, 1, 1) * 86400000 - options->zone_ms;
-        Error unread;
-        int64_t ms;
 
-        if (to && (text_is_one_of("长期|长期有效|永久|无期限|无", to) ||
-                   (time_read_in(to, options->zone_ms, &ms, NULL, &unread) && ms >= never)))
+        if (text_is_one_of("长期|长期有效|永久|无期限|无", to) || time_or_none(to, options->zone_ms) >= never)
                 found->texts[CASE_VALID_TO] = NULL;
 }
 
 /* ---- permits ---- */
 
-/* By no rule of problems: a permit for a banner is no illegal banner. It lasts for all of its last day. */
-static void permit_fill(const EnforcementOptions *options, Event *event)
+/* By no rule of problems: a permit for a banner is no illegal banner. */
+static void permit_fill(Event *event)
 {
         const bool advert = text_holds_one("广告", event->title) || text_holds_one("广告", event->description);
 
         event_add_object(event, OBJECT_CASE, event->source.id);
-        if (event->valid.to != TIME_NONE)
-                event->valid.to = time_day_end(event->valid.to, options->of.zone_ms);
         fill_category(advert ? "E2117" : "E2199", advert ? METHOD_RULE : METHOD_DEFAULT, event);
 }
 
 /* What the permit's end leaves to be looked at; its number and day name it, however often the row comes. */
-static bool follow_emit(const Reader *reader, const Event *permit, const char *until, Error *err)
+static bool follow_emit(const EnforcementOptions *options, const Event *permit, const char *until, Output *output,
+                        Error *err)
 {
         const bool ends = permit->valid.to != TIME_NONE && text_same(permit->category.code, "E2117");
-        const int64_t ago = ends ? reader->record->received_ms - permit->valid.to : -1;
-        Arena *arena = scratch(reader->output);
+        const int64_t ago = ends ? record_of(output)->received_ms - permit->valid.to : -1;
+        Arena *arena = scratch(output);
         Event event;
 
-        if (ago < 0 || ago > reader->options->follow_ms)
+        if (ago < 0 || ago > options->follow_ms)
                 return true;
         event_init(&event, KIND_REPORT);
         event.space = permit->space;
@@ -287,13 +280,13 @@ static bool follow_emit(const Reader *reader, const Event *permit, const char *u
         event.org.responsible = permit->org.responsible;
         event.quality = permit->quality;
         event_add_case_link(&event, "permit", permit->source.id);
-        return emit(reader->output, &event, err);
+        return emit(output, &event, err);
 }
 
-static bool row_emit(const Reader *reader, const json_t *row, bool permit, Case *found, Error *err)
+static bool row_emit(const Reader *reader, const json_t *row, bool permit, Case *found, Output *output, Error *err)
 {
         const EnforcementOptions *options = reader->options;
-        Arena *arena = scratch(reader->output);
+        Arena *arena = scratch(output);
         Event event;
 
         if (!case_id_check("WSH", found->texts[CASE_ID], reader->rows && !options->of.whole_ids, err))
@@ -307,10 +300,10 @@ static bool row_emit(const Reader *reader, const json_t *row, bool permit, Case 
                 return false;
         district_fill(options, row, &event);
         if (permit)
-                permit_fill(options, &event);
+                permit_fill(&event);
         event.quality |= reader->rows ? table_quality(reader->rows) : 0;
-        return emit(reader->output, &event, err) &&
-               (!permit || follow_emit(reader, &event, found->texts[CASE_VALID_TO], err));
+        return emit(output, &event, err) &&
+               (!permit || follow_emit(options, &event, found->texts[CASE_VALID_TO], output, err));
 }
 
 static bool row_translate(const void *of, const json_t *item, Output *output, Error *err)
@@ -328,7 +321,7 @@ static bool row_translate(const void *of, const json_t *item, Output *output, Er
         if (is_note(&found, scratch(output)))
                 return ignored(output, "a note among the rows");
         return (!reader->rows || table_check(reader->rows, err)) &&
-               row_emit(reader, row, kind == ROWS_PERMIT, &found, err);
+               row_emit(reader, row, kind == ROWS_PERMIT, &found, output, err);
 }
 
 /* ---- records ---- */
@@ -348,21 +341,20 @@ static const char *key_id(const EnforcementOptions *options, const char *key, Ar
                        : NULL;
 }
 
-static bool tombstone_translate(const Reader *reader, Error *err)
+static bool tombstone_translate(const EnforcementOptions *options, const Record *record, Output *output, Error *err)
 {
-        Arena *arena = scratch(reader->output);
-        const char *key = record_key(reader->record, arena), *id = key ? key_id(reader->options, key, arena) : NULL;
+        Arena *arena = scratch(output);
+        const char *key = record_key(record, arena), *id = key ? key_id(options, key, arena) : NULL;
         const bool permit = id && (strstr(id, "许") || text_starts(id, "XK/"));
         Event event;
 
         if (key && !id)
                 return error_set(err, ERR_INPUT, "bad_id", "key: a number without year and organ is nobody's alone");
-        if (!fill_deleted(&reader->options->of, reader->record, permit ? KIND_REGISTRY : KIND_REPORT, id, arena, &event,
-                          err))
+        if (!fill_deleted(&options->of, record, permit ? KIND_REGISTRY : KIND_REPORT, id, arena, &event, err))
                 return false;
         if (permit)
-                permit_fill(reader->options, &event);
-        return emit(reader->output, &event, err);
+                permit_fill(&event);
+        return emit(output, &event, err);
 }
 
 static const char *number(const void *of, const json_t *object, Arena *arena)
@@ -377,66 +369,43 @@ static const char *number(const void *of, const json_t *object, Arena *arena)
 
 static const PageForm page_form = { .number = number, .translate = row_translate };
 
-/* The rows of an exchange message; within an envelope it is a text, as SOAP's service(String xml) takes it. */
-static void rows_find(json_t *node, json_t *rows)
+static bool is_row(const json_t *object)
 {
-        const char *name, *text = json_string_value(node);
-        json_t *value;
-        size_t i;
-
-        if (text && *text == '<') {
-                Error unread;
-                CLEANUP(json_drop) json_t *inner = xml_read(text, strlen(text), &xml_form, &unread);
-
-                rows_find(inner, rows);
-        }
-        if (json_object_get(node, "xk_wsh") || json_object_get(node, "cf_wsh") || json_object_get(node, "sjc"))
-                json_array_append(rows, node);
-        else
-                json_object_foreach(node, name, value)
-                        rows_find(value, rows);
-        json_array_foreach(node, i, value)
-                rows_find(value, rows);
+        return json_object_get(object, "xk_wsh") || json_object_get(object, "cf_wsh") || json_object_get(object, "sjc");
 }
 
-static bool xml_translate(const Reader *reader, json_t *tree, Error *err)
+/* The rows of an exchange message; within an envelope it is a text, as SOAP's service(String xml) takes it. */
+static bool xml_translate(const EnforcementOptions *options, json_t *tree, Output *output, Error *err)
 {
-        CLEANUP(json_drop) json_t *rows = json_array();
+        static const ItemsForm form = { .is_item = is_row, .inner = &xml_form };
+        CLEANUP(json_drop) json_t *rows = items_find(&form, tree);
 
-        rows_find(tree, rows);
-        return json_array_size(rows) ? page_translate(&page_form, NULL, reader, rows, reader->output, err)
+        return json_array_size(rows) ? page_translate(&page_form, NULL, &(Reader){ options, NULL }, rows, output, err)
                                      : error_set(err, ERR_INPUT, "unknown_message", "no row of permits or penalties");
 }
 
-static bool list_row(const void *of, json_t *row, Output *output, Error *err)
+static bool list_translate(const EnforcementOptions *options, const Record *record, Output *output, Error *err)
 {
-        return row_translate(of, row, output, err);
-}
+        CLEANUP(table_drop) Table *rows = table_open(&list, &options->columns, record, err);
 
-static bool list_translate(Reader *reader, Error *err)
-{
-        CLEANUP(table_drop) Table *rows = table_open(&list, &reader->options->columns, reader->record, err);
-
-        reader->rows = rows;
-        return rows && table_translate(rows, list_row, reader, reader->output, err);
+        return rows && table_translate(rows, row_translate, &(Reader){ options, rows }, output, err);
 }
 
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
 {
         const EnforcementOptions *options = of;
-        Reader reader = { .options = of, .record = record, .output = output };
         CLEANUP(json_drop) json_t *page = NULL;
         const char sign = record_sign(record); /* a list has lines */
 
         if (record->size == 0)
-                return tombstone_translate(&reader, err);
+                return tombstone_translate(options, record, output, err);
         if (sign && !strchr("<{[", sign) && memchr(record->bytes, '\n', record->size))
-                return list_translate(&reader, err);
+                return list_translate(options, record, output, err);
         page = record_read(record, &xml_form, output, err);
         if (!page)
                 return false;
-        return sign == '<' ? xml_translate(&reader, page, err)
-                           : page_translate(&page_form, &options->page, &reader, page, output, err);
+        return sign == '<' ? xml_translate(options, page, output, err)
+                           : page_translate(&page_form, &options->page, &(Reader){ options, NULL }, page, output, err);
 }
 
 const Adapter enforcement = {

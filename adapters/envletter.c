@@ -42,7 +42,7 @@ static const TableColumn columns[] = {
         { 0 },
 };
 
-static const TableForm form = { .columns = columns, .key = "number", .least = 3 };
+static const TableForm form = { .columns = columns, .key = "number", .count = "row", .least = 3 };
 
 static bool columns_check(const char *name, const void *of, Error *err)
 {
@@ -110,12 +110,8 @@ static const char unfounded[] = "不属实|均不属实|全部不属实|基本�
 
 typedef struct {
         const LetterOptions *options;
-        Output *output;
         Table *rows;
-        json_t *above; /* the last cell of each column that was not blank */
-        size_t table;  /* which of several, one below the other */
-        bool footer;   /* notes or counts have begun */
-        int64_t batch;
+        int64_t batch; /* the day of the list */
         size_t letters;
         Arena *arena; /* of the row */
 } Reader;
@@ -163,43 +159,15 @@ static const char *type_code(const LetterOptions *options, const char *type, con
         return own;
 }
 
-static void code_add(Event *event, const char *code)
-{
-        if (!event->category.code) {
-                event->category.code = code;
-                event->category.method = METHOD_NAME;
-                return;
-        }
-        if (text_same(event->category.code, code) || event->category.also_size == EVENT_ALSO_MOST)
-                return;
-        for (size_t i = 0; i < event->category.also_size; i++)
-                if (text_same(event->category.also[i], code))
-                        return;
-        event->category.also[event->category.also_size++] = code;
-}
-
-static bool is_between(uint32_t point)
-{
-        return point <= ' ' || point == ',' || point == ';' || point == '/' || point == '+' || point == 0x3000 ||
-               point == 0x3001 || point == 0xff0c || point == 0xff1b || point == 0xff0f;
-}
-
 /* "大气,噪声", "大气，噪声", "大气、噪声": the first that has a code of ours, the others beside it. */
 static void category_fill(const LetterOptions *options, const json_t *letter, Arena *arena, Event *event)
 {
-        const char *at = json_text(letter, "type"), *end = at ? at + strlen(at) : NULL,
-                   *text = json_text(letter, "text");
+        const char *types_told = json_text(letter, "type"), *type;
+        size_t size;
 
-        while (at && at < end) {
-                const char *start = at, *to = at, *code = NULL;
-
-                while (to < end && !is_between(text_next(&at, end)))
-                        to = at;
-                if (to > start)
-                        code = type_code(options, arena_copy(arena, start, (size_t)(to - start)), text);
-                if (code)
-                        code_add(event, code);
-        }
+        while (types_told && (type = text_name_next(&types_told, &size)))
+                event_add_category(event, type_code(options, arena_copy(arena, type, size), json_text(letter, "text")),
+                                   METHOD_NAME);
 }
 
 /* A list tells no time of a change: what we map of a letter, width, blanks and line ends apart. */
@@ -240,7 +208,7 @@ static unsigned quality_of(const LetterOptions *options, const json_t *letter)
         return area && options->district[0] && !strstr(area, options->district) ? QUALITY_OUT_OF_DISTRICT : 0;
 }
 
-static bool letter_emit(const Reader *reader, const json_t *letter, Error *err)
+static bool letter_emit(const Reader *reader, const json_t *letter, Output *output, Error *err)
 {
         const LetterOptions *options = reader->options;
         const char *cell = json_text(letter, "number");
@@ -268,100 +236,51 @@ static bool letter_emit(const Reader *reader, const json_t *letter, Error *err)
         status_fill(letter, reader->arena, &event);
         category_fill(options, letter, reader->arena, &event);
         event.quality |= quality_of(options, letter) | table_quality(reader->rows);
-        return emit(reader->output, &event, err);
+        return emit(output, &event, err);
 }
 
 /* ---- rows ---- */
 
-static bool is_number(const char *text, Arena *arena)
-{
-        text = plain_text(text, arena);
-        return text[0] && text[strspn(text, "0123456789")] == '\0';
-}
-
 /* A number alone, of the right form, makes a letter; notes, counts and the titles of further tables have none. */
-static bool is_letter(Reader *reader, const json_t *row)
+static bool is_letter(Table *rows)
 {
-        const char *number = json_text(row, "number"), *count = json_text(row, "row");
+        const char *number = json_text(table_row(rows), "number");
         Number unused;
         Error unread;
 
-        if (json_object_size(row) == 0)
-                return false;
-        if (number && number_read(number, false, &unused, &unread) && unused.text[0])
-                return true;
-        if (count && !is_number(count, reader->arena))
-                reader->footer = true;
-        if (!table_has(reader->rows, "row") && number && !strpbrk(number, "0123456789"))
-                reader->footer = true;
-        return !reader->footer;
+        return (number && number_read(number, false, &unused, &unread) && unused.text[0]) || !table_is_note(rows);
 }
 
-/* A row without number and count of its own lies in a block of merged cells: all that is blank is that of above. */
-static void cells_fill(const Reader *reader, json_t *row)
+static bool row_translate(const void *of, const json_t *row, Output *output, Error *err)
 {
-        const TextList *fill = &reader->options->fill;
+        Reader *reader = *(Reader *const *)of; /* which counts */
 
-        if (!json_text(row, "number") && !json_text(row, "row"))
-                json_object_update_missing(row, reader->above);
-        for (size_t i = 0; i < fill->size; i++)
-                if (!json_object_get(row, fill->items[i]))
-                        json_object_set(row, fill->items[i], json_object_get(reader->above, fill->items[i]));
-        json_object_update(reader->above, row);
-}
-
-static void table_begin(Reader *reader)
-{
-        if (reader->table == table_number(reader->rows))
-                return;
-        reader->table = table_number(reader->rows);
-        reader->footer = false;
-        json_object_clear(reader->above);
-}
-
-static bool row_translate(const void *of, json_t *row, Output *output, Error *err)
-{
-        Reader *reader = *(Reader *const *)of; /* which knows what stood above */
-
-        (void)output;
-        table_begin(reader);
-        if (!is_letter(reader, row))
+        if (!is_letter(reader->rows))
                 return true;
         reader->letters++;
         if (table_check(reader->rows, err)) {
-                cells_fill(reader, row);
-                if (letter_emit(reader, row, err))
+                table_fill(reader->rows, &reader->options->fill);
+                if (letter_emit(reader, row, output, err))
                         return true;
         }
         return error_add(err, "letter %zu", reader->letters);
-}
-
-static void reader_drop(Reader *reader)
-{
-        table_drop(&reader->rows);
-        json_decref(reader->above);
 }
 
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
 {
         const LetterOptions *options = of;
         const char *slash = record->channel ? strrchr(record->channel, '/') : NULL;
-        CLEANUP(reader_drop) Reader reader = { .options = of, .output = output, .arena = scratch(output) };
-        int64_t day;
+        CLEANUP(table_drop) Table *rows = table_open(&form, &options->columns, record, err);
+        Reader reader = { .options = of, .rows = rows, .arena = scratch(output) };
 
-        reader.rows = table_open(&form, &options->columns, record, err);
-        if (!reader.rows)
+        if (!rows)
                 return false;
-        reader.above = json_object();
-        reader.batch = time_find_day(slash ? slash + 1 : record->channel);
-        day = time_find_day(table_title(reader.rows));
-        if (day != TIME_NONE)
-                reader.batch = day;
-        if (!table_translate(reader.rows, row_translate, &(Reader *){ &reader }, output, err))
+        reader.batch = time_find_day(table_title(rows));
+        if (reader.batch == TIME_NONE)
+                reader.batch = time_find_day(slash ? slash + 1 : record->channel);
+        if (!table_translate(rows, row_translate, &(Reader *){ &reader }, output, err))
                 return false;
-        if (reader.letters == 0)
-                ignored(output, "no letters");
-        return true;
+        return reader.letters > 0 || ignored(output, "no letters");
 }
 
 const Adapter envletter = {

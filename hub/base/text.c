@@ -148,16 +148,40 @@ static bool is_punctuation(uint32_t point)
                point == 0xfeff || is_between(point, 0xff5f, 0xff65) || is_between(point, 0xffe0, 0xffff);
 }
 
+uint32_t text_half(uint32_t point)
+{
+        return is_between(point, 0xff01, 0xff5e) ? point - 0xfee0 : point;
+}
+
+static bool parts_names(uint32_t point)
+{
+        enum { IDEOGRAPHIC_COMMA = 0x3001 };
+
+        point = text_half(point);
+        return point <= ' ' || point == ',' || point == ';' || point == '/' || point == '+' ||
+               point == IDEOGRAPHIC_COMMA || text_is_blank(point);
+}
+
+const char *text_name_next(const char **text, size_t *size)
+{
+        const char *end = *text + strlen(*text), *name = *text, *next = name;
+
+        while (name < end && parts_names(text_next(&next, end)))
+                name = next;
+        for (*text = next = name; next < end && !parts_names(text_next(&next, end));)
+                *text = next;
+        *size = (size_t)(*text - name);
+        return *size ? name : NULL;
+}
+
 void text_normalise(Buffer *out, const char *text, size_t size)
 {
         const char *end = text + size;
 
         buffer_room(out, size);
         while (text < end) {
-                uint32_t point = text_next(&text, end);
+                uint32_t point = text_half(text_next(&text, end));
 
-                if (is_between(point, 0xff01, 0xff5e))
-                        point -= 0xfee0;
                 if (is_between(point, 'A', 'Z'))
                         point += 'a' - 'A';
                 if (point < 0x80 ? is_word_ascii(point) : !is_punctuation(point))

@@ -27,6 +27,13 @@ void text_put(Buffer *out, uint32_t point); /* appends one code point */
 /* Plain text of markup: tags out, entities decoded once, white space runs to one blank, ends trimmed, control bytes out. */
 void text_plain(Buffer *out, const char *text, size_t size);
 
+/* Of a full-width letter, digit or sign of ASCII its half-width form; of any other itself. */
+uint32_t text_half(uint32_t point);
+
+/* The next of several names in one text, parted by blanks, comma, semicolon, slash, + or 、 of either width, and *text behind it; NULL:
+ * there is no more. */
+const char *text_name_next(const char **text, size_t *size);
+
 /* For comparing: full width to half width, upper to lower case (ASCII), blanks and punctuation out, digits kept. */
 void text_normalise(Buffer *out, const char *text, size_t size);
 

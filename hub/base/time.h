@@ -13,7 +13,8 @@
 #include <stdint.h>
 
 #define TIME_NONE      INT64_MIN
-#define TIME_TEXT_SIZE 25 /* "2023-12-05T00:42:10.000Z" and NUL */
+#define TIME_CHINA_MS  INT64_C(28800000) /* how far its clocks are ahead of UTC */
+#define TIME_TEXT_SIZE 25                /* "2023-12-05T00:42:10.000Z" and NUL */
 
 typedef enum { PRECISION_MS, PRECISION_S, PRECISION_MIN, PRECISION_DAY } TimePrecision;
 
@@ -45,6 +46,8 @@ char *time_text(int64_t ms, char out[TIME_TEXT_SIZE]); /* RFC 3339 UTC with mill
 bool time_read(const char *text, int64_t *ms, TimePrecision *precision, Error *err);
 /* The same; a time that names no zone is of one that lies zone_ms east of UTC. */
 bool time_read_in(const char *text, int64_t zone_ms, int64_t *ms, TimePrecision *precision, Error *err);
+/* What is good to know and turns nobody away: TIME_NONE where there is no text (NULL), or none that can be read. */
+int64_t time_or_none(const char *text, int64_t zone_ms);
 int64_t time_find_day(
         const char *
                 text); /* the last date in a title or a file's name, 2023年11月27日, 20231127, 2023-11-27; TIME_NONE: none */

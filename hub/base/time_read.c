@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHANGHAI_MINUTES = 8 * 60, MINUTE_MS = 60000, EXACT_DIGITS = 8 };
+enum { MINUTE_MS = 60000, EXACT_DIGITS = 8 };
 
 /* MySQL's 0000-00-00, which means none as year 1 does: the first of all days. */
 static void zero_date(Parts *parts)
@@ -179,7 +179,15 @@ static Verdict forms_read(const char *text, int64_t zone_ms, int64_t *ms, TimePr
 
 bool time_read(const char *text, int64_t *ms, TimePrecision *precision, Error *err)
 {
-        return time_read_in(text, (int64_t)SHANGHAI_MINUTES * MINUTE_MS, ms, precision, err);
+        return time_read_in(text, TIME_CHINA_MS, ms, precision, err);
+}
+
+int64_t time_or_none(const char *text, int64_t zone_ms)
+{
+        Error unread;
+        int64_t ms;
+
+        return text && time_read_in(text, zone_ms, &ms, NULL, &unread) ? ms : TIME_NONE;
 }
 
 bool time_read_in(const char *text, int64_t zone_ms, int64_t *ms, TimePrecision *precision, Error *err)

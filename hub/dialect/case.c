@@ -114,11 +114,8 @@ void case_read(const CaseForm *form, const CaseOptions *options, const json_t *i
 void case_newest(const CaseOptions *options, const char *path, const char *time, CaseRole role, Case *found)
 {
         const char *known = found->texts[role];
-        int64_t ms, known_ms = TIME_NONE;
-        Error unread;
 
-        if (!time || (known && !time_read_in(time, options->zone_ms, &ms, NULL, &unread)) ||
-            (known && time_read_in(known, options->zone_ms, &known_ms, NULL, &unread) && ms <= known_ms))
+        if (!time || (known && time_or_none(time, options->zone_ms) <= time_or_none(known, options->zone_ms)))
                 return;
         found->texts[role] = time;
         found->paths[role] = path;

@@ -60,6 +60,8 @@ typedef struct {
         const char *paths[CASE_ROLES];   /* where each was found, for errors */
         const json_t *nodes[CASE_ROLES]; /* an object or array where a text was due */
         const char *revision;            /* the adapter's own, in place of the rule; NULL: the rule */
+        EventState stage; /* what the dialect makes of CASE_STAGE; only the site's own table goes before it */
+        unsigned quality; /* what the dialect knows of it already */
 } Case;
 
 typedef struct {

@@ -29,10 +29,13 @@ static const char *word_choose(const CaseForm *form, const CaseOptions *options,
 
         if (note && table_get(&options->states, note))
                 word = note;
-        if (!status_find(&options->states, form->words, word, status) &&
-            status_find(&options->states, form->words, stage, status))
-                return stage;
-        return word ? word : stage;
+        if (status_find(&options->states, form->words, word, status))
+                return word;
+        if (found->stage != STATE_NONE && !table_get(&options->states, stage))
+                *status = (StatusWords){ .state = found->stage };
+        else if (!status_find(&options->states, form->words, stage, status))
+                return word ? word : stage;
+        return stage;
 }
 
 static void outcome_fill(const CaseForm *form, const CaseOptions *options, const char *outcome, StatusWords *status)
@@ -233,6 +236,7 @@ bool case_event(const CaseForm *form, const CaseOptions *options, const Case *fo
         const char *id = found->texts[CASE_ID], *id_name = member_name(form, found, CASE_ID);
 
         event_init(event, form->kind ? form->kind : KIND_REPORT);
+        event->quality = found->quality;
         if (!id && found->nodes[CASE_ID])
                 return error_set(err, ERR_INPUT, "bad_id", "%s: JSON where a number is due", id_name);
         if (options->whole_ids)

@@ -21,15 +21,6 @@ static int timed_compare(const void *one, const void *other)
         return a->index < b->index ? -1 : 1;
 }
 
-static int64_t time_of(const json_t *item, const char *paths)
-{
-        const char *text = json_first(item, paths);
-        Error unread;
-        int64_t ms;
-
-        return text && time_read(text, &ms, NULL, &unread) ? ms : TIME_NONE;
-}
-
 void items_order(json_t *items, const char *paths)
 {
         const size_t size = json_array_size(items);
@@ -38,7 +29,7 @@ void items_order(json_t *items, const char *paths)
         for (size_t i = 0; i < size; i++) {
                 json_t *item = json_array_get(items, i);
 
-                timed[i] = (Timed){ time_of(item, paths), i, json_incref(item) };
+                timed[i] = (Timed){ time_or_none(json_first(item, paths), TIME_CHINA_MS), i, json_incref(item) };
         }
         qsort(timed, size, sizeof(Timed), timed_compare);
         json_array_clear(items);

@@ -1,5 +1,6 @@
 #include "hub/document/table.h"
 
+#include "hub/base/json.h"
 #include "hub/base/text.h"
 #include "hub/document/table_header.h"
 
@@ -14,8 +15,9 @@ struct Table {
         SheetRow row;
         bool held; /* the row is read, and not yet shown */
         TableHeader header;
-        size_t number; /* of the header at hand, from 1 */
-        json_t *item;
+        size_t number;        /* of the header at hand, from 1 */
+        json_t *item, *above; /* above: the last cell of each column that was not blank */
+        bool notes;           /* have begun */
         Buffer title;
 };
 
@@ -28,6 +30,8 @@ static bool header_take(Table *table, TableHeader *header, Error *err)
         table->header = *header;
         *header = (TableHeader){ 0 };
         table->number++;
+        table->notes = false;
+        json_object_clear(table->above);
         while ((table->held = sheet_next(&table->sheet, &table->row, table->header.size, err))) {
                 TableHeader more = { 0 };
 
@@ -135,6 +139,7 @@ Table *table_open(const TableForm *form, const TextTable *own, const Record *rec
 
         *err = (Error){ 0 };
         table->naming = (TableNaming){ form, own };
+        table->above = json_object();
         if (!sheet_open(&table->sheet, record->content_type, record->bytes, record->size, err))
                 return NULL;
         for (const char *separator = ",\t;"; *separator; separator++) {
@@ -160,13 +165,48 @@ void table_drop(Table **table)
         table_header_free(&(*table)->header);
         buffer_free(&(*table)->title);
         json_decref((*table)->item);
+        json_decref((*table)->above);
         free(*table);
         *table = NULL;
 }
 
-json_t *table_row(const Table *table)
+const json_t *table_row(const Table *table)
 {
         return table->item;
+}
+
+void table_fill(Table *table, const TextList *columns)
+{
+        const TableForm *form = table->naming.form;
+
+        if (!json_text(table->item, form->key) && (!form->count || !json_text(table->item, form->count)))
+                json_object_update_missing(table->item, table->above);
+        for (size_t i = 0; i < columns->size; i++)
+                if (!json_object_get(table->item, columns->items[i]))
+                        json_object_set(table->item, columns->items[i],
+                                        json_object_get(table->above, columns->items[i]));
+        json_object_update(table->above, table->item);
+}
+
+static bool is_count(const char *text)
+{
+        CLEANUP(buffer_free) Buffer plain = { 0 };
+
+        text_normalise(&plain, text, strlen(text));
+        return plain.size && strspn(plain.bytes, "0123456789") == plain.size;
+}
+
+bool table_is_note(Table *table)
+{
+        const TableForm *form = table->naming.form;
+        const bool counted = form->count && table_has(table, form->count);
+        const char *count = form->count ? json_text(table->item, form->count) : NULL,
+                   *key = json_text(table->item, form->key);
+
+        if (json_object_size(table->item) == 0)
+                return true;
+        table->notes |= (count && !is_count(count)) || (!counted && key && !strpbrk(key, "0123456789"));
+        return table->notes;
 }
 
 unsigned table_quality(const Table *table)

@@ -26,6 +26,7 @@ typedef struct {
 typedef struct {
         const TableColumn *columns; /* ends with a name of NULL; NULL: headers are names */
         const char *key;            /* the column that every table has */
+        const char *count;          /* the column of 1, 2, 3 ..., where there may be one; NULL: none */
         size_t least;               /* so many columns that are known, and more than half of its cells, make a header */
 } TableForm;
 
@@ -36,7 +37,7 @@ Table *table_open(const TableForm *form, const TextTable *own, const Record *rec
 void table_drop(Table **table); /* for CLEANUP */
 
 bool table_next(Table *table, Error *err);        /* false: the end, or err */
-json_t *table_row(const Table *table);            /* borrowed until table_next(); it may be changed */
+const json_t *table_row(const Table *table);      /* borrowed until table_next() */
 unsigned table_quality(const Table *table);       /* encoding_repaired, of this row */
 bool table_check(const Table *table, Error *err); /* ERR_INPUT not_csv: a lost quote, cells too many or too few */
 bool table_has(const Table *table, const char *column);
@@ -44,10 +45,22 @@ size_t table_number(const Table *table);     /* of tables so far, one below the 
 const char *table_title(const Table *table); /* first cells of the rows above the header, a line each */
 
 /*
+ * Merged cells come out blank. What is blank in these columns is what stood above, in this table; in a row that has neither key nor
+ * count of its own, all that is. Rows that were not filled, notes, are not above.
+ */
+void table_fill(Table *table, const TextList *columns);
+
+/*
+ * Whether the row at hand is blank, or the notes and counts below the rows have begun, with a count that is no number or, where none
+ * are counted, words in place of the key. Of a row that has a key it is not to be asked.
+ */
+bool table_is_note(Table *table);
+
+/*
  * Each row, as an item. One that is bad (ERR_INPUT) is set aside with its header, which translate() takes alone, and the others go on;
  * with anything else this ends. Whether its cells fit the header is the dialect's to ask: notes among the rows do not.
  */
-typedef bool (*TableRow)(const void *of, json_t *row, Output *output, Error *err);
+typedef bool (*TableRow)(const void *of, const json_t *row, Output *output, Error *err);
 bool table_translate(Table *table, TableRow row, const void *of, Output *output, Error *err);
 
 /* For Option.check, of a table of header and column, and of a list of columns: ERR_FATAL, no column is called so. */

@@ -16,6 +16,21 @@ void event_init(Event *event, EventKind kind)
                 event->measurements[i].value = event->measurements[i].limit = (double)NAN;
 }
 
+void event_add_category(Event *event, const char *code, CategoryMethod method)
+{
+        if (!event->category.code) {
+                event->category.code = code;
+                event->category.method = code ? method : event->category.method;
+                return;
+        }
+        if (!code || strcmp(event->category.code, code) == 0 || event->category.also_size == EVENT_ALSO_MOST)
+                return;
+        for (size_t i = 0; i < event->category.also_size; i++)
+                if (strcmp(event->category.also[i], code) == 0)
+                        return;
+        event->category.also[event->category.also_size++] = code;
+}
+
 void event_add_object(Event *event, ObjectKind kind, const char *id)
 {
         if (id && id[0] && event->objects_size < EVENT_OBJECTS_MOST)

@@ -194,6 +194,8 @@ typedef struct {
 
 void event_init(Event *event, EventKind kind);
 
+void event_add_category(Event *event, const char *code,
+                        CategoryMethod method); /* the first is the event's, others stand beside it */
 void event_add_object(Event *event, ObjectKind kind, const char *id); /* ignores NULL and what is over the limit */
 void event_add_link(Event *event, const char *rel, const char *subject);
 void event_add_case_link(Event *event, const char *rel, const char *source_id); /* another case of this platform */

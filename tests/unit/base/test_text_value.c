@@ -1,4 +1,6 @@
 #include "hub/base/text.h"
+
+#include "hub/base/memory.h"
 #include "tests/unit/base/run.h"
 
 #include <string.h>
@@ -115,6 +117,41 @@ START_TEST(a_text_holds_one_of_some_words)
 }
 END_TEST
 
+/* Each name in brackets. */
+static void names_assert(const char *text, const char *want)
+{
+        CLEANUP(buffer_free) Buffer out = { 0 };
+        const char *name;
+        size_t size;
+
+        buffer_text(&out, "");
+        while ((name = text_name_next(&text, &size)))
+                buffer_format(&out, "(%.*s)", (int)size, name);
+        ck_assert_msg(strcmp(out.bytes ? out.bytes : "", want) == 0, "%s", out.bytes);
+}
+
+START_TEST(several_names_in_one_text_are_parted_by_what_people_write)
+{
+        names_assert("大气,噪声", "(大气)(噪声)");
+        names_assert("　大气，噪声、水；土壤 / 海洋+辐射　", "(大气)(噪声)(水)(土壤)(海洋)(辐射)");
+        names_assert("大气-噪声", "(大气-噪声)");
+        names_assert(" ,、 ", "");
+        names_assert("", "");
+}
+END_TEST
+
+START_TEST(full_width_letters_digits_and_signs_have_a_half)
+{
+        ck_assert_uint_eq(text_half(0xff21), 'A');
+        ck_assert_uint_eq(text_half(0xff01), '!');
+        ck_assert_uint_eq(text_half(0xff5e), '~');
+        ck_assert_uint_eq(text_half(0xff5f), 0xff5f);
+        ck_assert_uint_eq(text_half(0xff00), 0xff00);
+        ck_assert_uint_eq(text_half('a'), 'a');
+}
+END_TEST
+
 RUN("text_value", blanks_of_every_width_are_blanks, what_looks_like_a_blank_in_bytes_is_none,
     a_flag_is_true_only_by_a_word_for_yes, a_word_is_found_whole, a_whole_text_is_one_of_some_words,
-    a_text_holds_one_of_some_words, a_number_that_lost_its_end_is_told)
+    a_text_holds_one_of_some_words, several_names_in_one_text_are_parted_by_what_people_write,
+    full_width_letters_digits_and_signs_have_a_half, a_number_that_lost_its_end_is_told)

@@ -402,7 +402,17 @@ START_TEST(a_title_tells_a_day)
 }
 END_TEST
 
+START_TEST(what_cannot_be_read_may_be_no_time)
+{
+        ck_assert_int_eq(time_or_none("2023-11-27", TIME_CHINA_MS), INT64_C(1701014400000));
+        ck_assert_int_eq(time_or_none("2023-11-27", 0), INT64_C(1701043200000));
+        ck_assert_int_eq(time_or_none("2023-11-31", TIME_CHINA_MS), TIME_NONE);
+        ck_assert_int_eq(time_or_none(NULL, TIME_CHINA_MS), TIME_NONE);
+}
+END_TEST
+
 RUN("time", every_known_form_is_read, what_is_no_time_is_refused, dates_agree_with_the_c_library,
     the_canonical_form_is_one, texts_never_leave_their_form, hours_and_days_round_down, durations_have_units,
     the_clock_is_real_unless_told, a_simulated_clock_follows_the_formula, an_endless_speed_stays_within_time,
-    a_title_tells_a_day, a_wrong_clock_is_said, the_monotonic_clock_does_not_go_back)
+    a_title_tells_a_day, what_cannot_be_read_may_be_no_time, a_wrong_clock_is_said,
+    the_monotonic_clock_does_not_go_back)

@@ -342,10 +342,33 @@ START_TEST(a_step_stands_behind_the_time_of_its_change)
 }
 END_TEST
 
-RUN("case", a_step_stands_behind_the_time_of_its_change, what_is_deleted_is_gone_whatever_its_word_says,
+/* A phase that is called 结案 may be one in which the case is not closed yet. */
+START_TEST(what_the_dialect_makes_of_a_stage_goes_behind_the_sites_own_word_only)
+{
+        char phase[] = "结案", closed[] = "closed";
+        char *keys[] = { phase }, *values[] = { closed };
+        CLEANUP(world_free) World world = world_new();
+        Case found = { .texts = { [CASE_ID] = "1", [CASE_STAGE] = "结案" },
+                       .stage = STATE_VERIFYING,
+                       .quality = QUALITY_CLOCK_MISSING };
+
+        ck_assert(case_event(&form, &world.options, &found, world.arena, &world.event, &world.err));
+        ck_assert_int_eq(world.event.status.state, STATE_VERIFYING);
+        ck_assert_str_eq(world.event.status.raw, "结案");
+        ck_assert_uint_eq(world.event.quality, QUALITY_CLOCK_MISSING);
+        world.options.states = (TextTable){ keys, values, 1 };
+        ck_assert(case_event(&form, &world.options, &found, world.arena, &world.event, &world.err));
+        ck_assert_int_eq(world.event.status.state, STATE_CLOSED);
+        found.texts[CASE_STATUS] = "作废";
+        ck_assert(case_event(&form, &world.options, &found, world.arena, &world.event, &world.err));
+        ck_assert_int_eq(world.event.status.state, STATE_VOID);
+}
+END_TEST
+
+RUN("case", what_the_dialect_makes_of_a_stage_goes_behind_the_sites_own_word_only, a_step_stands_behind_the_time_of_its_change, what_is_deleted_is_gone_whatever_its_word_says,
     a_form_says_that_a_time_of_closing_closes_and_that_days_are_whole, two_contents_under_one_time_are_two_revisions,
     a_counter_is_the_revision, an_address_is_no_revision, blanks_of_every_width_are_blanks,
     a_flag_is_true_only_by_a_word_for_yes, a_word_that_is_known_goes_before_one_that_is_not,
     a_number_that_lost_its_end_is_no_id, a_time_that_only_is_good_to_know_costs_no_case, a_day_ends_where_the_site_is,
     the_newest_time_is_no_matter_of_spelling, what_a_site_calls_otherwise_goes_first,
-    a_case_that_tells_no_state_may_have_one)
+    a_case_that_tells_no_state_may_have_one, what_the_dialect_makes_of_a_stage_goes_behind_the_sites_own_word_only)

@@ -116,13 +116,13 @@ START_TEST(rows_that_moved_are_said)
 END_TEST
 
 /* The first of them is bad. */
-static bool row_refuse(const void *of, json_t *row, Output *output, Error *err)
+static bool row_refuse(const void *of, const json_t *row, Output *output, Error *err)
 {
         (void)output;
         return !text_same(of, json_text(row, "no")) || error_set(err, ERR_INPUT, "bad_value", "no: it is bad");
 }
 
-static bool row_away(const void *of, json_t *row, Output *output, Error *err)
+static bool row_away(const void *of, const json_t *row, Output *output, Error *err)
 {
         (void)of;
         (void)row;
@@ -176,6 +176,42 @@ START_TEST(broken_characters_mark_their_row)
 }
 END_TEST
 
+/* Rows as they are after they were filled, a note as -. */
+static void filled_assert(const TableForm *of, const char *text, const char *want)
+{
+        char area[] = "area", *items[] = { area };
+        const TextList columns_filled = { items, 1 };
+        CLEANUP(buffer_free) Buffer out = { 0 };
+        Error err = { 0 };
+        CLEANUP(table_drop) Table *table = opened(of, NULL, text, &err);
+
+        ck_assert_msg(table != NULL, "%s: %s", text, err.text);
+        while (table_next(table, &err)) {
+                const json_t *row = table_row(table);
+                const bool is_row = json_text(row, "no") || !table_is_note(table);
+
+                if (is_row)
+                        table_fill(table, &columns_filled);
+                for (const char *const *name = (const char *const[]){ "no", "kind", "area", "text", NULL };
+                     is_row && *name; name++)
+                        buffer_format(&out, "%s,", json_text(row, *name) ? json_text(row, *name) : "");
+                buffer_text(&out, is_row ? ";" : "-;");
+        }
+        ck_assert_msg(out.size && strcmp(out.bytes, want) == 0, "%s: %s", text, out.bytes);
+}
+
+START_TEST(merged_cells_repeat_what_stood_above)
+{
+        static const TableForm counted = { .columns = columns, .key = "no", .count = "序号", .least = 3 };
+
+        filled_assert(&form, "编号,类型,区域,内容\n1,k,a,t\n2,,,u\n,,,v\n", "1,k,a,t,;2,,a,u,;2,k,a,v,;");
+        filled_assert(&counted, "序号,编号,类型,区域,内容\n1,7,k,a,t\n2,,,,u\n,,,,v\n合计2件,,,,\n3,,,,w\n",
+                      "7,k,a,t,;,,a,u,;7,k,a,v,;-;-;");
+        filled_assert(&form, "编号,类型,区域,内容\n1,k,a,t\n编号,类型,区域,内容\n2,k,,u\n", "1,k,a,t,;2,k,,u,;");
+}
+END_TEST
+
 RUN("table", columns_are_named_by_what_their_headers_hold, the_instances_own_headers_go_first,
     a_header_may_have_two_lines, titles_and_further_tables, rows_that_moved_are_said,
-    a_rejected_row_is_a_table_of_its_own, what_has_no_header_is_no_table, broken_characters_mark_their_row)
+    a_rejected_row_is_a_table_of_its_own, what_has_no_header_is_no_table, broken_characters_mark_their_row,
+    merged_cells_repeat_what_stood_above)
