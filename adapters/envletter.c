@@ -13,7 +13,8 @@
 /*
  * Platform 3, letters and calls to the central environmental inspectors: a list a day, a table that somebody saved as
  * CSV. A title stands above the header line, notes and counts below the rows; merged cells come out blank. A letter
- * comes again in later lists, with a new status: then it is a new revision, else the same event.
+ * comes again in later lists, with a new status: then it is a new revision, else the same event. Over 300 lines with its receipt
+ * numbers, which people type.
  */
 
 typedef struct {

@@ -18,7 +18,7 @@
  * "Data": {}}. Hikvision's ISAPI: EventNotificationAlert, XML or JSON, pushed, alone or among pictures. iSecure Center's webhook:
  * {"method": "OnEventNotify", "params": {"events": []}}.
  *
- * Each is a state of (camera, rule, object) that begins and ends. Cameras send no position: the registry of towers has it.
+ * Each is a state of (camera, rule, object) that begins and ends (hub/camera/sighting.h). Over 300 lines, for they are three protocols.
  */
 
 static const Option table[] = { { .type = OPTION_PART, .part = sighting_options } };

@@ -5,23 +5,22 @@
 #include "hub/base/crypto.h"
 #include "hub/base/person.h"
 #include "hub/base/text.h"
-#include "hub/base/time.h"
 #include "hub/dialect/fill.h"
 #include "hub/document/page.h"
 #include "hub/document/record.h"
 #include "hub/document/reply.h"
+#include "hub/gbt30428/code.h"
 
 #include <string.h>
-#include <strings.h>
 
 /*
  * Platform 4, digital urban management (数字城管), in the two dialects that eGova's systems speak: the list of cases that is asked
  * for (POST /api/cgdbstat/records/list, {"hasError", "result": []}), and the exchange between city and district, version 22, which
- * pushes an action a document (POST /v22-api/openapi/v1/action, {"uid", "senderCode", "action", "data": {}}). What is read says
- * which one it is.
+ * pushes an action a document (POST /v22-api/openapi/v1/action, {"uid", "senderCode", "action", "data": {}}).
  *
  * An action is a revision of its case: what it does to the case stands in urbanmgmt_action.c. Its number is the sender's uid and a
- * hash of what is mapped, for senders are known that use one uid for all.
+ * hash of what is mapped, for senders are known that use one uid for all. Over 300 lines, as each action says in its own way what
+ * became of the case.
  */
 
 typedef struct {
@@ -45,60 +44,35 @@ static const Option table[] = {
 };
 
 static const CaseMember members[] = {
-        { "caseId", CASE_ID },
-        { "id", CASE_ID },
-        { "recId", CASE_ID },
-        { "eventStateName", CASE_STATUS },
-        { "caseStatus", CASE_STATUS },
+        { "caseId|id|recId", CASE_ID },
+        { "eventStateName|caseStatus", CASE_STATUS },
         { "eventStateId", CASE_STAGE },
-        { "disposeOpinion", CASE_STATUS_NOTE },
-        { "archiveOpinion", CASE_STATUS_NOTE },
-        { "applyReason", CASE_STATUS_NOTE },
-        { "replyOpinion", CASE_STATUS_NOTE },
-        { "opinion", CASE_STATUS_NOTE },
-        { "itemContent", CASE_STATUS_NOTE },
+        { "disposeOpinion|archiveOpinion|applyReason|replyOpinion|opinion|itemContent", CASE_STATUS_NOTE },
         { "archiveTypeName", CASE_OUTCOME },
-        { "occurTime", CASE_OCCURRED },
-        { "registerTime", CASE_OCCURRED },
-        { "createTime", CASE_OCCURRED },
-        { "recCreateTime", CASE_OCCURRED },
-        { "archiveTime", CASE_UPDATED },
-        { "actionTime", CASE_UPDATED },
-        { "replyTime", CASE_UPDATED },
-        { "applyTime", CASE_UPDATED },
-        { "disposeTime", CASE_UPDATED },
-        { "disposeDeadlineTime", CASE_DEADLINE },
-        { "thirdDeadlineTime", CASE_DEADLINE },
-        { "endTime", CASE_DEADLINE },
+        { "occurTime|registerTime|createTime|recCreateTime", CASE_OCCURRED },
+        { "archiveTime|actionTime|replyTime|applyTime|disposeTime", CASE_UPDATED },
+        { "disposeDeadlineTime|thirdDeadlineTime|endTime", CASE_DEADLINE },
         { "archiveTime", CASE_CLOSED },
         { "subTypeName", CASE_CATEGORY },
         { "eventLevelName", CASE_SEVERITY },
         { "title", CASE_TITLE },
         { "eventDesc", CASE_DESCRIPTION },
-        { "medias", CASE_MEDIA },
-        { "attachments", CASE_MEDIA },
+        { "medias|attachments", CASE_MEDIA },
         { "eventSrcName", CASE_CHANNEL },
-        { "coordinateX", CASE_LON },
-        { "longitude", CASE_LON },
-        { "coordinateY", CASE_LAT },
-        { "latitude", CASE_LAT },
+        { "coordinateX|longitude", CASE_LON },
+        { "coordinateY|latitude", CASE_LAT },
         { "address", CASE_ADDRESS },
         { "streetName", CASE_SUBDISTRICT },
         { "communityName", CASE_COMMUNITY },
-        { "dutyGridName", CASE_GRID },
-        { "cellName", CASE_GRID },
-        { "disposeUnitName", CASE_RESPONSIBLE },
-        { "nextUnitName", CASE_RESPONSIBLE },
-        { "handleOrgName", CASE_RESPONSIBLE },
-        { "reporterName", CASE_REPORTER },
-        { "reportPatrolName", CASE_REPORTER },
-        { "contact", CASE_REPORTER_ID },
-        { "IdCardNo", CASE_REPORTER_ID },
-        { "idCardNo", CASE_REPORTER_ID },
+        { "dutyGridName|cellName", CASE_GRID },
+        { "disposeUnitName|nextUnitName|handleOrgName", CASE_RESPONSIBLE },
+        { "reporterName|reportPatrolName", CASE_REPORTER },
+        { "contact|IdCardNo|idCardNo", CASE_REPORTER_ID },
         { 0 },
 };
 
-/* What the list adds to the workflow's words; eventStateId where there is no word. 督查: somebody above looks into it. */
+/* What the list adds to the workflow's words, eventStateId where there is no word, and how an archive ends. 督查: somebody above looks
+ * into it. */
 static const StatusWords words[] = {
         { "1", STATE_RECEIVED },
         { "3|立案派遣", STATE_DISPATCHED },
@@ -107,6 +81,9 @@ static const StatusWords words[] = {
         { "6", STATE_CLOSED },
         { "7", STATE_VOID },
         { "8", STATE_SUSPENDED },
+        { "正常结案", STATE_CLOSED, OUTCOME_DONE },
+        { "不属实|不属实结案|查无此事", STATE_CLOSED, OUTCOME_UNFOUNDED },
+        { "重复|重复案件|重复上报", STATE_CLOSED, OUTCOME_DUPLICATE },
         { 0 },
 };
 
@@ -118,134 +95,66 @@ static const CaseForm form = { .members = members, .words = words, .severities =
 
 /* ---- what the table cannot say ---- */
 
-/* Classes of GB/T 30428.2 have two digits, of events and of components alike; eventTypeName says which. */
-static const char *class_of(const json_t *item, bool component, Arena *arena)
+/* Returns the class's own code, for where no other is found. eventTypeName says whether it is a component. */
+static const char *category_find(const UrbanOptions *of, const json_t *item, Arena *arena, Case *found)
 {
-        static const char *const names[2][5] = {
-                { "市容环境", "宣传广告", "施工管理", "突发事件", "街面秩序" },
-                { "公用设施|公共设施", "道路交通|交通设施", "市容环境", "园林绿化", "其他|其他设施" },
-        };
-        const char *told = json_text(item, "mainTypeId"), *name = json_text(item, "mainTypeName");
-        const size_t size = told ? strspn(told, "0123456789") : 0;
+        const bool component = text_holds_one("部件", json_text(item, "eventTypeName"));
+        const bool bare = !found->texts[CASE_CATEGORY];
+        const char *class =
+                gbt30428_class(json_text(item, "mainTypeId"), json_text(item, "mainTypeName"), component, arena);
+        const char *code = gbt30428_code(class, json_text(item, "subTypeId"), bare, arena);
 
-        if ((size == 1 || size == 2) && !told[size])
-                return arena_format(arena, "%s%s", size == 1 ? "0" : "", told);
-        for (size_t i = 0; i < 5; i++)
-                if (text_is_one_of(names[component][i], name))
-                        return arena_format(arena, "0%zu", i + 1);
-        return NULL;
+        if (code && !found->texts[CASE_CATEGORY_CODE] &&
+            (table_get(&of->of.categories, code) || gbt30428_is_code(class, code, bare)))
+                found->texts[CASE_CATEGORY_CODE] = component ? arena_format(arena, "P%s", code) : code;
+        return class ? arena_format(arena, component ? "P%s" : "E%s99", class) : NULL;
 }
 
-/* A number of the system's own dictionary (4746 of 32, 32 hex digits) is no code; 504 lost its zero as a number. */
-static void category_find(const UrbanOptions *of, const json_t *item, Arena *arena, Case *found, CaseForm *own)
+static void reporter_find(Arena *arena, Case *found)
 {
-        const char *type = json_text(item, "eventTypeName"), *sub = json_text(item, "subTypeId");
-        const bool component = type && strstr(type, "部件"), named = found->texts[CASE_CATEGORY];
-        const char *main = class_of(item, component, arena);
-        const size_t size = sub ? strlen(sub) : 0;
-
-        if (main)
-                own->fallback = arena_format(arena, component ? "P%s" : "E%s99", main);
-        if (found->texts[CASE_CATEGORY_CODE] || !sub)
-                return;
-        if (size == 3 && main && main[0] == '0' && main[1] == sub[0])
-                sub = arena_format(arena, "0%s", sub);
-        else if (size <= 2 && main && !named)
-                sub = arena_format(arena, "%s%s%s", main, size == 1 ? "0" : "", sub);
-        if (table_get(&of->of.categories, sub) || (main ? text_starts(sub, main) : !named || sub[0] == '0'))
-                found->texts[CASE_CATEGORY_CODE] = component ? arena_format(arena, "P%s", sub) : sub;
-}
-
-static void reporter_find(const json_t *item, Arena *arena, Case *found, CaseForm *own)
-{
-        const char *name = found->texts[CASE_REPORTER];
-
-        if (text_is_one_of("匿名|不详|未知", name))
-                found->texts[CASE_REPORTER] = name = NULL;
-        if (!name)
+        if (!found->texts[CASE_REPORTER] || text_is_one_of("匿名|不详|未知", found->texts[CASE_REPORTER]))
                 found->texts[CASE_REPORTER] = person_named(found->texts[CASE_DESCRIPTION], arena);
-        if (name && text_same(name, json_text(item, "reportPatrolName")))
-                own->reporter = "inspector";
 }
 
 /* The numbers that receiver and people know the case by. */
-static void links_fill(const json_t *item, Event *event)
+static const LinkMember numbers[] = { { "recId", "record" },   { "taskNum", "task" },          { "casNum", "number" },
+                                      { "caseNum", "number" }, { "caseHandleId", "dispatch" }, { 0 } };
+
+static void event_fill(const UrbanOptions *of, const json_t *item, const Envelope *told, Event *event)
 {
-        static const char *const numbers[][2] = { { "recId", "record" },
-                                                  { "taskNum", "task" },
-                                                  { "casNum", "number" },
-                                                  { "caseNum", "number" },
-                                                  { "caseHandleId", "dispatch" } };
+        const char *space = told->sender ? table_get(&of->spaces, told->sender) : NULL;
 
-        for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-                (void)fill_link(numbers[i][1], json_text(item, numbers[i][0]), event);
-}
-
-static const char *media_stage(EventState state)
-{
-        return state == STATE_FEEDBACK    ? "dispose"
-               : state == STATE_VERIFYING ? "verify"
-               : state == STATE_CLOSED    ? "close"
-                                          : "report";
-}
-
-static void event_fill(const UrbanOptions *of, const json_t *item, const Envelope *envelope, Event *event)
-{
-        const char *space = envelope->sender ? table_get(&of->spaces, envelope->sender) : NULL;
-
-        if (space)
-                event->space = space;
+        event->space = space ? space : event->space;
         if (text_is_one_of("SUPERVISE|督查|9", event->status.raw))
                 event->severity = SEVERITY_HIGH;
-        if (json_flag(item, "reHandleFlag"))
-                event->status.reopened = true;
-        for (size_t i = 0; envelope->action && i < event->media_size; i++)
-                event->media[i].stage = media_stage(event->status.state);
-        links_fill(item, event);
-}
-
-/* Nothing but the order of actions is lost with a time that cannot be. */
-static void time_spare(const UrbanOptions *of, UrbanAction *action, Case *found)
-{
-        const char *updated = found->texts[CASE_UPDATED];
-        Error unread;
-        int64_t ms;
-
-        if (!updated || time_read_in(updated, of->of.zone_ms, &ms, NULL, &unread))
-                return;
-        found->texts[CASE_UPDATED] = NULL;
-        action->quality |= QUALITY_PARTIAL;
+        if (event->reporter.name && text_same(event->reporter.name, json_text(item, "reportPatrolName")))
+                event->reporter.kind = "inspector";
+        event->status.reopened |= json_flag(item, "reHandleFlag");
+        if (told->action)
+                fill_media_stage(event);
+        fill_links(numbers, item, event);
 }
 
 /* An action that does not tell when its case began leaves what is known of that. */
-static bool case_translate(const UrbanOptions *of, const json_t *item, const Envelope *envelope, Output *output,
-                           Error *err)
+static bool case_translate(const UrbanOptions *of, const json_t *item, const Envelope *told, Output *output, Error *err)
 {
         Arena *arena = scratch(output);
-        CaseForm own = form;
-        UrbanAction action = { 0 };
         Case found = { 0 };
+        const char *class;
         Event event;
 
         case_read(&form, &of->of, item, arena, &found);
-        reporter_find(item, arena, &found, &own);
-        category_find(of, item, arena, &found, &own);
-        if (envelope->action && !urban_action(envelope->action, item, arena, &action, &found, err))
+        reporter_find(arena, &found);
+        class = category_find(of, item, arena, &found);
+        found.later = told->action;
+        if (!urban_state(told->action, item, arena, &found, err))
                 return false;
-        if (!envelope->action && !found.texts[CASE_STATUS] && json_text(item, "actDefName"))
-                urban_phase(json_text(item, "actDefName"), &action, &found);
-        if (action.words[0].words)
-                own.words = action.words;
-        if (envelope->uid)
-                found.revision = arena_format(arena, "%s-%s", envelope->uid, case_hash(&found, arena));
-        if (envelope->action && !found.texts[CASE_OCCURRED])
-                time_spare(of, &action, &found);
-        if (!case_event(&own, &of->of, &found, arena, &event, err))
+        if (told->uid)
+                found.revision = arena_format(arena, "%s-%s", told->uid, case_hash(&found, arena));
+        if (!case_event(&form, &of->of, &found, arena, &event, err))
                 return false;
-        if (envelope->action && !found.texts[CASE_OCCURRED])
-                event.time.occurred = TIME_NONE;
-        event.quality |= action.quality;
-        event_fill(of, item, envelope, &event);
+        event.category.fallback = class;
+        event_fill(of, item, told, &event);
         return emit(output, &event, err);
 }
 
@@ -254,12 +163,9 @@ static bool case_translate(const UrbanOptions *of, const json_t *item, const Env
 static const char *number(const void *options, const json_t *object, Arena *arena)
 {
         const UrbanOptions *of = options;
-        Case found = { 0 };
+        const char *id = case_number(&form, &of->of, object, arena);
 
-        case_read(&form, &of->of, object, arena, &found);
-        if (found.texts[CASE_ID])
-                return of->of.whole_ids ? "" : found.texts[CASE_ID];
-        return found.nodes[CASE_ID] || json_text(object, "noticeData") ? "" : NULL;
+        return !id && json_text(object, "noticeData") ? "" : id;
 }
 
 /* A case; a step of one; or a notice, whose data is JSON in a text and does not name its action: only a report can be told. */
@@ -280,35 +186,23 @@ static bool item_translate(const void *options, const json_t *item, Output *outp
 
 static const PageForm page_form = { .number = number,
                                     .translate = item_translate,
-                                    .lists = "result.resultList|result.itemInstList|result|" };
+                                    .lists = "result.resultList|result.itemInstList|result.recInfo|result|" };
 
-/* No list of cases: what the platform answers else, or the very question. */
-static bool answer_read(const UrbanOptions *of, const json_t *document, Output *output, Error *err)
+/* A dictionary, an answer of another kind, the very question. NULL: it may be of cases. */
+static const char *nothing_said(const UrbanOptions *of, const json_t *document, Arena *arena)
 {
         const json_t *result = json_at(document, "result");
-        const char *failed = answer_failure(document, false);
+        const bool is_case = json_at(result, "recInfo") || json_text(result, "id"); /* recId: but a receipt */
 
-        if (json_is_object(json_at(result, "recInfo")))
-                return item_translate(of, json_at(result, "recInfo"), output, err);
-        if (json_text(result, "id"))
-                return item_translate(of, result, output, err);
+        if (of->page.items[0] || json_is_array(document) || number(of, document, arena))
+                return NULL;
         if (json_array_size(json_at(result, "data")))
-                return ignored(output, "dictionary");
-        if (failed)
-                return error_set(err, ERR_RETRY, "bad_value", "%.40s: says that it failed, and no case came", failed);
-        if (result)
-                return ignored(output, "answer");
-        if (json_first(document, "startCreateTime|endCreateTime"))
-                return ignored(output, "query");
-        return item_translate(of, document, output, err);
-}
-
-static bool page_read(const UrbanOptions *of, const json_t *document, Output *output, Error *err)
-{
-        if (of->page.items[0] || page_items(&page_form, &of->page, document) || !json_is_object(document) ||
-            number(of, document, scratch(output)))
-                return page_translate(&page_form, &of->page, of, document, output, err);
-        return answer_read(of, document, output, err);
+                return "dictionary";
+        if (!result)
+                return json_first(document, "startCreateTime|endCreateTime") ? "query" : NULL;
+        if (is_case || page_items(&page_form, &of->page, document) || answer_failure(document, false))
+                return NULL;
+        return "answer";
 }
 
 /* ---- what is pushed ---- */
@@ -316,60 +210,49 @@ static bool page_read(const UrbanOptions *of, const json_t *document, Output *ou
 /* In the platform's own form; its codes: -400002 a wrong member, -400003 not allowed, -400004 no such action. */
 static void answer(Output *output, int code, const char *message, const char *uid, const char *id)
 {
-        json_t *body = json_pack("{s:b,s:i,s:s,s:{},s:s,s:b}", "success", code == 0, "code", code, "message", message,
-                                 "result", "uid", uid ? uid : "", "hasError", code != 0);
+        json_t *result = id ? json_pack("{s:i,s:s}", "recId", (int)(hash64(id, strlen(id)) & INT32_MAX), "taskNum", id)
+                            : json_object();
 
-        if (id) {
-                json_object_set_new(json_object_get(body, "result"), "recId",
-                                    json_integer((json_int_t)(hash64(id, strlen(id)) & 0x7fffffff)));
-                json_object_set_new(json_object_get(body, "result"), "taskNum", json_string(id));
-        }
-        reply_json(output, 200, "application/json", body);
+        reply_json(output, 200, "application/json",
+                   json_pack("{s:b,s:i,s:s,s:o,s:s,s:b}", "success", code == 0, "code", code, "message", message,
+                             "result", result, "uid", uid ? uid : "", "hasError", code != 0));
 }
 
-/* uid and Uid, data and Data. */
-static json_t *member_of(json_t *object, const char *name)
-{
-        const char *key;
-        json_t *value;
-
-        json_object_foreach(object, key, value)
-                if (strcasecmp(key, name) == 0)
-                        return value;
-        return NULL;
-}
-
-static bool envelope_translate(const UrbanOptions *of, const Envelope *envelope, const json_t *data, Output *output,
+static bool envelope_translate(const UrbanOptions *of, const Envelope *told, const json_t *data, Output *output,
                                Error *err)
 {
-        const bool query = text_starts(envelope->action, "GET_");
+        const bool query = text_starts(told->action, "GET_");
 
-        if (query || text_same(envelope->action, "NOTICE_SIGNING")) {
-                answer(output, query ? -400003 : 0, query ? "不答复查询" : "成功", envelope->uid, NULL);
+        if (query || text_same(told->action, "NOTICE_SIGNING")) {
+                answer(output, query ? -400003 : 0, query ? "不答复查询" : "成功", told->uid, NULL);
                 return ignored(output, query ? "query" : "receipt");
         }
         if (!json_is_object(data))
                 return error_set(err, ERR_INPUT, data ? "bad_value" : "missing_field", "data: no object");
-        if (!case_translate(of, data, envelope, output, err))
+        if (!case_translate(of, data, told, output, err))
                 return false;
-        answer(output, 0, "成功", envelope->uid, json_text(data, "caseId"));
+        answer(output, 0, "成功", told->uid, json_text(data, "caseId"));
         return true;
 }
 
 /* What is refused is kept, and the peer is told in its own words. A step that is asked for alone has its number beside its action. */
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
 {
+        const UrbanOptions *options = of;
         CLEANUP(json_drop) json_t *document = record_read(record, NULL, output, err);
-        const Envelope envelope = { json_text(member_of(document, "action"), ""),
-                                    json_text(member_of(document, "uid"), ""),
-                                    json_text(member_of(document, "senderCode"), "") };
-        const bool pushed = envelope.action && !json_at(document, "caseId");
+        const Envelope told = { json_first(document, "action|Action|ACTION"), json_first(document, "uid|Uid|UID"),
+                                json_first(document, "senderCode|SenderCode|sendercode|SENDERCODE") };
+        const bool pushed = told.action && !json_at(document, "caseId");
+        const char *why = document && !pushed ? nothing_said(of, document, scratch(output)) : NULL;
 
-        if (document && (pushed ? envelope_translate(of, &envelope, member_of(document, "data"), output, err)
-                                : page_read(of, document, output, err)))
+        if (why)
+                return ignored(output, why);
+        if (document &&
+            (pushed ? envelope_translate(of, &told, json_find(document, "data|Data|DATA", NULL), output, err)
+                    : page_translate(&page_form, &options->page, of, document, output, err)))
                 return true;
         if (pushed || record->method)
-                answer(output, text_same(err->reason, "unknown_message") ? -400004 : -400002, err->text, envelope.uid,
+                answer(output, text_same(err->reason, "unknown_message") ? -400004 : -400002, err->text, told.uid,
                        NULL);
         return false;
 }

@@ -62,8 +62,7 @@ const char *json_text(const json_t *json, const char *path)
         return text && !is_nothing(text) ? text : NULL;
 }
 
-/* What the next of paths parted by | leads to, and moves on behind it; *size: of that path. */
-static const json_t *path_next(const json_t *json, const char **paths, size_t *size)
+const json_t *json_next(const json_t *json, const char **paths, size_t *size)
 {
         const char *path = *paths, *end = strchrnul(path, '|');
 
@@ -78,7 +77,7 @@ const char *json_first(const json_t *json, const char *paths)
         size_t size;
 
         while (!text && *paths)
-                text = json_text(path_next(json, &paths, &size), "");
+                text = json_text(json_next(json, &paths, &size), "");
         return text;
 }
 
@@ -87,7 +86,7 @@ const json_t *json_find(const json_t *json, const char *paths, char **path)
         while (*paths) {
                 const char *from = paths;
                 size_t size;
-                const json_t *node = path_next(json, &paths, &size);
+                const json_t *node = json_next(json, &paths, &size);
 
                 if (!json_is_array(node) && !json_is_object(node) && !json_text(node, ""))
                         continue;

@@ -40,6 +40,8 @@ json_t *json_read_mended(const char *bytes, size_t size, JsonMend *found,
 const json_t *json_at(const json_t *json, const char *path);
 const char *json_text(const json_t *json, const char *path);
 const char *json_first(const json_t *json, const char *paths); /* of paths parted by | the first that has a text */
+/* What the next of such paths leads to, and moves on behind it; *size: of that path. */
+const json_t *json_next(const json_t *json, const char **paths, size_t *size);
 /* Of such paths the first that leads to an array, an object or a text; its path in `path`, which may be NULL, until mem_drop(). */
 const json_t *json_find(const json_t *json, const char *paths, char **path);
 bool json_flag(const json_t *json, const char *path); /* true, "true", a number (or its text) that is not 0 */

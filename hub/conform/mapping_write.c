@@ -123,18 +123,31 @@ static bool is_shown(json_t *map, const char *member)
         return false;
 }
 
+static size_t member_write(const Mapping *mapping, const CaseMember *member, Buffer *out)
+{
+        size_t missing = 0;
+
+        for (const char *at = member->path; *at; at += strspn(at, "|")) {
+                const size_t size = strcspn(at, "|");
+                CLEANUP(mem_drop) char *path = mem_copy(at, size);
+
+                at += size;
+                if (is_shown(mapping->told, path) || is_shown(mapping->follows, path) ||
+                    is_needed(mapping->needed, path))
+                        continue;
+                buffer_format(out, "\nNo fixture shows `%s` (%s).\n", path, case_role_name(member->role));
+                missing++;
+        }
+        return missing;
+}
+
 static size_t missing_write(const Adapter *adapter, const Mapping *mapping, Buffer *out)
 {
         size_t missing = 0;
 
         for (size_t i = 0; i < adapter->forms_size; i++)
                 for (const CaseMember *member = adapter->forms[i].members; member->path; member++)
-                        if (!is_shown(mapping->told, member->path) && !is_shown(mapping->follows, member->path) &&
-                            !is_needed(mapping->needed, member->path)) {
-                                buffer_format(out, "\nNo fixture shows `%s` (%s).\n", member->path,
-                                              case_role_name(member->role));
-                                missing++;
-                        }
+                        missing += member_write(mapping, member, out);
         return missing;
 }
 

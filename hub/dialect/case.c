@@ -83,17 +83,19 @@ static const char *value_text(const json_t *node, Arena *arena)
         return text[size] ? arena_copy(arena, text, size) : text;
 }
 
-static void role_take(CaseRole role, const json_t *item, const char *path, Arena *arena, Case *found)
+static void role_take(CaseRole role, const json_t *item, const char *paths, Arena *arena, Case *found)
 {
-        const json_t *node;
+        while (role != CASE_ROLES && !found->texts[role] && *paths) {
+                const char *path = paths;
+                size_t size;
+                const json_t *node = json_next(item, &paths, &size);
 
-        if (role == CASE_ROLES || found->texts[role] || !(node = json_at(item, path)))
-                return;
-        found->texts[role] = value_text(node, arena);
-        if (found->texts[role])
-                found->paths[role] = path;
-        else if (!found->nodes[role] && (json_is_object(node) || json_is_array(node)))
-                found->nodes[role] = node;
+                found->texts[role] = node ? value_text(node, arena) : NULL;
+                if (found->texts[role])
+                        found->paths[role] = path[size] ? arena_copy(arena, path, size) : path;
+                else if (!found->nodes[role] && (json_is_object(node) || json_is_array(node)))
+                        found->nodes[role] = node;
+        }
 }
 
 void case_take(const TextTable *members, const json_t *item, Arena *arena, Case *found)
@@ -109,6 +111,16 @@ void case_read(const CaseForm *form, const CaseOptions *options, const json_t *i
                 role_take(member->role, item, member->path, arena, found);
         if (form->closed_says_so && found->texts[CASE_CLOSED])
                 found->texts[CASE_ARCHIVED] = "1";
+}
+
+const char *case_number(const CaseForm *form, const CaseOptions *options, const json_t *object, Arena *arena)
+{
+        Case found = { 0 };
+
+        case_read(form, options, object, arena, &found);
+        if (!found.texts[CASE_ID])
+                return found.nodes[CASE_ID] ? "" : NULL;
+        return options->whole_ids ? "" : found.texts[CASE_ID];
 }
 
 void case_newest(const CaseOptions *options, const char *path, const char *time, CaseRole role, Case *found)

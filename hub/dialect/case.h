@@ -60,12 +60,14 @@ typedef struct {
         const char *paths[CASE_ROLES];   /* where each was found, for errors */
         const json_t *nodes[CASE_ROLES]; /* an object or array where a text was due */
         const char *revision;            /* the adapter's own, in place of the rule; NULL: the rule */
+        bool later;                      /* a word on what began before: without a time of that it has none */
         EventState stage; /* what the dialect makes of CASE_STAGE; only the site's own table goes before it */
         unsigned quality; /* what the dialect knows of it already */
 } Case;
 
 typedef struct {
-        const char *path; /* dotted, in an item; of several for one role the first that is there */
+        const char *
+                path; /* dotted, in an item; of several for one role, parted by | or a row each, the first that is there */
         CaseRole role;
 } CaseMember;
 
@@ -101,6 +103,9 @@ bool case_members_check(const char *option, const void *members, Error *err);
 /* Both add what `found`, which begins as zeros, lacks: by the option and the form, by one more table of member and role. */
 void case_read(const CaseForm *form, const CaseOptions *options, const json_t *item, Arena *arena, Case *found);
 void case_take(const TextTable *members, const json_t *item, Arena *arena, Case *found);
+
+/* For PageForm.number: what only a case has, its number; "": it is none that may have been rounded. */
+const char *case_number(const CaseForm *form, const CaseOptions *options, const json_t *object, Arena *arena);
 
 /* Puts a time into a role where it is newer than what stands there; one that can be read goes before one that cannot. */
 void case_newest(const CaseOptions *options, const char *path, const char *time, CaseRole role, Case *found);

@@ -9,13 +9,13 @@
 #include <string.h>
 
 /* What an error calls a role: by the platform's own member, where one is known. */
-static const char *member_name(const CaseForm *form, const Case *found, CaseRole role)
+static const char *member_name(const CaseForm *form, const Case *found, CaseRole role, Arena *arena)
 {
         if (found->paths[role])
                 return found->paths[role];
         for (const CaseMember *member = form->members; member->path; member++)
                 if (member->role == role)
-                        return member->path;
+                        return arena_copy(arena, member->path, strcspn(member->path, "|"));
         return case_role_name(role);
 }
 
@@ -29,7 +29,7 @@ static const char *word_choose(const CaseForm *form, const CaseOptions *options,
 
         if (note && table_get(&options->states, note))
                 word = note;
-        if (status_find(&options->states, form->words, word, status))
+        if (status_find(&options->states, found->stage ? NULL : form->words, word, status))
                 return word;
         if (found->stage != STATE_NONE && !table_get(&options->states, stage))
                 *status = (StatusWords){ .state = found->stage };
@@ -60,14 +60,16 @@ static bool flag_read(const Case *found, CaseRole role, Event *event)
         return flag;
 }
 
-static bool status_fill(const CaseForm *form, const CaseOptions *options, const Case *found, Event *event, Error *err)
+static bool status_fill(const CaseForm *form, const CaseOptions *options, const Case *found, Arena *arena, Event *event,
+                        Error *err)
 {
         StatusWords status = { .state = STATE_NONE };
         const char *word = word_choose(form, options, found, &status);
         const bool archived = flag_read(found, CASE_ARCHIVED, event), deleted = flag_read(found, CASE_DELETED, event);
 
         if (!word && !archived && form->state == STATE_NONE)
-                return error_set(err, ERR_INPUT, "missing_field", "%s: missing", member_name(form, found, CASE_STATUS));
+                return error_set(err, ERR_INPUT, "missing_field", "%s: missing",
+                                 member_name(form, found, CASE_STATUS, arena));
         if (status.state == STATE_NONE && word && !archived)
                 event->quality |= QUALITY_PARTIAL;
         if (status.state == STATE_NONE)
@@ -121,7 +123,7 @@ static int64_t end_read(const CaseForm *form, const CaseOptions *options, const 
 
 static bool times_fill(const CaseForm *form, const CaseOptions *options, const Case *found, Event *event, Error *err)
 {
-        const CaseRole begun = found->texts[CASE_OCCURRED] ? CASE_OCCURRED : CASE_UPDATED;
+        const CaseRole begun = found->texts[CASE_OCCURRED] || found->later ? CASE_OCCURRED : CASE_UPDATED;
 
         if (!time_take(options, found, begun, &event->time.occurred, &event->time.precision, err))
                 return false;
@@ -233,7 +235,7 @@ static const char *id_unfold(const char *id, Arena *arena)
 bool case_event(const CaseForm *form, const CaseOptions *options, const Case *found, Arena *arena, Event *event,
                 Error *err)
 {
-        const char *id = found->texts[CASE_ID], *id_name = member_name(form, found, CASE_ID);
+        const char *id = found->texts[CASE_ID], *id_name = member_name(form, found, CASE_ID, arena);
 
         event_init(event, form->kind ? form->kind : KIND_REPORT);
         event->quality = found->quality;
@@ -250,7 +252,7 @@ bool case_event(const CaseForm *form, const CaseOptions *options, const Case *fo
         event->source.url = found->texts[CASE_URL];
         event->title = found->texts[CASE_TITLE];
         event->description = found->texts[CASE_DESCRIPTION];
-        if (!status_fill(form, options, found, event, err) || !times_fill(form, options, found, event, err))
+        if (!status_fill(form, options, found, arena, event, err) || !times_fill(form, options, found, event, err))
                 return false;
         category_fill(form, options, found, event);
         place_fill(form, options, found, event);

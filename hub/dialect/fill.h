@@ -14,6 +14,15 @@ void fill_mapped(const char *word, const char *mapped, const char *name, Event *
 /* Another number that the case is known by, or another case; false: none, its own, rounded, or linked already. */
 bool fill_link(const char *rel, const char *number, Event *event);
 
+typedef struct {
+        const char *path, *rel; /* where the other number stands, and what it is to the case */
+} LinkMember;
+
+void fill_links(const LinkMember *members, const json_t *item, Event *event); /* ends with a path of NULL */
+
+/* Pictures that came with a state are of it: report, dispose, verify, close. */
+void fill_media_stage(Event *event);
+
 /* The number in a member, as a measurement that is like `what`; absent none, and partial where it is not between 0 and most. */
 void fill_measurement(const json_t *item, const char *path, const EventMeasurement *what, double most, Event *event);
 

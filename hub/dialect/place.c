@@ -11,21 +11,22 @@
 
 enum { AIM_MOST_M = 20000, AIM_LEAST_M = 30, AIM_PARTS = 10 };
 
-void place_position(Crs crs, double accuracy_m, PositionMethod method, const char *lon, const char *lat, Event *event)
+bool place_position(Crs crs, double accuracy_m, PositionMethod method, const char *lon, const char *lat, Event *event)
 {
         bool wrong;
 
         if (crs == CRS_NONE)
-                return;
+                return true;
         if (!position_read(crs, lon, lat, &event->position.lon, &event->position.lat, &wrong)) {
                 event->quality |= wrong ? QUALITY_PARTIAL : 0;
-                return;
+                return !wrong;
         }
         event->position.method = method;
         event->position.accuracy_m = accuracy_m;
         event->position.crs = crs_name(crs);
         event->position.raw[0] = lon;
         event->position.raw[1] = lat;
+        return true;
 }
 
 void place_registry(const RegistryPosition *at, double accuracy_m, PositionMethod method, Event *event)

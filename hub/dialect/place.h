@@ -8,8 +8,8 @@
 #include "hub/geo/outline.h"
 #include "hub/geo/registry.h"
 
-/* CRS_NONE: the platform has none. What is no position (0,0; swapped; off its grid) is left out and marked partial. */
-void place_position(Crs crs, double accuracy_m, PositionMethod method, const char *lon, const char *lat, Event *event);
+/* CRS_NONE: the platform has none. What is no position (0,0; swapped; off its grid) is left out and marked partial; false then. */
+bool place_position(Crs crs, double accuracy_m, PositionMethod method, const char *lon, const char *lat, Event *event);
 
 /* That of a row of a registry, where it has one. */
 void place_registry(const RegistryPosition *at, double accuracy_m, PositionMethod method, Event *event);

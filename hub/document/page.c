@@ -2,6 +2,7 @@
 
 #include "hub/base/answer.h"
 #include "hub/base/text.h"
+#include "hub/document/order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -189,10 +190,15 @@ bool page_translate(const PageForm *form, const PageOptions *of, const void *opt
         items = json_is_object(page) ? json_at(page, where.items) : page;
         if (json_is_object(page) && (!items || items == page) && is_item(form, options, page))
                 return item_translate(form, options, page, where.items[0], output, err);
+        /* A list of one that its writer took for no list; where the site says that a list is there, it is one. */
+        if (json_is_object(items) && form->lists && !(of && of->items[0]) && is_item(form, options, items))
+                return item_translate(form, options, items, false, output, err);
         if (where.ok[0] && json_is_object(page) && !ok_check(&where, page, err))
                 return false;
         if (are_errors(form, options, items))
                 return error_set(err, ERR_RETRY, "bad_value", "errors, and no item among them");
+        if (form->times) /* the page is the caller's own, who takes its order as little for granted */
+                items_order((json_t *)(uintptr_t)items, form->times);
         if (json_array_size(items))
                 return items_translate(form, options, items, where.items[0] && are_rounded(form, options, items),
                                        output, err);

@@ -1,7 +1,8 @@
 #pragma once
 
 /*
- * A page: many items in one answer, or one item alone, as it is set aside and tried again.
+ * A page: many items in one answer, or one item alone, as it is set aside and tried again; also where a list was due, as who turns XML
+ * into JSON writes a list of one.
  *
  * An answer that says that it failed, and brings no item, is no page: ERR_RETRY, so the source asks again and its position does
  * not move. What says so: a code (but 0, 200 to 299, ok ...), success: false, hasError: true, an error that is not empty, beside
@@ -22,6 +23,8 @@ typedef struct {
         /* What only an item has, its number; "": it is none that may have been rounded; NULL: the object is no item. In `arena`. */
         const char *(*number)(const void *options, const json_t *object, Arena *arena);
         const char *numbers; /* in place of number(): paths of it, parted by |, of which an item has one */
+        const char *
+                times; /* paths parted by |: items are taken in their order (hub/document/order.h); NULL: as they stand */
         bool (*translate)(const void *options, const json_t *item, Output *output, Error *err); /* an object, always */
         const char *
                 lists; /* paths parted by |: where the items lie, unless option `items` says it; NULL: the page is the array */

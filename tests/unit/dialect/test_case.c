@@ -365,10 +365,64 @@ START_TEST(what_the_dialect_makes_of_a_stage_goes_behind_the_sites_own_word_only
 }
 END_TEST
 
-RUN("case", what_the_dialect_makes_of_a_stage_goes_behind_the_sites_own_word_only, a_step_stands_behind_the_time_of_its_change, what_is_deleted_is_gone_whatever_its_word_says,
-    a_form_says_that_a_time_of_closing_closes_and_that_days_are_whole, two_contents_under_one_time_are_two_revisions,
-    a_counter_is_the_revision, an_address_is_no_revision, blanks_of_every_width_are_blanks,
-    a_flag_is_true_only_by_a_word_for_yes, a_word_that_is_known_goes_before_one_that_is_not,
-    a_number_that_lost_its_end_is_no_id, a_time_that_only_is_good_to_know_costs_no_case, a_day_ends_where_the_site_is,
+/* Of one role the first that says something; an error calls it by its own name, or by the first of them. */
+START_TEST(several_members_of_one_role_stand_in_one_row)
+{
+        static const CaseMember many[] = { { "no|number|case.no", CASE_ID }, { "at|changed", CASE_UPDATED }, { 0 } };
+        static const CaseForm of_many = { .members = many, .state = STATE_RECEIVED };
+        CLEANUP(world_free) World world = world_new();
+
+        ck_assert(
+                world_try(&world, &of_many,
+                          "{\"no\": \"-\", \"number\": \"\", \"case\": {\"no\": \"7\"}, \"changed\": \"2023-12-05\"}"));
+        ck_assert_str_eq(world.event.source.id, "7");
+        ck_assert(!world_try(&world, &of_many, "{\"changed\": \"2023-12-05\"}"));
+        ck_assert_str_eq(world.err.text, "no: missing");
+        ck_assert(!world_try(&world, &of_many, "{\"no\": \"7\", \"changed\": \"2023-12-35\"}"));
+        ck_assert_msg(strncmp(world.err.text, "changed: ", strlen("changed: ")) == 0, "%s", world.err.text);
+}
+END_TEST
+
+START_TEST(a_later_word_on_a_case_is_no_beginning)
+{
+        CLEANUP(world_free) World world = world_new();
+        Case found = { .texts = { [CASE_ID] = "1", [CASE_STATUS] = "结案", [CASE_UPDATED] = "2023-12-05 08:00:00" } };
+
+        ck_assert(case_event(&form, &world.options, &found, world.arena, &world.event, &world.err));
+        ck_assert_int_eq(world.event.time.occurred, world.event.time.updated);
+        found.later = true;
+        ck_assert(case_event(&form, &world.options, &found, world.arena, &world.event, &world.err));
+        ck_assert(world.event.time.occurred == TIME_NONE && world.event.time.updated != TIME_NONE);
+        found.texts[CASE_UPDATED] = "2023-12-35";
+        ck_assert(case_event(&form, &world.options, &found, world.arena, &world.event, &world.err));
+        ck_assert_uint_eq(world.event.quality, QUALITY_PARTIAL);
+}
+END_TEST
+
+START_TEST(what_only_a_case_has_is_its_number)
+{
+        static const char *const texts[] = { "{\"no\": \"7\"}", "{\"no\": [1]}", "{\"other\": 1}" };
+        static const char *const numbers[] = { "7", "", NULL };
+        CLEANUP(world_free) World world = world_new();
+
+        for (size_t i = 0; i < 3; i++) {
+                Error err;
+                CLEANUP(json_drop) json_t *item = json_read(texts[i], strlen(texts[i]), &err);
+
+                ck_assert(text_same(case_number(&form, &world.options, item, world.arena), numbers[i]));
+                world.options.whole_ids = true;
+                ck_assert(text_same(case_number(&form, &world.options, item, world.arena), i < 2 ? "" : NULL));
+                world.options.whole_ids = false;
+        }
+}
+END_TEST
+
+RUN("case", two_contents_under_one_time_are_two_revisions, a_counter_is_the_revision, an_address_is_no_revision,
+    blanks_of_every_width_are_blanks, a_flag_is_true_only_by_a_word_for_yes,
+    a_word_that_is_known_goes_before_one_that_is_not, a_number_that_lost_its_end_is_no_id,
+    a_time_that_only_is_good_to_know_costs_no_case, a_day_ends_where_the_site_is,
     the_newest_time_is_no_matter_of_spelling, what_a_site_calls_otherwise_goes_first,
-    a_case_that_tells_no_state_may_have_one, what_the_dialect_makes_of_a_stage_goes_behind_the_sites_own_word_only)
+    a_case_that_tells_no_state_may_have_one, what_is_deleted_is_gone_whatever_its_word_says,
+    a_form_says_that_a_time_of_closing_closes_and_that_days_are_whole, a_step_stands_behind_the_time_of_its_change,
+    what_the_dialect_makes_of_a_stage_goes_behind_the_sites_own_word_only, several_members_of_one_role_stand_in_one_row,
+    a_later_word_on_a_case_is_no_beginning, what_only_a_case_has_is_its_number)

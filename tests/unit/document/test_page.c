@@ -236,6 +236,8 @@ START_TEST(a_form_says_where_items_lie)
                 { "data.rows|rows", "{\"no\": 1}", ERR_NONE, 1 },
                 { "data.rows|rows", "[{\"no\": 1}]", ERR_NONE, 1 },
                 { "data.rows|rows", "{\"rows\": {\"a\": 1}}", ERR_INPUT, 0 },
+                { "data.rows|rows", "{\"rows\": {\"no\": 1}}", ERR_NONE, 1 },
+                { "data.rows|rows", "{\"code\": 500, \"rows\": {\"no\": 1}}", ERR_NONE, 1 },
                 { "data.rows|rows", "{\"other\": 1}", ERR_RETRY, 0 },
                 { "data.rows|rows|", "{\"other\": 1}", ERR_INPUT, 0 },
         };
@@ -256,9 +258,29 @@ START_TEST(a_form_says_where_items_lie)
 }
 END_TEST
 
-RUN("page", a_form_says_where_items_lie, a_failure_that_brings_no_item_is_no_page,
-    a_failure_is_seen_on_the_way_to_the_items, an_error_is_no_item_where_the_page_is_the_array,
-    a_page_without_items_is_a_page, items_that_came_are_believed, what_a_success_looks_like_can_be_said,
-    an_ok_that_says_nothing_does_not_start, what_stays_wrong_is_not_asked_for_again,
-    a_bad_item_is_set_aside_as_it_is_taken_alone, numbers_that_all_lost_their_end_are_no_ids,
-    a_bus_that_takes_nothing_more_ends_the_page)
+/* The last one's time comes first; a number is found where the form says. */
+START_TEST(items_are_taken_in_the_order_of_their_times)
+{
+        static const char text[] =
+                "[{\"no\": 1, \"at\": \"2023-12-05 08:00:00\"}, {\"no\": 2, \"at\": \"2023-12-05 07:00:00\"}]";
+        static const PageForm ordered = { .numbers = "id|no", .times = "when|at", .translate = item_translate };
+        const PageForm as_they_stand = { .numbers = "id|no", .translate = item_translate };
+        Output output = { 0 };
+        Error err = { 0 };
+        CLEANUP(json_drop) json_t *page = json_read(text, strlen(text), &err), *one = json_read("{\"no\":3}", 8, &err);
+
+        ck_assert(page_translate(&as_they_stand, NULL, NULL, page, &output, &err));
+        ck_assert_str_eq(output.id, "2");
+        ck_assert(page_translate(&ordered, NULL, NULL, page, &output, &err));
+        ck_assert_str_eq(output.id, "1");
+        ck_assert(page_translate(&ordered, NULL, NULL, one, &output, &err));
+        ck_assert_str_eq(output.id, "3");
+}
+END_TEST
+
+RUN("page", items_are_taken_in_the_order_of_their_times, a_form_says_where_items_lie,
+    a_failure_that_brings_no_item_is_no_page, a_failure_is_seen_on_the_way_to_the_items,
+    an_error_is_no_item_where_the_page_is_the_array, a_page_without_items_is_a_page, items_that_came_are_believed,
+    what_a_success_looks_like_can_be_said, an_ok_that_says_nothing_does_not_start,
+    what_stays_wrong_is_not_asked_for_again, a_bad_item_is_set_aside_as_it_is_taken_alone,
+    numbers_that_all_lost_their_end_are_no_ids, a_bus_that_takes_nothing_more_ends_the_page)
