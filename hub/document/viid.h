@@ -10,11 +10,11 @@
 
 #include <jansson.h>
 
-json_t *told_status(const Record *record, const char *id, const char *code,
+json_t *viid_status(const Record *record, const char *id, const char *code,
                     const char *said); /* owned; id may be NULL */
 
-void told_one(Output *output, json_t *status);                          /* takes status */
-void told_all(Output *output, const json_t *statuses, bool is_service); /* a service is told the first alone */
+void viid_tell(Output *output, json_t *status);                              /* takes status */
+void viid_tell_all(Output *output, const json_t *statuses, bool is_service); /* a service is told the first alone */
 
 /* GET, answered where it asks for the time, and DELETE, of what we do not keep: ignored. False: it is none of these. */
-bool told_question(const char *server_id, const Record *record, Output *output);
+bool viid_question(const char *server_id, const Record *record, Output *output);
