@@ -3,24 +3,6 @@
 #include "hub/base/json.h"
 #include "hub/base/text.h"
 
-#include <string.h>
-
-/* Of several the first that is there: of MDS 2.0, of its status, of 1.x and its status; of GBFS. */
-const char bikes_times[] = "timestamp|last_event.timestamp|event_time|last_event_time";
-
-static const char *const paths[LON] = {
-        [DEVICE] = "device_id",
-        [PROVIDER] = "provider_id",
-        [VEHICLE] = "vehicle_id",
-        [EVENT] = "event_id|last_event.event_id",
-        [STATE] = "vehicle_state|last_event.vehicle_state|last_vehicle_state",
-        [TIME] = bikes_times,
-        [PUBLISHED] = "publication_time|last_event.publication_time",
-        [TYPE] = "vehicle_type|vehicle_type_id",
-        [TICKET] = "associated_ticket|last_event.associated_ticket",
-        [TIPPED] = "last_telemetry.tipped_over|telemetry.tipped_over",
-};
-
 /* Where a fix may lie, and when it was taken, where that stands elsewhere. */
 static const struct {
         const char *path, *time;
@@ -42,14 +24,13 @@ static const struct {
         const char *words;
 } words[] = {
         { STANDING_THERE,
-          "available|non_operational|reserved|unavailable|trip_end|trip_cancel|provider_drop_off|"
-          "agency_drop_off|reservation_start|reservation_cancel|battery_low|battery_charged|maintenance|"
-          "maintenance_end|off_hours|on_hours|system_suspend|system_resume|service_start|service_end|"
-          "reserve|cancel_reservation|user_drop_off" },
-        { STANDING_GONE, "on_trip|trip|removed|elsewhere|inactive|trip_start|trip_enter_jurisdiction|trip_enter|"
-                         "trip_leave_jurisdiction|trip_leave|trip_pause|trip_resume|agency_pick_up|city_pick_up|"
-                         "provider_pick_up|maintenance_pick_up|rebalance_pick_up|compliance_pick_up|decommissioned|"
-                         "deregister|user_pick_up" },
+          "available|non_operational|reserved|unavailable|trip_end|trip_cancel|provider_drop_off|agency_drop_off|"
+          "reservation_start|reservation_cancel|battery_low|battery_charged|maintenance|maintenance_end|off_hours|"
+          "on_hours|system_suspend|system_resume|service_start|service_end|reserve|cancel_reservation|user_drop_off" },
+        { STANDING_GONE,
+          "on_trip|trip|removed|elsewhere|inactive|trip_start|trip_enter_jurisdiction|trip_enter|trip_leave|"
+          "trip_leave_jurisdiction|trip_pause|trip_resume|agency_pick_up|city_pick_up|provider_pick_up|"
+          "maintenance_pick_up|rebalance_pick_up|compliance_pick_up|decommissioned|deregister|user_pick_up" },
         { STANDING_SILENT,
           "unknown|missing|stopped|non_contactable|comms_lost|comms_restored|located|unspecified|register" },
 };
@@ -67,16 +48,17 @@ static void standing_read(const json_t *item, Moment *moment)
 {
         const json_t *list = json_find(item, "event_types|last_event.event_types|last_event_types|event_type", NULL),
                      *type;
+        const char *state = json_first(item, "vehicle_state|last_event.vehicle_state|last_vehicle_state");
         size_t i;
 
         moment->what = json_text(list, "");
         json_array_foreach(list, i, type)
                 if (!moment->what || standing_of(json_text(type, "")) != STANDING_UNKNOWN)
                         moment->what = json_text(type, "");
-        moment->standing = standing_of(moment->texts[STATE]);
+        moment->standing = standing_of(state);
         if (moment->standing == STANDING_UNKNOWN)
                 moment->standing = standing_of(moment->what);
-        moment->what = moment->what ? moment->what : moment->texts[STATE];
+        moment->what = moment->what ? moment->what : state;
 }
 
 static void fix_read(const json_t *item, Moment *moment)
@@ -84,13 +66,12 @@ static void fix_read(const json_t *item, Moment *moment)
         for (size_t i = 0; i < sizeof(fixes) / sizeof(fixes[0]); i++) {
                 const json_t *fix = json_at(item, fixes[i].path);
 
-                moment->texts[LON] = json_first(fix, "lng|lon|geometry.coordinates.0");
-                moment->texts[LAT] = json_first(fix, "lat|geometry.coordinates.1");
-                if (!moment->texts[LON] && !moment->texts[LAT])
+                moment->lon = json_first(fix, "lng|lon|geometry.coordinates.0");
+                moment->lat = json_first(fix, "lat|geometry.coordinates.1");
+                if (!moment->lon && !moment->lat)
                         continue;
-                moment->texts[ACCURACY] = json_first(fix, "horizontal_accuracy|accuracy|properties.accuracy");
-                moment->texts[TAKEN] =
-                        fixes[i].time ? json_text(item, fixes[i].time) : json_text(fix, "properties.timestamp");
+                moment->accuracy = json_first(fix, "horizontal_accuracy|accuracy|properties.accuracy");
+                moment->taken = fixes[i].time ? json_text(item, fixes[i].time) : json_text(fix, "properties.timestamp");
                 moment->later = fixes[i].later;
                 return;
         }
@@ -98,17 +79,10 @@ static void fix_read(const json_t *item, Moment *moment)
 
 void bikes_moment(const json_t *item, Moment *moment)
 {
-        for (int i = 0; i < LON; i++)
-                moment->texts[i] = json_first(item, paths[i]);
         fix_read(item, moment);
         standing_read(item, moment);
         moment->listed = json_at(item, "last_event") || json_at(item, "last_event_time");
-        moment->spot = !moment->texts[DEVICE] && !moment->what && bikes_number(item);
+        moment->spot = !json_text(item, "device_id") && !moment->what && json_first(item, BIKES_NUMBERS);
         if (moment->spot)
                 moment->standing = STANDING_THERE;
-}
-
-const char *bikes_number(const json_t *item)
-{
-        return json_first(item, "device_id|vehicle_id|bike_id");
 }
