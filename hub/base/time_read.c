@@ -185,7 +185,7 @@ bool time_read(const char *text, int64_t *ms, TimePrecision *precision, Error *e
 int64_t time_or_none(const char *text, int64_t zone_ms)
 {
         Error unread;
-        int64_t ms;
+        int64_t ms = TIME_NONE;
 
         return text && time_read_in(text, zone_ms, &ms, NULL, &unread) ? ms : TIME_NONE;
 }
