@@ -6,6 +6,7 @@
 #include "hub/base/person.h"
 #include "hub/base/text.h"
 #include "hub/dialect/fill.h"
+#include "hub/document/media.h"
 #include "hub/document/page.h"
 #include "hub/document/record.h"
 #include "hub/document/reply.h"
@@ -131,7 +132,7 @@ static void event_fill(const UrbanOptions *of, const json_t *item, const Envelop
                 event->reporter.kind = "inspector";
         event->status.reopened |= json_flag(item, "reHandleFlag");
         if (told->action)
-                fill_media_stage(event);
+                media_stages(event);
         fill_links(numbers, item, event);
 }
 

@@ -61,13 +61,12 @@ typedef struct {
         const json_t *nodes[CASE_ROLES]; /* an object or array where a text was due */
         const char *revision;            /* the adapter's own, in place of the rule; NULL: the rule */
         bool later;                      /* a word on what began before: without a time of that it has none */
-        EventState stage; /* what the dialect makes of CASE_STAGE; only the site's own table goes before it */
-        unsigned quality; /* what the dialect knows of it already */
+        EventState stage;                /* what the dialect makes of CASE_STAGE; the site's own table goes before it */
+        unsigned quality;                /* what the dialect knows of it already */
 } Case;
 
 typedef struct {
-        const char *
-                path; /* dotted, in an item; of several for one role, parted by | or a row each, the first that is there */
+        const char *path; /* dotted; of several for one role, parted by | or a row each, the first that is there */
         CaseRole role;
 } CaseMember;
 

@@ -43,18 +43,6 @@ void fill_links(const LinkMember *members, const json_t *item, Event *event)
                 (void)fill_link(members->rel, json_text(item, members->path), event);
 }
 
-void fill_media_stage(Event *event)
-{
-        const EventState state = event->status.state;
-        const char *stage = state == STATE_FEEDBACK    ? "dispose"
-                            : state == STATE_VERIFYING ? "verify"
-                            : state == STATE_CLOSED    ? "close"
-                                                       : "report";
-
-        for (size_t i = 0; i < event->media_size; i++)
-                event->media[i].stage = stage;
-}
-
 void fill_measurement(const json_t *item, const char *path, const EventMeasurement *what, double most, Event *event)
 {
         EventMeasurement *into = &event->measurements[event->measurements_size];

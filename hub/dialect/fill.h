@@ -20,9 +20,6 @@ typedef struct {
 
 void fill_links(const LinkMember *members, const json_t *item, Event *event); /* ends with a path of NULL */
 
-/* Pictures that came with a state are of it: report, dispose, verify, close. */
-void fill_media_stage(Event *event);
-
 /* The number in a member, as a measurement that is like `what`; absent none, and partial where it is not between 0 and most. */
 void fill_measurement(const json_t *item, const char *path, const EventMeasurement *what, double most, Event *event);
 

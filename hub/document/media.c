@@ -87,3 +87,15 @@ void media_node(const json_t *node, Arena *arena, Event *event)
                 media_text(json_text(node, ""), arena, event);
         }
 }
+
+void media_stages(Event *event)
+{
+        const EventState state = event->status.state;
+        const char *stage = state == STATE_FEEDBACK    ? "dispose"
+                            : state == STATE_VERIFYING ? "verify"
+                            : state == STATE_CLOSED    ? "close"
+                                                       : "report";
+
+        for (size_t i = 0; i < event->media_size; i++)
+                event->media[i].stage = stage;
+}

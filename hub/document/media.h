@@ -13,3 +13,5 @@
 
 void media_text(const char *text, Arena *arena, Event *event); /* NULL: none */
 void media_node(const json_t *node, Arena *arena, Event *event);
+
+void media_stages(Event *event); /* pictures that came with a state are of it: report, dispose, verify, close */

@@ -60,6 +60,15 @@ static bool is_item(const PageForm *form, const void *options, const json_t *obj
         return number_of(form, options, object, arena);
 }
 
+/* Stricter, where an object could be something else: it has a number. */
+static bool is_numbered(const PageForm *form, const void *options, const json_t *object)
+{
+        CLEANUP(arena_drop) Arena *arena = arena_new();
+        const char *number = json_is_object(object) ? number_of(form, options, object, arena) : NULL;
+
+        return number && *number;
+}
+
 bool may_be_rounded(const PageForm *form, const void *options, const json_t *item, bool *whole)
 {
         CLEANUP(arena_drop) Arena *arena = arena_new();
@@ -191,7 +200,7 @@ bool page_translate(const PageForm *form, const PageOptions *of, const void *opt
         if (json_is_object(page) && (!items || items == page) && is_item(form, options, page))
                 return item_translate(form, options, page, where.items[0], output, err);
         /* A list of one that its writer took for no list; where the site says that a list is there, it is one. */
-        if (json_is_object(items) && form->lists && !(of && of->items[0]) && is_item(form, options, items))
+        if (form->lists && !(of && of->items[0]) && is_numbered(form, options, items))
                 return item_translate(form, options, items, false, output, err);
         if (where.ok[0] && json_is_object(page) && !ok_check(&where, page, err))
                 return false;

@@ -23,8 +23,8 @@ typedef struct {
         /* What only an item has, its number; "": it is none that may have been rounded; NULL: the object is no item. In `arena`. */
         const char *(*number)(const void *options, const json_t *object, Arena *arena);
         const char *numbers; /* in place of number(): paths of it, parted by |, of which an item has one */
-        const char *
-                times; /* paths parted by |: items are taken in their order (hub/document/order.h); NULL: as they stand */
+        /* Paths parted by |: items are taken in the order of these times (hub/document/order.h); NULL: as they stand. */
+        const char *times;
         bool (*translate)(const void *options, const json_t *item, Output *output, Error *err); /* an object, always */
         const char *
                 lists; /* paths parted by |: where the items lie, unless option `items` says it; NULL: the page is the array */

@@ -69,27 +69,6 @@ START_TEST(a_table_says_where_other_numbers_stand)
 }
 END_TEST
 
-START_TEST(pictures_are_of_the_state_that_they_came_with)
-{
-        static const struct {
-                EventState state;
-                const char *stage;
-        } cases[] = { { STATE_RECEIVED, "report" },
-                      { STATE_FEEDBACK, "dispose" },
-                      { STATE_VERIFYING, "verify" },
-                      { STATE_CLOSED, "close" } };
-
-        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-                Event event = event_new();
-
-                event_add_media(&event, "http://p/1.jpg", "image", NULL);
-                event.status.state = cases[i].state;
-                fill_media_stage(&event);
-                ck_assert_str_eq(event.media[0].stage, cases[i].stage);
-        }
-}
-END_TEST
-
 START_TEST(what_is_no_number_is_said)
 {
         static const EventMeasurement area = { .factor = "area", .unit = "m2" };
@@ -143,6 +122,6 @@ START_TEST(a_deletion_has_a_key)
 }
 END_TEST
 
-RUN("fill", a_table_says_where_other_numbers_stand, pictures_are_of_the_state_that_they_came_with,
-    what_the_site_said_of_a_category_stays, a_mapped_word_is_a_code_or_a_name, a_case_is_linked_once_and_not_to_itself,
-    what_is_no_number_is_said, a_code_names_district_and_subdistrict, a_deletion_has_a_key)
+RUN("fill", a_table_says_where_other_numbers_stand, what_the_site_said_of_a_category_stays,
+    a_mapped_word_is_a_code_or_a_name, a_case_is_linked_once_and_not_to_itself, what_is_no_number_is_said,
+    a_code_names_district_and_subdistrict, a_deletion_has_a_key)

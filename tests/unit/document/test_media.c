@@ -136,5 +136,27 @@ START_TEST(more_than_an_event_holds_is_said)
 }
 END_TEST
 
+START_TEST(pictures_are_of_the_state_that_they_came_with)
+{
+        static const struct {
+                EventState state;
+                const char *stage;
+        } cases[] = { { STATE_RECEIVED, "report" },
+                      { STATE_FEEDBACK, "dispose" },
+                      { STATE_VERIFYING, "verify" },
+                      { STATE_CLOSED, "close" } };
+
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                Event event;
+
+                event_init(&event, KIND_REPORT);
+                event_add_media(&event, "http://p/1.jpg", "image", NULL);
+                event.status.state = cases[i].state;
+                media_stages(&event);
+                ck_assert_str_eq(event.media[0].stage, cases[i].stage);
+        }
+}
+END_TEST
+
 RUN("media", every_form_gives_every_picture, an_address_keeps_its_own_commas, what_is_no_address_is_left_out_and_said,
-    a_picture_inside_has_its_digest, more_than_an_event_holds_is_said)
+    a_picture_inside_has_its_digest, more_than_an_event_holds_is_said, pictures_are_of_the_state_that_they_came_with)
