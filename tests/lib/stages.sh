@@ -252,12 +252,13 @@ stage_console() {
         tests/console/run
 }
 
-# stage_suite NAME: Meson's suite of that name, and tests/NAME/run where there is one.
+# stage_suite NAME: Meson's suite of that name, and tests/NAME/run where there is one. More at a time than there are cores: many
+# of them wait for what they started.
 stage_suite() {
         local code=0 ok=0 bad=0 skipped=0
         [ -x "$HUB" ] || { echo "the build failed"; return 1; }
         if meson test -C build-test --no-rebuild --list --suite "$1" >/dev/null 2>&1; then
-                meson test -C build-test --no-rebuild --suite "$1" --print-errorlogs 2>&1 | tee "$LOGS/suite" || code=1
+                meson test -C build-test --no-rebuild --num-processes $((2 * $(nproc))) --suite "$1" --print-errorlogs 2>&1 | tee "$LOGS/suite" || code=1
                 ok=$(stage_number Ok) bad=$(($(stage_number Fail) + $(stage_number Timeout) + $(stage_number 'Unexpected Pass')))
                 skipped=$(stage_number Skipped)
         fi
