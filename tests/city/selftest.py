@@ -210,7 +210,7 @@ class Ways(unittest.TestCase):
 class Loads(unittest.TestCase):
     def test_each_event_is_of_one_process_and_a_pair_of_the_same(self):
         with tempfile.TemporaryDirectory() as folder:
-            options = argparse.Namespace(seed=1, work=folder, faults=0.0, prefixes="a,b", hotlines="c", hotline_user="", hotline_password_file=None, rate=5000.0)
+            options = argparse.Namespace(seed=1, work=folder, faults=0.0, prefixes="a,b", hotlines="c", hotline_user="", hotline_password_file=None, rate=5000.0, most=None)
             one, owners = load.Load(options), {}
             for one.hand in range(one.hands):
                 for number in (n for n in range(3000) if one._mine(n, 3)):
