@@ -3,6 +3,7 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* An index of up to nine digits; anything else is past every end. */
@@ -153,4 +154,16 @@ void json_write_text(Buffer *out, const char *text, size_t size)
         }
         buffer_add(out, from, (size_t)(end - from));
         buffer_byte(out, '"');
+}
+
+static int chunk_add(const char *bytes, size_t size, void *out)
+{
+        buffer_add(out, bytes, size);
+        return 0;
+}
+
+void json_write_value(Buffer *out, const json_t *json)
+{
+        if (json_dump_callback(json, chunk_add, out, JSON_COMPACT | JSON_REAL_PRECISION(15)) != 0)
+                abort();
 }

@@ -54,3 +54,5 @@ void json_drop(json_t **json); /* for CLEANUP */
 
 /* Writers: a JSON string with its quotes, escaped as RFC 8259 demands (control bytes \u00XX, '"', '\\'), UTF-8 as it is. */
 void json_write_text(Buffer *out, const char *text, size_t size);
+/* An object or array, compact. Without memory it aborts, as mem_new() does: never half of it. */
+void json_write_value(Buffer *out, const json_t *json);

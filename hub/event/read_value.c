@@ -203,19 +203,13 @@ static bool pair_take(Taker *taker, const Field *field, const json_t *json, void
                one_text(taker, field, json_array_get(json, 1), field->text_most, &pair[1]);
 }
 
-static int buffer_append(const char *bytes, size_t size, void *out)
-{
-        buffer_add(out, bytes, size);
-        return 0;
-}
-
 static bool json_take(Taker *taker, const Field *field, const json_t *json, void *base)
 {
         CLEANUP(buffer_free) Buffer text = { 0 };
 
         if (field->type == FIELD_GEOMETRY ? !geometry_fits(json) : !json_is_object(json))
                 return read_wrong(taker, field, field->type == FIELD_GEOMETRY ? "is no geometry" : "is no object");
-        (void)json_dump_callback(json, buffer_append, &text, JSON_COMPACT | JSON_REAL_PRECISION(15));
+        json_write_value(&text, json);
         *(const char **)into(base, field->offset) = arena_copy(taker->arena, text.bytes, text.size);
         return true;
 }

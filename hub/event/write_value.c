@@ -229,12 +229,6 @@ static Written pair_write(Writer *writer, const Field *field, const void *base)
         return texts_out(writer, field, pair, 2);
 }
 
-static int buffer_append(const char *bytes, size_t size, void *out)
-{
-        buffer_add(out, bytes, size);
-        return 0;
-}
-
 /* JSON text of others is parsed and written again, so that it cannot break out of its place. */
 static Written json_write(Writer *writer, const Field *field, const void *base)
 {
@@ -248,7 +242,7 @@ static Written json_write(Writer *writer, const Field *field, const void *base)
         if (!json || (field->type == FIELD_GEOMETRY ? !geometry_fits(json) : !json_is_object(json)))
                 return write_wrong(writer, field,
                                    field->type == FIELD_GEOMETRY ? "is no GeoJSON geometry" : "is no JSON object");
-        (void)json_dump_callback(json, buffer_append, writer->out, JSON_COMPACT | JSON_REAL_PRECISION(15));
+        json_write_value(writer->out, json);
         return WRITTEN;
 }
 
