@@ -94,16 +94,15 @@ scene() {
         for process in "${DECIDERS[@]}" "$name"; do process_down "$process"; done
         /usr/bin/python3 "$HERE/lib/controls.py" verdict "$name" "$name" "$TEST/$name/pushed" || true
         /usr/bin/python3 "$HERE/lib/outbox.py" "$name.incidents.v1" || true
-        touch "$TEST/$name/over"
 }
 
 # passes NAME, fails NAME GUARD: what the verdicts said in that scene.
 passes() {
-        [ -e "$TEST/$1/over" ] && ! grep -q FAILED "$TEST/$1/log" || { cat "$TEST/$1/log"; false; }
+        grep -q '^ok: there are versions' "$TEST/$1/log" && ! grep -qE 'FAILED|Traceback' "$TEST/$1/log" || { cat "$TEST/$1/log"; false; }
 }
 
 fails() {
-        [ -e "$TEST/$1/over" ] && grep -E "FAILED: $(due "$2")" "$TEST/$1/log" | cut -c1-200 || { cat "$TEST/$1/log"; false; }
+        grep -E "FAILED: $(due "$2")" "$TEST/$1/log" | cut -c1-200 || { cat "$TEST/$1/log"; false; }
 }
 
 [ -x "$HUB_CONTROLS" ] || skip "no test-hub-controls beside $HUB"
@@ -117,7 +116,7 @@ for guard in none $CONTROLS; do
         name=scene$((number++)) began=$SECONDS
         mkdir -p "$TEST/$name"
         export HUB_CONTROL=${guard#none}
-        scene "$name" >"$TEST/$name/log" 2>&1
+        scene "$name" >"$TEST/$name/log" 2>&1 || true # who is without a guard may not even end well: the verdicts decide
         echo "$guard: $((SECONDS - began)) s"
         if [ "$guard" = none ]; then
                 check "with every guard in its place nothing is lost, and nothing is there twice" passes "$name"
