@@ -164,6 +164,6 @@ static int chunk_add(const char *bytes, size_t size, void *out)
 
 void json_write_value(Buffer *out, const json_t *json)
 {
-        if (json_dump_callback(json, chunk_add, out, JSON_COMPACT | JSON_REAL_PRECISION(15)) != 0)
+        if (json && json_dump_callback(json, chunk_add, out, JSON_COMPACT | JSON_REAL_PRECISION(15)) != 0)
                 abort();
 }

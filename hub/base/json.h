@@ -4,9 +4,9 @@
  * JSON for adapters and tools, over Jansson. Duplicate members, depth over 32 and anything that RFC 8259 forbids are refused.
  *
  * json_read() hands numbers over as strings with their literal text: an id of 41 digits, given without quotes, keeps every
- * digit, and 24.50 stays 24.50; platforms quote numbers or do not, and one accessor serves both. But a bare whole number that lost its end on its way as a double does
- * (text_lost_its_end()) comes in exponent form, 350206231205e+6, so that it names nothing. An escaped NUL, which
- * no text of ours can hold, becomes U+FFFD; json_read_typed() refuses it with bad_value.
+ * digit, and 24.50 stays 24.50; platforms quote numbers or do not, and one accessor serves both. But a bare whole number that
+ * lost its end on its way as a double does (text_lost_its_end()) comes in exponent form, 350206231205e+6, so that it names
+ * nothing. An escaped NUL, which no text of ours can hold, becomes U+FFFD; json_read_typed() refuses it with bad_value.
  */
 
 #include "hub/base/buffer.h"
@@ -54,5 +54,5 @@ void json_drop(json_t **json); /* for CLEANUP */
 
 /* Writers: a JSON string with its quotes, escaped as RFC 8259 demands (control bytes \u00XX, '"', '\\'), UTF-8 as it is. */
 void json_write_text(Buffer *out, const char *text, size_t size);
-/* An object or array, compact. Without memory it aborts, as mem_new() does: never half of it. */
+/* An object or array, compact; NULL: nothing. Without memory it aborts, as mem_new() does: never half of it. */
 void json_write_value(Buffer *out, const json_t *json);

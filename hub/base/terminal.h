@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * What is printed for a person: where stdout or stderr is a terminal, characters that it would obey (C0 but newline and tab, DEL, C1) or that would show
- * one text as another (marks of direction, separators of lines) are written as \uXXXX. Elsewhere bytes pass as they are.
+ * What is printed for a person: where stdout or stderr is a terminal, characters that it would obey (C0 but newline and tab,
+ * DEL, C1) or that would show one text as another (marks of direction, separators of lines) are written as \uXXXX. Elsewhere
+ * bytes pass as they are.
  */
 
 #include <stdbool.h>

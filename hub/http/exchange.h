@@ -4,11 +4,12 @@
  * Who asks and is answered later: an HTTP/1.1 server whose requests have bodies, and whose answers may come from any thread, once
  * what was asked for is done. A thread of its own reads all requests and writes all answers (libmicrohttpd, poll).
  *
- * Bounded against whoever knocks: `body_most` bytes a body (413: before it is read where its length is told; else at its end, for no answer can be
- * given in the middle of one, and from twice `body_most` on the connection is closed without a word), `bodies_most` of all
- * that are held (503 with Retry-After), `connections_most` at a time, `peer_most` of one address: the oldest that has not finished
- * its request gives way to a new one, those that wait for an answer do not. Silence of `silence_s`, and a request that takes longer than `request_ms`,
- * end a connection. A request that tells its length twice (Content-Length and chunked) is refused: 400.
+ * Bounded against whoever knocks: `body_most` bytes a body (413: before it is read where its length is told; else at its end,
+ * for no answer can be given in the middle of one, and from twice `body_most` on the connection is closed without a word),
+ * `bodies_most` of all that are held (503 with Retry-After), `connections_most` at a time, `peer_most` of one address: the
+ * oldest that has not finished its request gives way to a new one, those that wait for an answer do not. Silence of
+ * `silence_s`, and a request that takes longer than `request_ms`, end a connection. A request that tells its length twice
+ * (Content-Length and chunked) is refused: 400.
  *
  * Each exchange is answered once, also when the client is gone or the server closed meanwhile: that frees it.
  *

@@ -9,17 +9,6 @@
 
 enum { MARKDOWN_MOST = 4000, NUMBER_ROOM = 32, PATH_MOST = 64, SECOND = 1000 };
 
-static int chunk_add(const char *bytes, size_t size, void *context)
-{
-        buffer_add(context, bytes, size);
-        return 0;
-}
-
-static void json_add(Buffer *out, const json_t *json)
-{
-        json_dump_callback(json, chunk_add, out, JSON_COMPACT | JSON_REAL_PRECISION(15));
-}
-
 /* ---- robots' messages ---- */
 
 /* Of others' texts: neither links nor pictures nor a call to everybody. Signs that Markdown knows become their full-width twins. */
@@ -117,7 +106,7 @@ void letter_body(Buffer *out, const Target *target, const json_t *version, bool 
         CLEANUP(json_drop)
         json_t *body = target->options.form == FORM_EVENT ? event_body(version, is_left) : robot_body(target, version);
 
-        json_add(out, body);
+        json_write_value(out, body);
 }
 
 /* ---- one try ---- */

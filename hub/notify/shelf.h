@@ -1,9 +1,10 @@
 #pragma once
 
 /*
- * The state folder of a target: how far the feed was read (`place`), up to which erasure its files were looked at (`erasures`), and a file for each change that is not delivered yet: WAITING/ for
- * those that are tried again, DEAD/ for those that were given up. A file is there whole or not at all; one that is moved from DEAD/ to
- * WAITING/ is tried again, by a process that runs, too.
+ * The state folder of a target: how far the feed was read (`place`), up to which erasure its files were looked at (`erasures`),
+ * and a file for each change that is not delivered yet: WAITING/ for those that are tried again, DEAD/ for those that were
+ * given up. A file is there whole or not at all; one that is moved from DEAD/ to WAITING/ is tried again, by a process that
+ * runs, too.
  */
 
 #include "hub/base/buffer.h"

@@ -1,6 +1,7 @@
 #include "hub/serve/call.h"
 
 #include "hub/base/crypto.h"
+#include "hub/base/json.h"
 #include "hub/base/log.h"
 #include "hub/base/text.h"
 #include "hub/base/time.h"
@@ -55,16 +56,10 @@ void call_tell(Call *call, const char *name, const char *value)
                                                                 arena_copy(call->arena, value, strlen(value)) };
 }
 
-static int chunk_add(const char *bytes, size_t size, void *context)
-{
-        buffer_add(context, bytes, size);
-        return 0;
-}
-
 void call_json(Call *call, unsigned status, json_t *json)
 {
         buffer_clear(&call->body);
-        json_dump_callback(json, chunk_add, &call->body, JSON_COMPACT | JSON_REAL_PRECISION(15));
+        json_write_value(&call->body, json);
         json_decref(json);
         call_body(call, status, JSON_TYPE);
 }

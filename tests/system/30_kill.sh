@@ -22,17 +22,8 @@ configure() {
                 config_mqtt brain-b 350203 brain-b "$TEST/load/brain-b.csv"
                 config_http line-c 350205 /line-c 500ms 5s 200
                 config_http line-d 350211 /line-d 500ms 5s 200
-                cat <<END
-  grid-e:
-    adapter: grid
-    zone: "350206"
-    source: { kind: kafka, brokers: "$BROKERS", topic: grid-e, look: 1s }
-    options: { crs: gcj02 }
-  letters-f:
-    adapter: envletter
-    zone: "350203"
-    source: { kind: file, folder: "$TEST/letters", match: ["*.csv"], complete: rename, every: 300ms }
-END
+                config_grid grid-e 350206 grid-e
+                config_letters letters-f 350203 "$TEST/letters"
         } >"$HUB_CONFIG"
 }
 

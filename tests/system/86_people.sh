@@ -1,7 +1,8 @@
 #!/bin/bash
-# Who may ask hub serve, and what operators order there: strangers, other roles and zones, sessions that are over, pages of other sites, guesses; merge, split,
-# undo and assign from a request to what became of it, also when two are at it, when it is sent twice, and when Kafka is away; what is told of who asks, and what he
-# hears on the stream, in its form; streams end with the right to them.
+# Who may ask hub serve, and what operators order there: strangers, other roles and zones, sessions that are over, pages of
+# other sites, guesses; merge, split, undo and assign from a request to what became of it, also when two are at it, when it is
+# sent twice, and when Kafka is away; what is told of who asks, and what he hears on the stream, in its form; streams end with
+# the right to them.
 set -euo pipefail
 export HUB_SERVE_ANYBODY=
 . "$(dirname "$0")/../lib/services.sh"

@@ -1,7 +1,9 @@
 #!/bin/bash
-# The wall, as it hangs for weeks: real Chromium before hub serve while 50 changes a second come in; its heap, nodes and listeners do not grow.
-# The changes come from a feeder alone, so that a machine has its time for the browser; with WALL_CITY=yes from the simulated city itself: sixteen platforms over their own
-# protocols, every process of the hub, and a crew that closes what is old. WALL_SECONDS says how long, WALL_RATE how many changes a second, WALL_OPEN how many are open; without it (tests/run --long has it look for two minutes) there is nothing to see.
+# The wall, as it hangs for weeks: real Chromium before hub serve while 50 changes a second come in; its heap, nodes and
+# listeners do not grow. The changes come from a feeder alone, so that a machine has its time for the browser; with
+# WALL_CITY=yes from the simulated city itself: sixteen platforms over their own protocols, every process of the hub, and a crew
+# that closes what is old. WALL_SECONDS says how long, WALL_RATE how many changes a second, WALL_OPEN how many are open; without
+# it (tests/run --long has it look for two minutes) there is nothing to see.
 set -euo pipefail
 export HUB_SERVE_ANYBODY=
 . "$(dirname "$0")/../lib/services.sh"

@@ -70,8 +70,8 @@ check "who may see what" /usr/bin/python3 "$HERE/lib/warehouse_rights.py"
 
 check "the dashboard asks what the warehouse knows" /usr/bin/python3 "$HERE/lib/warehouse_board.py" "$HUB_CLONE/deploy/grafana/warehouse.json"
 
-# Twenty events of p88 each Wednesday morning for weeks, and none today; p89 goes on; p90 was never more than three. Ten a day of one category until the 29th; on
-# the 30th all came without a position.
+# Twenty events of p88 each Wednesday morning for weeks, and none today; p89 goes on; p90 was never more than three. Ten a day
+# of one category until the 29th; on the 30th all came without a position.
 sql "INSERT INTO mart.logged_hour SELECT p, 'x', '2024-05-01 08:00+08'::timestamptz - make_interval(weeks => n), CASE p WHEN 'p90' THEN 3 ELSE 20 END, 0, 0, 0
         FROM generate_series(0, 5) AS n, unnest('{p88,p89,p90}'::text[]) AS p WHERE n > 0 OR p <> 'p88';
      INSERT INTO mart.category_day SELECT 'p88', '350206', 'E0504', d, 10 FROM generate_series('2024-04-02'::date, '2024-04-29', '1 day') AS d;

@@ -1,6 +1,7 @@
 #!/bin/bash
-# A person asks to be forgotten: what the warehouse keeps of her is gone from every table, while correlators work, and stays so: after her case goes on, after a rejected
-# record of hers is retried, after the log is decided again, after an older back-up was restored. What others said stays. Who changes the record of it is found out.
+# A person asks to be forgotten: what the warehouse keeps of her is gone from every table, while correlators work, and stays so:
+# after her case goes on, after a rejected record of hers is retried, after the log is decided again, after an older back-up was
+# restored. What others said stays. Who changes the record of it is found out.
 set -euo pipefail
 . "$(dirname "$0")/../lib/services.sh"
 . "$(dirname "$0")/lib/config.sh"

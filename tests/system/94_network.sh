@@ -1,7 +1,9 @@
 #!/bin/bash
-# What networks do, to each of the hub's connections while events flow: pieces that come late, a hole that nobody tells of, RST, one side that is told that the other says no more,
-# seven bytes at a time, a port where nobody listens; towards Kafka, PostgreSQL, Mosquitto and a platform over HTTP. No process needs a hand, every event stands once in the warehouse, the
-# incident topic equals the outbox. How long it took after each fault until something new was stored is printed. NETWORK_SECONDS is how long each lasts; NETWORK=all: each fault, each way.
+# What networks do, to each of the hub's connections while events flow: pieces that come late, a hole that nobody tells of, RST,
+# one side that is told that the other says no more, seven bytes at a time, a port where nobody listens; towards Kafka,
+# PostgreSQL, Mosquitto and a platform over HTTP. No process needs a hand, every event stands once in the warehouse, the
+# incident topic equals the outbox. How long it took after each fault until something new was stored is printed. NETWORK_SECONDS
+# is how long each lasts; NETWORK=all: each fault, each way.
 set -euo pipefail
 . "$(dirname "$0")/../lib/services.sh"
 . "$(dirname "$0")/lib/config.sh"
@@ -24,13 +26,7 @@ configure() {
                 echo "instances:"
                 config_mqtt brain-a 350206 brain-a "$TEST/load/brain-a.csv"
                 config_http line-c 350205 /line-c 500ms 5s 200
-                cat <<END
-  grid-e:
-    adapter: grid
-    zone: "350206"
-    source: { kind: kafka, brokers: "$BROKERS", topic: grid-e, look: 1s }
-    options: { crs: gcj02 }
-END
+                config_grid grid-e 350206 grid-e
         } >"$TEST/plain.yaml"
         sed -e "s/127.0.0.1:$HUB_PORT_KAFKA/127.0.0.1:$PROXY_KAFKA/g" -e "s/127.0.0.1:$HUB_PORT_POSTGRES/127.0.0.1:$PROXY_POSTGRES/g" \
                 -e "s/127.0.0.1:$HUB_PORT_MQTT/127.0.0.1:$PROXY_MQTT/g" -e "s/127.0.0.1:$HUB_PORT_HTTP/127.0.0.1:$PROXY_HTTP/g" "$TEST/plain.yaml" >"$TEST/hub.yaml"

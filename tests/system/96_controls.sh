@@ -33,19 +33,8 @@ metrics: { targets: "$HUB_METRICS" }
 instances:
 $(config_mqtt brain-a 350206 "$1-a" "$TEST/$1/$1-a.csv")
 $(config_mqtt brain-b 350203 "$1-b" "$TEST/$1/$1-b.csv")
-  grid-e:
-    adapter: grid
-    zone: "350205"
-    source: { kind: kafka, brokers: "$BROKERS", topic: "$1-grid", look: 1s }
-    options: { crs: gcj02 }
-  hook:
-    adapter: hotline
-    zone: "350211"
-    source: { kind: http_push, listen: "127.0.0.1:$HUB_PORT_HTTP", path: /hook, retry_after: 1s, patience: 20s, signature: standard-webhooks, secret_file: '$HUB_SECRETS/hook' }
-    options:
-      profile: vendor
-      crs: gcj02
-      notes: { note1: title, note2: description, note3: address, note4: category, note5: category_code, note6: lon, note7: lat, note8: reporter, note9: phone, note10: channel, note11: community }
+$(config_grid grid-e 350205 "$1-grid")
+$(config_push hook 350211 20s)
 END
 }
 
@@ -106,8 +95,7 @@ fails() {
 }
 
 [ -x "$HUB_CONTROLS" ] || skip "no test-hub-controls beside $HUB"
-printf 'whsec_%s\n' "$(head -c 24 /dev/urandom | base64)" >"$HUB_SECRETS/hook"
-chmod 0400 "$HUB_SECRETS/hook"
+push_key
 check "the product's binary knows no control" test "$(grep -c HUB_CONTROL "$PRODUCT" || true),$(grep -c HUB_CONTROL "$HUB_CONTROLS")" = "0,1"
 service_up kafka postgres mosquitto
 HUB=$HUB_CONTROLS

@@ -1,7 +1,8 @@
 #!/bin/bash
-# Three Kafka nodes, three copies of each partition, of which two must have what is acknowledged. The node that leads the events is killed again and again: what was answered to a platform, or acknowledged
-# to a camera, is in the warehouse once. Two of three are killed: nothing is answered 2xx, nothing is stored; when they are back everything flows on, and nobody needed a hand. BROKERS_KILLS is how often;
-# without it (./tests/run --long sets it) this is skipped: three JVMs are much for a small machine.
+# Three Kafka nodes, three copies of each partition, of which two must have what is acknowledged. The node that leads the events is
+# killed again and again: what was answered to a platform, or acknowledged to a camera, is in the warehouse once. Two of three are
+# killed: nothing is answered 2xx, nothing is stored; when they are back everything flows on, and nobody needed a hand. BROKERS_KILLS
+# is how often; without it (./tests/run --long sets it) this is skipped: three JVMs are much for a small machine.
 set -euo pipefail
 . "$(dirname "$0")/../lib/services.sh"
 . "$(dirname "$0")/lib/config.sh"
@@ -16,16 +17,7 @@ configure() {
         config_head | sed "s|^kafka: .*|kafka: { brokers: \"$THREE\", topic_prefix: hub, replication: 3 }|"
         echo "instances:"
         config_mqtt brain-a 350206 brain-a "$TEST/load/brain-a.csv"
-        cat <<END
-  hook:
-    adapter: hotline
-    zone: "350206"
-    source: { kind: http_push, listen: "127.0.0.1:$HUB_PORT_HTTP", path: /hook, retry_after: 1s, patience: 3s, signature: standard-webhooks, secret_file: '$HUB_SECRETS/hook' }
-    options:
-      profile: vendor
-      crs: gcj02
-      notes: { note1: title, note2: description, note3: address, note4: category, note5: category_code, note6: lon, note7: lat, note8: reporter, note9: phone, note10: channel, note11: community }
-END
+        config_push hook 350206 3s
 }
 
 told() { grep -cE '^[0-9]+ 2' "$TEST/pushed" || true; }
@@ -42,8 +34,7 @@ flows_on() {
         echo "$1: something new answered and stored after $((($(date +%s%N) - began) / 1000000)) ms"
 }
 
-printf 'whsec_%s\n' "$(head -c 24 /dev/urandom | base64)" >"$HUB_SECRETS/hook"
-chmod 0400 "$HUB_SECRETS/hook"
+push_key
 three_up
 service_up postgres mosquitto
 /usr/bin/python3 "$CITY" load --work "$TEST/load" --prepare --prefixes brain-a --hotlines ''

@@ -54,14 +54,7 @@ static bool is_due(void)
                 return failed;                                                                                         \
         }
 
-MOVES(read, size / 2, (int file, void *into, size_t size), (file, into, size), (file, into, size / 2))
-MOVES(write, size / 2, (int file, const void *bytes, size_t size), (file, bytes, size), (file, bytes, size / 2))
-MOVES(pread64, size / 2, (int file, void *into, size_t size, off_t at), (file, into, size, at),
-      (file, into, size / 2, at))
-MOVES(pwrite64, size / 2, (int file, const void *bytes, size_t size, off_t at), (file, bytes, size, at),
-      (file, bytes, size / 2, at))
-MOVES(pwritev64, size > 1, (int file, const struct iovec *parts, int size, off_t at), (file, parts, size, at),
-      (file, parts, size / 2, at))
+#include "tests/torture/moves.def"
 FAILS(int, fsync, -1, (int file), (file))
 FAILS(int, fdatasync, -1, (int file), (file))
 FAILS(int, ftruncate64, -1, (int file, off_t size), (file, size))

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * One call of the system fails: the linker leads those of our own code through here (--wrap), and the n-th after fault_arm() fails with an errno, or, where it moves bytes, does half of what was asked. For
- * programs without _FORTIFY_SOURCE, which has names of its own.
+ * One call of the system fails: the linker leads those of our own code through here (--wrap), and the n-th after fault_arm()
+ * fails with an errno, or, where it moves bytes, does half of what was asked. For programs without _FORTIFY_SOURCE, which has
+ * names of its own.
  */
 
 #include <stdbool.h>

@@ -1,7 +1,8 @@
 /*
- * A library to be preloaded (LD_PRELOAD): one call of the program that it is in fails, as calls do on a bad day. SHIM_WHAT is `memory`: an allocation of a library (our own abort when there is none,
- * hub/base/memory.h; librdkafka's do as well), or `io`: a call on files and sockets. SHIM_AT is its number, counted from main() on; 0: none. SHIM_ERROR is its errno (5); -1: it does half of what
- * was asked, where it can. SHIM_COUNT names a file that gets the number of calls when the program ends.
+ * A library to be preloaded (LD_PRELOAD): one call of the program that it is in fails, as calls do on a bad day. SHIM_WHAT is
+ * `memory`: an allocation of a library (our own abort when there is none, hub/base/memory.h; librdkafka's do as well), or `io`:
+ * a call on files and sockets. SHIM_AT is its number, counted from main() on; 0: none. SHIM_ERROR is its errno (5); -1: it does
+ * half of what was asked, where it can. SHIM_COUNT names a file that gets the number of calls when the program ends.
  */
 
 #include <dlfcn.h>
@@ -191,14 +192,7 @@ void *realloc(void *block, size_t size)
                 return -1;                                                                                             \
         }
 
-MOVES(read, size / 2, (int file, void *into, size_t size), (file, into, size), (file, into, size / 2))
-MOVES(write, size / 2, (int file, const void *bytes, size_t size), (file, bytes, size), (file, bytes, size / 2))
-MOVES(pread64, size / 2, (int file, void *into, size_t size, off64_t at), (file, into, size, at),
-      (file, into, size / 2, at))
-MOVES(pwrite64, size / 2, (int file, const void *bytes, size_t size, off64_t at), (file, bytes, size, at),
-      (file, bytes, size / 2, at))
-MOVES(pwritev64, size > 1, (int file, const struct iovec *parts, int size, off64_t at), (file, parts, size, at),
-      (file, parts, size / 2, at))
+#include "tests/torture/moves.def"
 MOVES(send, size / 2, (int file, const void *bytes, size_t size, int flags), (file, bytes, size, flags),
       (file, bytes, size / 2, flags))
 MOVES(recv, size / 2, (int file, void *into, size_t size, int flags), (file, into, size, flags),

@@ -1,6 +1,7 @@
 /*
- * What an instance keeps on disk, with every call on files failed once in turn: the spool, the checkpoint, what was said of subjects. A process of its own each time. What a caller was told to be kept
- * is there after a restart; nobody crashes, nothing leaks, and what is read back is whole. Exit 1: a promise was broken.
+ * What an instance keeps on disk, with every call on files failed once in turn: the spool, the checkpoint, what was said of
+ * subjects. A process of its own each time. What a caller was told to be kept is there after a restart; nobody crashes, nothing
+ * leaks, and what is read back is whole. Exit 1: a promise was broken.
  */
 
 #include "tests/torture/fault.h"

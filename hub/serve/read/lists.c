@@ -3,6 +3,7 @@
 #include "hub/serve/read/lists.h"
 
 #include "hub/base/file.h"
+#include "hub/base/json.h"
 #include "hub/base/text.h"
 #include "hub/base/yaml.h"
 #include "hub/event/category.h"
@@ -49,12 +50,6 @@ static void regions(Call *call)
 
 /* ---- open ---- */
 
-static int chunk_add(const char *bytes, size_t size, void *context)
-{
-        buffer_add(context, bytes, size);
-        return 0;
-}
-
 static json_t *category_of(const char *code, const json_t *entry)
 {
         json_t *category = json_pack("{s:s}", "code", code);
@@ -81,7 +76,7 @@ static bool categories_read(Serve *serve, Error *err)
                 json_deep_copy(json_object_get(yaml_root(yaml), "categories")); /* Jansson's iterators know no const */
         for (void *at = json_object_iter(entries); at; at = json_object_iter_next(entries, at))
                 json_array_append_new(list, category_of(json_object_iter_key(at), json_object_iter_value(at)));
-        json_dump_callback(list, chunk_add, &serve->categories, JSON_COMPACT);
+        json_write_value(&serve->categories, list);
         return true;
 }
 
@@ -93,7 +88,7 @@ static bool openapi_read(Serve *serve, Error *err)
         schemas_path(&path, "openapi.yaml");
         yaml = yaml_load_typed(path.bytes, err);
         if (yaml)
-                json_dump_callback(yaml_root(yaml), chunk_add, &serve->openapi, JSON_COMPACT | JSON_REAL_PRECISION(15));
+                json_write_value(&serve->openapi, yaml_root(yaml));
         return yaml;
 }
 

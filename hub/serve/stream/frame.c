@@ -12,12 +12,6 @@ enum { VERSION_ROOM = 64 };
 
 #define LEFT "\"left\":true,"
 
-static int chunk_add(const char *bytes, size_t size, void *context)
-{
-        buffer_add(context, bytes, size);
-        return 0;
-}
-
 static json_t *version_read(const char *bytes, size_t size, Error *err)
 {
         CLEANUP(json_drop) json_t *json = json_read_typed(bytes, size, err);
@@ -37,7 +31,7 @@ static void text_render(Buffer *out, const FeedRow *row, size_t *left_at, int64_
         buffer_format(out, "id: %lld\nevent: incident\ndata: {", (long long)row->feed);
         *left_at = out->size;
         out->size--; /* its own brace stands there again */
-        json_dump_callback(feature, chunk_add, out, JSON_COMPACT | JSON_REAL_PRECISION(15));
+        json_write_value(out, feature);
         buffer_text(out, "\n\n");
 }
 

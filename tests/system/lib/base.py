@@ -76,6 +76,15 @@ def kill(name, patience=5.0):
     return False
 
 
+def number_in(path):
+    """What a script has written there; None before it has."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return int(file.read())
+    except (OSError, ValueError):
+        return None
+
+
 def log_path(name):
     return os.path.join(TEST, "logs", name + ".log")
 

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Kafka as the tests want it beyond one broker on one port. Needs tests/lib/services.sh; sourced before service_up.
 
-# A second listener on PORT_CUT for who comes through a proxy: what Kafka tells clients there leads them to PORT_PROXY again. Everybody else stays on HUB_PORT_KAFKA.
+# A second listener on PORT_CUT for who comes through a proxy: what Kafka tells clients there leads them to PORT_PROXY again.
+# Everybody else stays on HUB_PORT_KAFKA.
 kafka_through() {
         PORT_CUT=$1 PORT_PROXY=$2
         eval "plain_$(declare -f kafka_configure)"

@@ -69,6 +69,48 @@ config_http() {
 END
 }
 
+# config_grid NAME ZONE TOPIC: inspectors' reports from somebody else's topic.
+config_grid() {
+        cat <<END
+  $1:
+    adapter: grid
+    zone: "$2"
+    source: { kind: kafka, brokers: "$BROKERS", topic: "$3", look: 1s }
+    options: { crs: gcj02 }
+END
+}
+
+# config_letters NAME ZONE FOLDER: letters of the inspection, as tables.
+config_letters() {
+        cat <<END
+  $1:
+    adapter: envletter
+    zone: "$2"
+    source: { kind: file, folder: "$3", match: ["*.csv"], complete: rename, every: 300ms }
+END
+}
+
+# config_push NAME ZONE PATIENCE: a hotline that pushes, signed with the key in $HUB_SECRETS/hook (push_key makes it).
+config_push() {
+        cat <<END
+  $1:
+    adapter: hotline
+    zone: "$2"
+    source:
+      { kind: http_push, listen: "127.0.0.1:$HUB_PORT_HTTP", path: /hook, retry_after: 1s, patience: $3, signature: standard-webhooks, secret_file: "$HUB_SECRETS/hook" }
+    options:
+      profile: vendor
+      crs: gcj02
+      notes: { note1: title, note2: description, note3: address, note4: category, note5: category_code, note6: lon,
+               note7: lat, note8: reporter, note9: phone, note10: channel, note11: community }
+END
+}
+
+push_key() {
+        printf 'whsec_%s\n' "$(head -c 24 /dev/urandom | base64)" >"$HUB_SECRETS/hook"
+        chmod 0400 "$HUB_SECRETS/hook"
+}
+
 # city_start NAME PART ARGUMENT...: a simulator in the background, its output in logs/NAME.log. It is ended with the test.
 city_start() {
         local name=$1 part=$2 mqtt=()
@@ -101,8 +143,8 @@ stored_all() {
         [ "$(missing "$1" | wc -l)" -eq 0 ]
 }
 
-# missing EVENTS.csv: must-be events that the warehouse does not hold, one a line. stored: what it holds, under its id and, for revisions that only the
-# adapter knows, as SUBJECT:*N, its Nth state.
+# missing EVENTS.csv: must-be events that the warehouse does not hold, one a line. stored: what it holds, under its id and, for
+# revisions that only the adapter knows, as SUBJECT:*N, its Nth state.
 missing() {
         comm -23 <(awk -F, 'NR > 1 && $2 == 1 { print $1 }' "$1" | sort -u) <(stored | sort -u)
 }

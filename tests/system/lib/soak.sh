@@ -57,17 +57,8 @@ soak_configure() {
                 config_mqtt brain-b 350203 brain-b "$TEST/load/brain-b.csv"
                 HUB_PORT_HTTP=$HUB_PORT_LOAD config_http line-c 350205 /line-c 500ms 10min 200
                 HUB_PORT_HTTP=$HUB_PORT_LOAD config_http line-d 350211 /line-d 500ms 10min 200
-                cat <<END
-  grid-e:
-    adapter: grid
-    zone: "350206"
-    source: { kind: kafka, brokers: "$BROKERS", topic: grid-e, look: 1s }
-    options: { crs: gcj02 }
-  letters-f:
-    adapter: envletter
-    zone: "350203"
-    source: { kind: file, folder: "$TEST/letters", match: ["*.csv"], complete: rename, every: 300ms }
-END
+                config_grid grid-e 350206 grid-e
+                config_letters letters-f 350203 "$TEST/letters"
         } >"$TEST/config/conf.d/load.yaml"
         export HUB_CONFIG=$TEST/config/hub.yaml
 }
@@ -86,7 +77,8 @@ soak_load() {
                 --events "$EVENTS" --rate "$RATE" --kafka "$BROKERS" --grid-topic grid-e --letters "$TEST/letters" --most "$TEST/most"
 }
 
-# No more than is due before the next blow but one is sent: however slow the machine is, so many events there are, and so many blows fall while they flow.
+# No more than is due before the next blow but one is sent: however slow the machine is, so many events there are, and so many
+# blows fall while they flow.
 soak_most() {
         echo "$1" >"$TEST/most.new"
         mv "$TEST/most.new" "$TEST/most"

@@ -21,6 +21,7 @@ import time
 import urllib.request
 
 import base
+from strike import until
 
 PATIENCE, STANDS, SEVERAL = 4.0, 1.5, 4
 SERVICES = ("postgres", "kafka", "mosquitto")
@@ -71,15 +72,6 @@ def held():
     """instance -> records in its spool and messages that it has handed to Kafka, none of them acknowledged."""
     return {name[len("run-"):]: sum(int(float(count)) for count in re.findall(r"^hub_(?:bus|spool)_messages(?:{.*})? (\S+)$", page, re.M))
             for name, page in pages() if name.startswith("run-")}
-
-
-def until(condition, patience=PATIENCE):
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.0005)
-    return False
 
 
 def unmarked(database):

@@ -24,17 +24,10 @@ class Ear:
         self.moved, self.parent = time.monotonic(), os.getppid()
         self.openings = open(os.path.join(base.TEST, "openings.csv"), "w", encoding="utf-8", buffering=1)
 
-    def target(self):
-        try:
-            with open(self.until, encoding="utf-8") as file:
-                return int(file.read())
-        except (OSError, ValueError):
-            return None
-
     def over(self):
         if os.getppid() != self.parent:     # the test has ended, and not by asking what was heard
             return True
-        target = self.target()
+        target = base.number_in(self.until)
         return target is not None and (self.last >= target or time.monotonic() > self.moved + WAIT_S)
 
     def run(self):

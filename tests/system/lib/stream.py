@@ -209,13 +209,6 @@ class Listening:
             return "wrong", number, None
         return event, number, (number, body["incident"], body["epoch"], body["version"], bool(data.get("left")))
 
-    def target(self):
-        try:
-            with open(self.until, encoding="utf-8") as file:
-                return int(file.read())
-        except (OSError, ValueError):
-            return None
-
     def run(self):
         """Until each has all, or has heard nothing new for WAIT_S."""
         target, moved, look = None, time.monotonic(), 0.0
@@ -225,7 +218,7 @@ class Listening:
                 if not client.socket and now >= client.again and (target is None or client.last < target):
                     self.connect(client, now)
             if now >= look:
-                look, target = now + 0.2, self.target()
+                look, target = now + 0.2, base.number_in(self.until)
                 if target is not None and all(client.last >= target for client in self.clients):
                     return True
                 if target is not None and now > moved + WAIT_S:
@@ -261,7 +254,7 @@ def listen(args):
         base.connect(), "SELECT feed, incident, epoch, version, payload FROM ops.outbox WHERE feed IS NOT NULL ORDER BY feed")]
     verdict.check(complete, "%d clients heard all within %.0f s: %d frames, %d lives, %d boots of serve, %d versions" % (
         len(clients), seconds, listening.frames, sum(client.lives for client in clients), len(listening.boots), len(outbox)),
-        [(client.kind, client.last) for client in clients if client.last < (listening.target() or 0)][:3])
+        [(client.kind, client.last) for client in clients if client.last < (base.number_in(listening.until) or 0)][:3])
     wrong = [(client.kind, text) for client in clients for text in client.wrong]
     verdict.check(not wrong, "numbers rise, frames are whole", wrong[:3])
     verdict.check(not any(client.resets for client in clients), "nobody was told to begin again")

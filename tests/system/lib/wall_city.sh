@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The simulated city itself before a wall: sixteen platforms over their own protocols, adapters, correlator, relay. Needs config.sh and flow.sh.
+# The simulated city itself before a wall: sixteen platforms over their own protocols, adapters, correlator, relay. Needs
+# config.sh and flow.sh.
 
 # So many problems in five days as make some fifty changes a second; after those days come the next five.
 CITY_SECONDS=${CITY_SECONDS:-600} CITY_PROBLEMS=${CITY_PROBLEMS:-4200}

@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * The hub with one of its guards taken away, by the linker (--wrap): what tests/system/96_controls.sh gives to the kill tests, which must then fail. HUB_CONTROL names what is
- * missing, several by commas; without it this is the hub as it is. The product's sources know nothing of this.
+ * The hub with one of its guards taken away, by the linker (--wrap): what tests/system/96_controls.sh gives to the kill tests,
+ * which must then fail. HUB_CONTROL names what is missing, several by commas; without it this is the hub as it is. The
+ * product's sources know nothing of this.
  *
  *   compare     a batch moves the offset wherever it stood
  *   lock        every correlator believes that each partition is its own
