@@ -236,21 +236,25 @@ static bool envelope_translate(const UrbanOptions *of, const Envelope *told, con
         return true;
 }
 
+/* Senders write the envelope's own names as they like. */
+static const char *said(const json_t *document, const char *name)
+{
+        return json_text(record_member(document, name), "");
+}
+
 /* What is refused is kept, and the peer is told in its own words. A step that is asked for alone has its number beside its action. */
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
 {
         const UrbanOptions *options = of;
         CLEANUP(json_drop) json_t *document = record_read(record, NULL, output, err);
-        const Envelope told = { json_first(document, "action|Action|ACTION"), json_first(document, "uid|Uid|UID"),
-                                json_first(document, "senderCode|SenderCode|sendercode|SENDERCODE") };
+        const Envelope told = { said(document, "action"), said(document, "uid"), said(document, "senderCode") };
         const bool pushed = told.action && !json_at(document, "caseId");
         const char *why = document && !pushed ? nothing_said(of, document, scratch(output)) : NULL;
 
         if (why)
                 return ignored(output, why);
-        if (document &&
-            (pushed ? envelope_translate(of, &told, json_find(document, "data|Data|DATA", NULL), output, err)
-                    : page_translate(&page_form, &options->page, of, document, output, err)))
+        if (document && (pushed ? envelope_translate(of, &told, record_member(document, "data"), output, err)
+                                : page_translate(&page_form, &options->page, of, document, output, err)))
                 return true;
         if (pushed || record->method)
                 answer(output, text_same(err->reason, "unknown_message") ? -400004 : -400002, err->text, told.uid,

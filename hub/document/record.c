@@ -55,6 +55,19 @@ json_t *record_fold(json_t *tree)
         return folded;
 }
 
+const json_t *record_member(const json_t *object, const char *name)
+{
+        const char *other;
+        json_t *value;
+
+        /* Jansson's iterators take no const. NOLINTNEXTLINE(performance-no-int-to-ptr) */
+        json_object_foreach((json_t *)(uintptr_t)object, other, value)
+                if (strcasecmp(other, name) == 0 &&
+                    (json_is_object(value) || json_is_array(value) || json_text(value, "")))
+                        return value;
+        return NULL;
+}
+
 static json_t *json_take(const char *text, size_t size, const XmlForm *form, JsonMend *mend, Error *err)
 {
         CLEANUP(buffer_free) Buffer light = { 0 };

@@ -20,6 +20,9 @@ json_t *record_read(const Record *record, const XmlForm *form, Output *output, E
 /* The same tree with names in small letters; where two become one the first counts, as of an element that comes twice. Owned. */
 json_t *record_fold(json_t *tree);
 
+/* One member under its name in letters of either case, the first that says something; NULL: none does. Borrowed. */
+const json_t *record_member(const json_t *object, const char *name);
+
 /* What it begins with, in whatever character set: '<', '{', '[' ...; '\0': it is blank. */
 char record_sign(const Record *record);
 

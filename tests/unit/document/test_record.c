@@ -125,6 +125,22 @@ START_TEST(what_is_folded_stays_as_it_was)
 }
 END_TEST
 
+START_TEST(a_member_is_found_whatever_the_case_of_its_letters)
+{
+        CLEANUP(json_drop)
+        json_t *tree = json_loads("{\"Code\": null, \"cODE\": \" \", \"SENDERcode\": \"x\", \"CODE\": \"7\", "
+                                  "\"code\": \"8\", \"dAtA\": {}, \"List\": []}",
+                                  0, NULL);
+
+        ck_assert_str_eq(json_string_value(record_member(tree, "senderCode")), "x");
+        ck_assert_str_eq(json_string_value(record_member(tree, "code")), "7");
+        ck_assert_ptr_eq(record_member(tree, "data"), json_object_get(tree, "dAtA"));
+        ck_assert_ptr_eq(record_member(tree, "list"), json_object_get(tree, "List"));
+        ck_assert_ptr_null(record_member(tree, "dat"));
+        ck_assert_ptr_null(record_member(NULL, "code"));
+}
+END_TEST
+
 /* 192 bytes of zero in base64, in GB18030 beside a Chinese word. */
 START_TEST(a_picture_inside_is_a_digest_whatever_the_character_set)
 {
@@ -197,6 +213,6 @@ END_TEST
 
 RUN("record", a_sick_answer_is_asked_for_again, what_is_wrong_inside_stays_wrong, one_bad_character_costs_no_page,
     words_declared_as_a_web_page_are_none, xml_is_a_tree_too_where_a_form_says_so, names_in_small_letters,
-    what_is_folded_stays_as_it_was, a_picture_inside_is_a_digest_whatever_the_character_set,
-    another_character_set_is_read_and_what_is_broken_is_marked, a_key_loses_its_quotes,
-    lists_are_found_wherever_they_stand)
+    what_is_folded_stays_as_it_was, a_member_is_found_whatever_the_case_of_its_letters,
+    a_picture_inside_is_a_digest_whatever_the_character_set, another_character_set_is_read_and_what_is_broken_is_marked,
+    a_key_loses_its_quotes, lists_are_found_wherever_they_stand)
