@@ -39,7 +39,7 @@ mart.frozen mart.logged_hour mart.told_hour mart.ledger_now mart.ledger_hour mar
 mart.case_flags mart.incident mart.report mart.incident_now mart.incident_frozen mart.report_now mart.repeat_incident mart.bulletin_month    - - S S S -
 mart.report_frozen mart.repeat_now mart.repeat_frozen                                                                                      - - S S S -
 mart.seed_kpi_month mart.scorecard_month mart.seen_by_several mart.first_reporter mart.minutes_to_stage mart.dedup_quality_day mart.lineage   - - S S S -
-mart.map_open mart.map_subdistrict mart.parameter mart.refreshed mart.platform_day mart.category_day mart.kpi_month_superior                 - - S S S -
+mart.map_open mart.map_subdistrict mart.map_grid mart.kpi_month_grid mart.kpi_due_month_grid mart.parameter mart.refreshed mart.platform_day mart.category_day mart.kpi_month_superior                 - - S S S -
 mart.kpi_month_unit mart.kpi_month_subdistrict mart.kpi_month_platform mart.kpi_month_category mart.kpi_month_all                             - - S S S -
 mart.kpi_due_month_unit mart.kpi_due_month_subdistrict mart.kpi_due_month_platform mart.kpi_due_month_category mart.kpi_due_month_all         - - S S S -
 """

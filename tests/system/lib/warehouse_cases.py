@@ -257,10 +257,10 @@ def command_record(value, key):
     return record(0 if value["zone"] == ZONE else 1, value["zone"], {"hub_mac": "%s:%s" % (key[0], hmac.new(key[1], line.encode(), hashlib.sha256).hexdigest())}, line)
 
 
-def records(values):
+def records(values, instance="hand"):
     """Lines for `test-wire load`: one zone a partition, each a run of the instance."""
     key = key_read()
-    runs = {zone: Run(zone) for zone in (ZONE, OTHER)}
+    runs = {zone: Run(zone, instance) for zone in (ZONE, OTHER)}
     for value in values:
         run = runs[value["zone"]]
         if value["kind"] != "command":
@@ -276,16 +276,30 @@ def zones_write(folder):
         file.write('"%s": { name: "湖里区", partition: 0 }\n"%s": { name: "思明区", partition: 1 }\n' % (ZONE, OTHER))
 
 
+def square(level, region, name, lon, lat, half=0.004):
+    corners = [[round(lon + east * half, 6), round(lat + north * half, 6)] for east, north in ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))]
+    return {"type": "Feature", "properties": {"level": level, "id": region, "name": name}, "geometry": {"type": "Polygon", "coordinates": [corners]}}
+
+
+def told_again(one):
+    """Its platform tells its last step once more, weeks later, and where it lies as ever."""
+    _, value = list(events(one))[-1]
+    at = utc(moment("03-20 09:00"))
+    return value | {"id": subject(one) + ":again", "instance": "again", "source": value["source"] | {"revision": "again"}, "time": value["time"] | {"updated": at, "received": at}}
+
+
 def log(folder):
     os.makedirs(folder, exist_ok=True)
     zones_write(folder)
-    corners = [[118.0401, 24.0101], [118.0599, 24.0101], [118.0599, 24.0299], [118.0401, 24.0299], [118.0401, 24.0101]]
-    one = {"type": "Feature", "properties": {"level": "subdistrict", "id": "350206001", "name": "湖里街道"}, "geometry": {"type": "Polygon", "coordinates": [corners]}}
-    for name, features in (("regions", [one]), ("broken", [one, {"type": "Feature", "properties": {"level": "grid"}, "geometry": None}])):
+    one = square("subdistrict", "350206001", "湖里街道", 118.05, 24.02, 0.0099)
+    grids = [square("grid", "G%d" % number, "第%d网格" % number, 118.1 + number / 100, 24.1) for number in (1, 2)]
+    for name, features in (("regions", [one]), ("grids", grids), ("broken", [one, {"type": "Feature", "properties": {"level": "grid"}, "geometry": None}])):
         with open(os.path.join(folder, name + ".geojson"), "w", encoding="utf-8") as file:
             json.dump({"type": "FeatureCollection", "features": features}, file, ensure_ascii=False)
     with open(os.path.join(folder, "events.tsv"), "w", encoding="utf-8") as file:
         file.writelines(records(in_order(CASES)))
+    with open(os.path.join(folder, "again.tsv"), "w", encoding="utf-8") as file:
+        file.writelines(records([told_again(named("late"))], "again"))
 
 
 # ---- what the warehouse says ----

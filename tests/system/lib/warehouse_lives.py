@@ -191,6 +191,11 @@ def subject(one):
     return "%s::%s" % (one["platform"], one["name"])
 
 
+def grid(one):
+    """Five of them a subdistrict."""
+    return "%s第%d网格" % (one["sub"], one["spot"] % 5 + 1)
+
+
 def spot(one):
     lon, lat = cases.place(100 + one["spot"])
     return lon, round(lat + one["north"] * SPOT_STEP, 6)
@@ -208,7 +213,7 @@ def values(one):
         time = {"occurred": first, "reported": first, "updated": at, "received": received} | ({"deadline": deadline} if deadline else {}) | ({"closed": at} if state == "closed" else {})
         status = {"state": state} | ({"outcome": outcome} if outcome else {}) | ({"reopened": True} if reopened else {})
         made = {"kind": "report", "platform": one["platform"], "zone": one["zone"], "subject": subject(one), "revision": number, "time": {key: cases.utc(moment) for key, moment in time.items()},
-                "status": status, "category": {"code": one["category"], "method": one["method"]}, "severity": "low", "title": where + "的问题", "place": {"address": where, "subdistrict": one["sub"]}}
+                "status": status, "category": {"code": one["category"], "method": one["method"]}, "severity": "low", "title": where + "的问题", "place": {"address": where, "subdistrict": one["sub"], "grid": grid(one)}}
         if one["told"]:
             made["description"] = where + "的问题，请处理"
         if one["placed"]:

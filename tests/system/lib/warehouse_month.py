@@ -22,7 +22,7 @@ import warehouse_views as views
 
 SIZE, SEED = int(os.environ.get("WAREHOUSE_CASES", "1600")), int(os.environ.get("HUB_SEED", "1"))
 THEN = datetime(2024, 2, 15, tzinfo=cases.SHANGHAI)
-COLUMNS = {"zone": "zone", "state": "state", "category": "category", "sub": "subdistrict", "unit": "unit", "first": "first_platform", "platforms": "platforms", "reports": "reports",
+COLUMNS = {"zone": "zone", "state": "state", "category": "category", "sub": "subdistrict", "grid": "grid", "unit": "unit", "first": "first_platform", "platforms": "platforms", "reports": "reports",
            "reported": "reported_at", "filed": "filed_at", "sent": "dispatched_at", "done": "disposed_at", "verified": "verified_at", "closed": "closed_at", "due": "deadline", "void": "unfounded",
            "hung": "suspended_count", "longer": "extended_count", "rework": "rework_count", "sends": "dispatch_count"}
 SCORED = {("行政复议诉讼", 5): 90, ("业务培训", 5): 70}
@@ -47,7 +47,7 @@ def same(text, want, query, keys):
 
 def incidents_check(world, text, sub=True):
     """Each incident, by the report that founded it, with the times of its stages; and its flags."""
-    left = () if sub else ("sub",)
+    left = () if sub else ("sub", "grid")
     held = "WITH named AS (SELECT incident, min(subject) AS subject FROM mart.report GROUP BY 1) SELECT * FROM mart.incident JOIN named USING (incident)"
     named = {(min(lives.subject(told["one"]) for told in one["told"]),): one for one in world}
     same("%s, stage by stage" % text, {key: {column: one[name] for name, column in COLUMNS.items() if name not in left} for key, one in named.items()}, held, ("subject",))

@@ -10,7 +10,7 @@ import warehouse_lives as lives
 from warehouse_truth import FLAGS, month
 
 RATES = cases.RATES | {"exact_inst_rate": (None, "inst")}
-CUTS = {"unit": lambda one: one["unit"], "subdistrict": lambda one: one["sub"], "platform": lambda one: one["first"], "category": lambda one: one["category"],
+CUTS = {"unit": lambda one: one["unit"], "subdistrict": lambda one: one["sub"], "grid": lambda one: one["grid"], "platform": lambda one: one["first"], "category": lambda one: one["category"],
         "zone": lambda one: one["zone"]}
 STAGES = {"filed": "filed", "dispatched": "sent", "disposed": "done", "verified": "verified", "closed": "closed"}
 SCORED = {"dispose_rate": 8, "intime_dispose_rate": 8, "archive_rate": 8, "intime_archive_rate": 8, "rework_rate": -8, "postpone_rate": -5, "recur_rate": -5,
