@@ -23,8 +23,10 @@ static void phase_read(const char *phase, Case *found)
                                               { "受理", STATE_RECEIVED },
                                               { 0 } };
 
+        const char *end = phase + strlen(phase);
+
         state_set(phase, STATE_PROCESSING, found);
-        for (const char *at = phase; strlen(at) >= WORD_SIZE; at++)
+        for (const char *at = phase; end - at >= WORD_SIZE; at++)
                 for (const StatusWords *known = phases; known->words; known++)
                         if (text_among(known->words, at, WORD_SIZE))
                                 found->stage = known->state;
