@@ -1,11 +1,12 @@
+#include "adapters/petition.h"
 #include "adapters/list.h"
 #include "hub/base/map.h"
 #include "hub/base/text.h"
 #include "hub/dialect/fill.h"
+#include "hub/document/items.h"
 #include "hub/document/page.h"
 #include "hub/document/soap.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /*
@@ -13,7 +14,8 @@
  * operation service(String xml) has the XML as text. The members have pinyin's initials for names, in the letters of either case.
  *
  * A secret petition (issecret) leaves no trace: it is ignored, and answered as one that was taken. What cannot be read, and may
- * be one, is not kept either: its sender is told that it failed, and has it still.
+ * be one, is not kept either: its sender is told that it failed, and has it still. What says so is petition_secret.c's. Over 300
+ * lines, as a push is answered petition by petition, in the form in which it came.
  */
 
 static const Option table[] = { { .type = OPTION_PART, .part = case_options } };
@@ -180,72 +182,18 @@ static bool petition_emit(Push *push, const json_t *item, Error *err)
         return true;
 }
 
-/* ---- secrecy ---- */
-
-/* Behind the name of a member, whatever signs and escapes stand between: its word; NULL: it has none. Owned. */
-static char *word_take(const char *at)
-{
-        size_t size = 0;
-
-        for (; *at && !isalnum((unsigned char)*at) && !(*at & 0x80); at++) {
-                if (strchr("/,}", *at))
-                        return NULL;
-                if (*at == '&')
-                        at += strspn(at + 1, "#ltgampquos0123456789x"); /* an entity's name, or a number */
-                else if (text_starts(at, "[CDATA["))
-                        at += strlen("[CDATA");
-                else if (text_starts(at, "#text"))
-                        at += strlen("#tex");
-                else if (*at == '\\' && at[1] && strchr("nrt", at[1]))
-                        at++;
-        }
-        while (isalnum((unsigned char)at[size]) || at[size] & 0x80)
-                size++;
-        return size ? mem_copy(at, size) : NULL;
-}
-
-/* How often a text, JSON, XML or what is left of it, says so; a word that is neither yes nor no is a yes. */
-static size_t secrets_count(const char *text)
-{
-        enum { NAME = 8 };
-        size_t count = 0;
-        bool flag;
-
-        for (const char *at = text; *at; at++) {
-                if ((*at != 'i' && *at != 'I') || strncasecmp(at, "issecret", NAME) != 0)
-                        continue;
-                CLEANUP(mem_drop) char *word = at > text && at[-1] == '/' ? NULL : word_take(at + NAME);
-
-                count += word && (!text_read_flag(word, &flag) || flag);
-        }
-        return count;
-}
-
-/* Of bytes that could not be read. In UTF-16 every other one is zero. */
-static bool may_be_secret(const Record *record)
-{
-        CLEANUP(buffer_free) Buffer text = { 0 };
-
-        buffer_room(&text, record->size);
-        for (size_t i = 0; i < record->size; i++)
-                if (record->bytes[i])
-                        buffer_byte(&text, record->bytes[i]);
-        return secrets_count(text.bytes);
-}
-
 /* ---- the push ---- */
 
 /* Several of `xfj` alone are a list of petitions. */
-static bool is_petition(json_t *object)
+static bool is_petition(const json_t *object)
 {
-        const char *name;
-        json_t *value;
+        static const char *const holds[] = { "storeid", "xfjbh", "sxfjbh", "xfr", "blfss", "djsj", "bt", "fynr" };
+        const json_t *parts = record_member(object, "xfj");
 
-        json_object_foreach(object, name, value)
-                if (text_is_one_of("storeid|xfjbh|sxfjbh|xfr|blfss|djsj|bt|fynr", name) ||
-                    (text_is_one_of("xfj", name) && json_array_size(value) <= 1))
+        for (size_t i = 0; i < sizeof(holds) / sizeof(holds[0]); i++)
+                if (record_member(object, holds[i]))
                         return true;
-        return false;
+        return parts && json_array_size(parts) <= 1;
 }
 
 /* What stands in its parts, one of each, stands beside the other members. */
@@ -284,12 +232,11 @@ static const char *number_of(const json_t *item)
 static bool element_take(Push *push, json_t *element, bool is_hidden, Error *err)
 {
         CLEANUP(json_drop) json_t *item = record_fold(element);
-        CLEANUP(mem_drop) char *text = json_dumps(element, JSON_COMPACT | JSON_ENCODE_ANY);
         Error why = { 0 };
         bool is_fine = is_petition(item) ? parts_take(item, &why) : no_petition(item, &why);
 
         item_begin(push->output);
-        if (is_hidden || secrets_count(text)) {
+        if (is_hidden || petition_secrets(element)) {
                 number_add(&push->stored, number_of(item));
                 return ignored(push->output, "secret");
         }
@@ -301,54 +248,20 @@ static bool element_take(Push *push, json_t *element, bool is_hidden, Error *err
 }
 
 /* Petitions, wherever they stand, and what stands in an array without one. */
-static void elements_collect(json_t *node, json_t *elements)
-{
-        const char *name;
-        json_t *value;
-        size_t i;
-
-        if (is_petition(node))
-                json_array_append(elements, node);
-        else
-                json_object_foreach(node, name, value)
-                        if (!text_is_one_of("issecret", name))
-                                elements_collect(value, elements);
-        json_array_foreach(node, i, value) {
-                const size_t before = json_array_size(elements);
-
-                elements_collect(value, elements);
-                if (json_array_size(elements) == before)
-                        json_array_append(elements, value);
-        }
-}
-
-/* What the document says more often than its petitions do is said of all of them. */
-static bool is_hidden(const Push *push, const json_t *elements)
-{
-        const json_t *element;
-        size_t i, count = 0;
-
-        json_array_foreach(elements, i, element) {
-                CLEANUP(mem_drop) char *text = json_dumps(element, JSON_COMPACT | JSON_ENCODE_ANY);
-
-                count += secrets_count(text);
-        }
-        return push->secrets > count;
-}
-
 static bool message_take(Push *push, json_t *message, Error *err)
 {
-        CLEANUP(json_drop) json_t *elements = json_array();
+        static const ItemsForm anywhere = { .is_item = is_petition, .passed = "issecret", .strays = true };
+        CLEANUP(json_drop) json_t *elements = items_find(&anywhere, message);
         json_t *element;
         bool hidden;
         size_t i;
 
-        elements_collect(message, elements);
         if (!json_array_size(elements) && !json_is_array(message))
                 return no_petition(message, err);
         if (!json_array_size(elements))
                 ignored(push->output, "no petitions");
-        hidden = push->secrets && is_hidden(push, elements);
+        /* What the document says more often than its petitions do is said of all of them. */
+        hidden = push->secrets > petition_secrets(elements);
         json_array_foreach(elements, i, element)
                 if (!element_take(push, element, hidden, err))
                         return false;
@@ -359,11 +272,10 @@ static bool message_take(Push *push, json_t *message, Error *err)
 static bool document_take(Push *push, json_t *document, Error *err)
 {
         CLEANUP(json_drop) json_t *folded = json_is_object(document) ? record_fold(document) : NULL, *message = NULL;
-        CLEANUP(mem_drop) char *text = json_dumps(document, JSON_COMPACT | JSON_ENCODE_ANY);
         Soap soap;
         const char *markup = soap_markup(soap_read(document, &soap) ? soap.body : json_object_get(folded, "body"));
 
-        push->secrets = secrets_count(text);
+        push->secrets = petition_secrets(document);
         if (!markup)
                 return message_take(push, document, err);
         message = xml_read(markup, strlen(markup), &xml, err);
@@ -383,7 +295,7 @@ static bool translate(const void *of, const Record *record, Output *output, Erro
         answer_send(&push, record, document, is_fault ? err : NULL);
         buffer_free(&push.stored);
         buffer_free(&push.known);
-        if (fine || err->kind == ERR_FATAL || !may_be_secret(record))
+        if (fine || err->kind == ERR_FATAL || !petition_may_be_secret(record))
                 return fine;
         ignored(output, "unreadable, and perhaps secret");
         *err = (Error){ 0 };
