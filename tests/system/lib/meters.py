@@ -97,7 +97,7 @@ def verdict(folder):
     with open(os.path.join(folder, "sent.json"), encoding="ascii") as file:
         sent = json.load(file)
     values = (json.loads(line.rstrip("\n").split("\t")[4].replace("\\\\", "\\")) for line in sys.stdin)
-    stored = [value["source"]["id"] for value in values if value.get("kind") == "report"]
+    stored = [value["source"]["id"] for value in values if (value.get("instance"), value.get("kind")) == ("meters", "report")]
     asked = {"m%03d-%05d" % (device, number) for device in range(DEVICES) for number in range(FRAMES) if number % UNASKED_EVERY}
     lost, unasked = asked - set(stored), set(sent["unasked"])
     print("%d frames that ask: %d answered, %d lost; %d sent again, %d in Kafka twice" %
