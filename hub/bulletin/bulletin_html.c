@@ -8,21 +8,26 @@
 enum { SHORT_TEXT = 20 }; /* bytes */
 
 static const char style[] =
-        "<style>@page{size:A4;margin:18mm 15mm}"
+        "<style>@page{size:A4;margin:18mm 15mm;@bottom-center{content:counter(page) ' / ' counter(pages);font:9pt "
+        "serif;"
+        "color:#555}}"
         "body{font:11pt/1.5 'Noto Serif CJK SC','Songti SC',SimSun,serif;color:#1b1b1b;max-width:180mm;margin:0 "
         "auto;padding:8mm}"
-        "@media print{body{padding:0;max-width:none}}"
+        "@media screen{section{overflow-x:auto}}@media print{body{padding:0;max-width:none}}"
         "h1{text-align:center;font-size:20pt;color:#b3131b;border-bottom:2pt solid #b3131b;padding-bottom:3mm;margin:0 "
         "0 3mm}"
         "h2{font-size:13pt;margin:8mm 0 2mm;break-after:avoid}p{margin:1mm 0 "
         "2mm}p.note,p.head{color:#555;font-size:9.5pt}p.note{break-after:avoid}"
         "p.head{text-align:center}"
-        "table{border-collapse:collapse;width:100%;font-size:9pt}thead{display:table-header-group}tr{break-inside:"
+        "table{border-collapse:collapse;width:calc(100% - "
+        "1px);font-size:9pt}thead{display:table-header-group}tr{break-inside:"
         "avoid}"
         "th,td{border:.4pt solid #999;padding:.8mm "
-        "1.5mm;text-align:left;overflow-wrap:anywhere}th{background:#f3eeee;font-weight:600;word-break:keep-all;"
-        "overflow-wrap:normal}td.w{white-space:nowrap}"
-        "td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.bar{width:26mm;border-left:0}"
+        "1.2mm;text-align:left;overflow-wrap:anywhere}th{background:#f3eeee;font-weight:600;font-size:8.5pt;white-"
+        "space:nowrap}"
+        "tbody tr:nth-child(-n+2){break-after:avoid}tbody "
+        "tr:nth-last-child(-n+2){break-before:avoid}th.n{text-align:right}td.w{white-space:nowrap}"
+        "td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.bar{width:18mm;border-left:0}"
         ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(26mm,1fr));gap:3mm}.figures "
         "div{border:.4pt solid "
         "#bbb;border-radius:1mm;"
@@ -104,7 +109,10 @@ static void table_write(const DbResult *rows, bool bar, Buffer *out)
 {
         buffer_text(out, "<table><thead><tr>");
         for (size_t c = 0; c < db_columns(rows); c++) {
-                buffer_format(out, "<th%s>", bar && c + 1 == db_columns(rows) ? " colspan=\"2\"" : "");
+                buffer_format(out, "<th%s>",
+                              bar && c + 1 == db_columns(rows) ? " colspan=\"2\""
+                              : bulletin_is_number(rows, c)    ? " class=\"n\""
+                                                               : "");
                 html_text(out, db_name(rows, c));
                 buffer_text(out, "</th>");
         }

@@ -7,11 +7,13 @@
         " rework_rate AS \"返工率 %\", intime_archive_rate AS \"按期结案率 %\""
 
 const Section bulletin_sections[] = {
-        { "all", "一、总体情况", "较上月（环比）、较上年同月（同比）；空格为无从计算，不是零。",
+        { "all", "一、总体情况",
+          "较上月（环比）、较上年同月（同比），率相差为百分点；“—”（表格文件中留空）为无从计算，不是零。",
           "SELECT inst_num AS \"立案数\", inst_mom_pct AS \"立案环比 %\", inst_yoy_pct AS \"立案同比 %\", dispose_rate "
           "AS "
           "\"处置率 %\", dispose_rate_mom AS \"处置率环比\", archive_rate AS \"结案率 %\", archive_rate_mom AS "
-          "\"结案率环比\", intime_archive_rate AS \"按期结案率 %\", intime_archive_rate_mom AS \"按期结案率环比\", "
+          "\"结案率环比\", intime_archive_rate AS \"按期结案率 %\", intime_archive_rate_mom AS \"按期结案率环比 "
+          "\", "
           "rework_rate AS \"返工率 %\", overtime_to_dispose_num AS \"超期未处置\", hang_num AS \"挂账\""
           " FROM mart.bulletin_month WHERE month = $1::date AND total",
           SHOW_FIGURES },
@@ -38,7 +40,7 @@ const Section bulletin_sections[] = {
           "overtime_to_dispose_num AS \"超期未处置\", " RATES
           " FROM mart.kpi_month_subdistrict WHERE month = $1::date ORDER BY inst_num DESC, subdistrict",
           SHOW_BAR },
-        { "map", "五、网格地图", "颜色越深，当月立案越多；圆点为超期未结案件（至多两千件）。",
+        { "map", "五、网格地图", "颜色越深，当月立案越多；圆点为超期未结案件（至多两千件，不在图内者不计）。",
           /* in metres of Mercator's: it shows a district as it looks */
           "WITH level AS (SELECT CASE WHEN EXISTS (SELECT FROM dw.dim_region WHERE level = 'grid') THEN 'grid' ELSE "
           "'subdistrict' END AS level),"
@@ -49,10 +51,16 @@ const Section bulletin_sections[] = {
           " box AS (SELECT ST_SetSRID(ST_Extent(geom)::geometry, 3857) AS b FROM shown)"
           " SELECT name AS \"网格\", ST_AsSVG(geom, 0, 0) AS \"形状\", filed AS \"立案数\", round(ST_XMin(b)), "
           "round(-ST_YMax(b)), round(ST_XMax(b) - ST_XMin(b)), round(ST_YMax(b) - ST_YMin(b)), 'area' FROM shown, box"
-          " UNION ALL SELECT number, round(ST_X(at)) || ' ' || round(-ST_Y(at)), 1, 0, 0, 0, 0, 'point'"
+          " UNION ALL SELECT r.name, ST_AsSVG(ST_Transform(r.geom, 3857), 0, 0), 0, 0, 0, 0, 0, 'edge' FROM "
+          "dw.dim_region r, level, box WHERE r.level = 'subdistrict' AND level.level = 'grid' AND "
+          "ST_Transform(r.geom, 3857) && b"
+          " UNION ALL SELECT r.name, round(ST_X(at)) || ' ' || round(-ST_Y(at)), 0, 0, 0, 0, 0, 'title' FROM "
+          "dw.dim_region r, box, ST_Transform(ST_PointOnSurface(r.geom), 3857) AS at WHERE r.level = 'subdistrict' AND "
+          "at && b"
+          " UNION ALL (SELECT number, round(ST_X(at)) || ' ' || round(-ST_Y(at)), 1, 0, 0, 0, 0, 'point'"
           " FROM (SELECT i.number, ST_Transform(i.geom, 3857) AS at FROM mart.incident i WHERE i.closed_at IS NULL"
           " AND NOT i.unfounded AND i.deadline <= coalesce(mart.as_of(), now()) AND i.geom IS NOT NULL) AS late, box"
-          " WHERE at && b ORDER BY 8, 3 DESC, 1 LIMIT 2000",
+          " WHERE at && b ORDER BY number DESC LIMIT 2000) ORDER BY 8, 3 DESC, 1",
           SHOW_MAP },
         { "categories", "六、案件类别", "立案最多的十五类。",
           "SELECT coalesce(name, category) AS \"类别\", category AS \"代码\", inst_num AS \"立案数\", need_dispose_num "
@@ -75,7 +83,8 @@ const Section bulletin_sections[] = {
           SHOW_FIGURES },
         { "shared", "归并最多的案件", NULL,
           "SELECT i.number AS \"案件号\", coalesce(d.name, i.category) AS \"类别\", i.title AS \"标题\", i.reports AS "
-          "\"报告数\", array_to_string(i.platforms, ' ') AS \"平台\", to_char(i.reported_at AT TIME ZONE "
+          "\"报告数\", (SELECT string_agg(coalesce(p.name, n), '、' ORDER BY n) FROM unnest(i.platforms) n LEFT JOIN "
+          "dw.dim_platform p ON p.platform = n) AS \"平台\", to_char(i.reported_at AT TIME ZONE "
           "'Asia/Shanghai', "
           "'MM-DD HH24:MI') AS \"首报\" FROM mart.incident i LEFT JOIN dw.dim_category d USING (category)"
           " WHERE mart.month_of(i.filed_at) = $1::date AND i.reports > 1 AND NOT i.unfounded"

@@ -63,6 +63,15 @@ class Page(html.parser.HTMLParser):
             self.text += data
 
 
+def days_check(verdict, text):
+    """The lines behind the days: from nought, evenly, up to the most that was filed or closed on a day and no further."""
+    most = base.one(DATABASE, """SELECT max(cases) FROM (SELECT reg_date, count(*) AS cases FROM mart.case_flags WHERE month = '2024-02-01' GROUP BY 1
+                    UNION ALL SELECT (closed_at AT TIME ZONE 'Asia/Shanghai')::date, count(*) FROM mart.incident WHERE NOT unfounded AND mart.month_of(closed_at) = '2024-02-01' GROUP BY 1) AS d""")
+    lines = [int(line) for line in re.findall(r'text-anchor="end">([0-9]+)</text>', text)]
+    step = lines[1] if len(lines) > 1 else 0
+    verdict.check(3 <= len(lines) <= 6 and lines == list(range(0, most + 1, step)) and step in (1, 2, 5, 10, 20, 50), "the lines behind the days, up to %d" % most, lines)
+
+
 def page_check(verdict):
     done = bulletin("--as-of", AS_OF)
     text = done.stdout.decode()
@@ -81,6 +90,8 @@ def page_check(verdict):
     verdict.check(HOSTILE in titles and len(titles) == 7, "the overdue list shows a title as it was written", titles)
     verdict.check('"合计"' not in text and len(re.findall("<svg", text)) > 5 and "350206001" not in text, "charts are within", len(re.findall("<svg", text)))
     verdict.check(re.search(r'<path d="M [^"]+" fill="#[0-9a-f]{6}"[^>]*><title>湖里街道 47</title>', text), "the map shades the subdistrict by what was filed")
+    verdict.check(re.search(r'<text [^>]*>湖里街道</text>', text), "and says its name")
+    days_check(verdict, text)
     joined = [row[0] for row in page.tables["joined"]]
     verdict.check(joined[:3] == ["52", "46", "6"], "six journeys were saved", joined)
     return page
