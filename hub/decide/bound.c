@@ -6,8 +6,8 @@
 static const Feature alike[] = { FEATURE_PRIOR, FEATURE_RATE, FEATURE_NEIGHBOURS, FEATURE_DENSITY, FEATURE_CROWD };
 static const Feature names[] = { FEATURE_SIGN, FEATURE_PLACE, FEATURE_AREA, FEATURE_RARE };
 static const Feature words[] = { FEATURE_SAID, FEATURE_TEXT, FEATURE_TITLE, FEATURE_SHARED };
-static const Feature choices[] = { FEATURE_CATEGORY, FEATURE_FAR,     FEATURE_THING,   FEATURE_BURST,
-                                   FEATURE_OBJECT,   FEATURE_ADDRESS, FEATURE_CHANNEL, FEATURE_REPEAT };
+static const Feature choices[] = { FEATURE_CATEGORY, FEATURE_FAR,     FEATURE_THING, FEATURE_BURST,
+                                   FEATURE_OBJECT,   FEATURE_CHANNEL, FEATURE_REPEAT };
 /* Two facts that names or words bend stand apart: FEATURE_NAMED, FEATURE_REPORTER. */
 
 #define SIZE(list) (sizeof(list) / sizeof *(list))
@@ -118,6 +118,8 @@ static int64_t facts_most(const Bound *bound, const int64_t values[FEATURES])
         const int64_t distance = values[FEATURE_DISTANCE], accuracy = values[FEATURE_ACCURACY];
         most += score_points(rules, bound->newcomer, FEATURE_DISTANCE, score_bin(rules, FEATURE_DISTANCE, values),
                              distance);
+        most += score_points(rules, bound->newcomer, FEATURE_ADDRESS, (size_t)values[FEATURE_ADDRESS],
+                             values[FEATURE_ADDRESS]);
         most += number_points(rules, FEATURE_ACCURACY, accuracy) +
                 number_points(rules, FEATURE_AGE, values[FEATURE_AGE]);
         return most + own[CATEGORY_FAR] * values[FEATURE_FAR] + own[CATEGORY_THING] * values[FEATURE_THING];

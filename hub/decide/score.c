@@ -31,6 +31,8 @@ static inline int32_t own_points(const CategoryRules *rule, const PointTable *ta
 {
         if (feature == FEATURE_RATE)
                 return rule->own[CATEGORY_RATE];
+        if (feature == FEATURE_ADDRESS)
+                return (int32_t)(rule->own[CATEGORY_ALONG] * category_times(CATEGORY_ALONG, table, bin));
         if (feature == FEATURE_DISTANCE)
                 return (int32_t)(rule->own[CATEGORY_APART] * category_times(CATEGORY_APART, table, bin));
         if (value == WHETHER_NO)

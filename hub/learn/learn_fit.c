@@ -12,7 +12,8 @@
  * as linkage takes the mean; without a position the best member counts half. RIDGE is the number of observations that the
  * starting point is worth, SMOOTH that of a neighbouring bin, both times the strength of the fit.
  */
-static const double ridge = 1, smooth = 2.5, own_ridge[CATEGORY_POINTS] = { 0.75, 1.25, 1.25, 1.25, 5 }, step_most = 1;
+static const double ridge = 1, smooth = 2.5, own_ridge[CATEGORY_POINTS] = { 0.75, 1.25, 1.25, 1.25, 1.25, 5 },
+                    step_most = 1;
 
 typedef struct {
         const LearnRows *rows;

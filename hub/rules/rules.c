@@ -92,8 +92,8 @@ const char *rules_version(const Rules *rules)
 
 Feature category_feature(size_t point)
 {
-        static const Feature features[CATEGORY_POINTS] = { FEATURE_RATE, FEATURE_FAR, FEATURE_SAID, FEATURE_THING,
-                                                           FEATURE_DISTANCE };
+        static const Feature features[CATEGORY_POINTS] = { FEATURE_RATE,  FEATURE_FAR,     FEATURE_SAID,
+                                                           FEATURE_THING, FEATURE_ADDRESS, FEATURE_DISTANCE };
 
         return features[point];
 }

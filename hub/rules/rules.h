@@ -21,7 +21,15 @@ typedef struct {
 } PointTable;
 
 /* Features whose points a category has of its own. */
-enum { CATEGORY_RATE, CATEGORY_FAR, CATEGORY_SAID, CATEGORY_THING, CATEGORY_APART, CATEGORY_POINTS };
+enum {
+        CATEGORY_RATE,
+        CATEGORY_FAR,
+        CATEGORY_SAID,
+        CATEGORY_THING,
+        CATEGORY_ALONG, /* another house of the same street */
+        CATEGORY_APART,
+        CATEGORY_POINTS
+};
 
 /* What holds for a category; the entry "default" for those without one, and for what an entry leaves out. */
 typedef struct {
@@ -76,6 +84,8 @@ static inline int64_t category_times(size_t point, const PointTable *table, size
 {
         if (point == CATEGORY_RATE)
                 return 1;
+        if (point == CATEGORY_ALONG)
+                return bin == ADDRESS_STREET || bin == ADDRESS_OTHER_HOUSE;
         if (point != CATEGORY_APART)
                 return bin != WHETHER_NO;
         return bin <= table->size ? (int64_t)bin : 0;

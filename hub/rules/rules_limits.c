@@ -9,8 +9,8 @@
 #include <string.h>
 
 typedef struct {
-        int64_t rate, far, said, thing, apart, radius_m, diameter_m, members, grace_ms, idle_ms, recur_ms, deadline_ms,
-                deadline_workdays, raise_platforms, raise_reports;
+        int64_t rate, far, said, thing, along, apart, radius_m, diameter_m, members, grace_ms, idle_ms, recur_ms,
+                deadline_ms, deadline_workdays, raise_platforms, raise_reports;
         bool raise_warned;
         char *registry;
 } CategoryFile;
@@ -21,6 +21,8 @@ static const Option category_options[] = {
         { "said", OPTION_INTEGER, offsetof(CategoryFile, said), "0", POINTS, .about = "points where texts are alike" },
         { "thing", OPTION_INTEGER, offsetof(CategoryFile, thing), "0", POINTS,
           .about = "points where both name one thing" },
+        { "along", OPTION_INTEGER, offsetof(CategoryFile, along), "0", POINTS,
+          .about = "points where both name one street, and other houses" },
         { "apart", OPTION_INTEGER, offsetof(CategoryFile, apart), "0", POINTS,
           .about = "points for each bin that the distance is farther" },
         { "radius_m", OPTION_INTEGER, offsetof(CategoryFile, radius_m), "150", .least = 1, .most = 5000,
@@ -68,7 +70,7 @@ static bool category_read(CategoryRules *one, const Yaml *yaml, const json_t *no
         if (!options_read(category_options, sizeof category_options / sizeof *category_options, yaml, node, &file, err))
                 return error_add(err, "limits");
         *one = (CategoryRules){ .own = { (int32_t)file.rate, (int32_t)file.far, (int32_t)file.said, (int32_t)file.thing,
-                                         (int32_t)file.apart },
+                                         (int32_t)file.along, (int32_t)file.apart },
                                 .radius_cm = file.radius_m * 100,
                                 .diameter_cm = file.diameter_m * 100,
                                 .members = file.members,

@@ -57,10 +57,11 @@ static void table_write(Buffer *out, const PointTable *table, Feature feature)
 void rules_limit_write(Buffer *out, const CategoryRules *one)
 {
         buffer_format(out,
-                      "rate: %d, far: %d, said: %d, thing: %d, apart: %d, radius_m: %" PRId64 ", diameter_m: %" PRId64
-                      ", members: %" PRId64,
-                      one->own[0], one->own[1], one->own[2], one->own[3], one->own[4], one->radius_cm / 100,
-                      one->diameter_cm / 100, one->members);
+                      "rate: %d, far: %d, said: %d, thing: %d, along: %d, apart: %d, radius_m: %" PRId64
+                      ", diameter_m: %" PRId64 ", members: %" PRId64,
+                      one->own[CATEGORY_RATE], one->own[CATEGORY_FAR], one->own[CATEGORY_SAID],
+                      one->own[CATEGORY_THING], one->own[CATEGORY_ALONG], one->own[CATEGORY_APART],
+                      one->radius_cm / 100, one->diameter_cm / 100, one->members);
         buffer_format(out, ", grace: %" PRId64 "ms, idle: %" PRId64 "ms, recur: %" PRId64 "ms, deadline: %" PRId64 "ms",
                       one->grace_ms, one->idle_ms, one->recur_ms, one->deadline_ms);
         if (one->deadline_workdays > 0)

@@ -477,10 +477,49 @@ START_TEST(a_category_says_what_each_bin_of_the_distance_costs)
 }
 END_TEST
 
-RUN("score", a_category_says_what_each_bin_of_the_distance_costs, points_add_up_to_the_score_of_an_incident,
-    means_are_floored_below_zero_too, an_inaccurate_position_says_less_about_distance,
-    pseudonyms_of_two_keys_are_absent_not_different, the_same_camera_is_no_sign_of_the_same_problem,
-    what_any_member_names_the_incident_names, one_house_is_one_place_wherever_a_position_was_put,
-    rare_words_shared_weigh_by_how_rare_they_are, the_same_words_of_one_person_elsewhere_are_a_template,
-    strangers_on_one_point_have_no_distance, a_house_or_a_sign_makes_a_point_a_place, what_both_lack_adds_no_points,
-    what_one_side_lacks_adds_no_points, a_burst_is_of_one_platform)
+/* Of a stretch each who lives there tells, by his own house; of one thing he says which house it is. */
+START_TEST(a_category_says_what_one_street_is_to_it)
+{
+        static const struct {
+                const char *one, *other;
+                int64_t times;
+        } addresses[] = {
+                { "8430 S KARLOV AVE", "8414 S KARLOV AVE", 1 }, { "8430 S KARLOV AVE", "4200 W 81ST ST", 0 },
+                { "8430 S KARLOV AVE", "8430 S KARLOV AVE", 0 }, { "湖里区枋湖南路3号", "湖里区枋湖南路12号", 1 },
+                { "湖里区枋湖南路3号", "湖里区金尚路3号", 0 },   { "8430 S KARLOV AVE", NULL, 0 },
+        };
+        World world;
+
+        world_open(&world);
+        rules_edit_category(world.rules, "E0504")->own[CATEGORY_ALONG] = 700;
+        const PointTable *table = &rules_set(world.rules)->tables[FEATURE_ADDRESS];
+        for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+                Member *one = member(&world, (Report){ .source_id = "a",
+                                                       .category = "E0504",
+                                                       .accuracy_m = 5,
+                                                       .address = addresses[i].one }),
+                       *other = member(&world, (Report){ .source_id = "b",
+                                                         .category = "E0504",
+                                                         .accuracy_m = 5,
+                                                         .address = addresses[i].other });
+                const Comparison compared = pair(&world, one, other);
+
+                ck_assert_msg(compared.points[FEATURE_ADDRESS] - table->points[compared.bins[FEATURE_ADDRESS]] ==
+                                      700 * addresses[i].times,
+                              "%s, %s: %d", addresses[i].one, addresses[i].other ? addresses[i].other : "none",
+                              compared.points[FEATURE_ADDRESS]);
+                member_free(one);
+                member_free(other);
+        }
+        world_close(&world);
+}
+END_TEST
+
+RUN("score", a_category_says_what_one_street_is_to_it, a_category_says_what_each_bin_of_the_distance_costs,
+    points_add_up_to_the_score_of_an_incident, means_are_floored_below_zero_too,
+    an_inaccurate_position_says_less_about_distance, pseudonyms_of_two_keys_are_absent_not_different,
+    the_same_camera_is_no_sign_of_the_same_problem, what_any_member_names_the_incident_names,
+    one_house_is_one_place_wherever_a_position_was_put, rare_words_shared_weigh_by_how_rare_they_are,
+    the_same_words_of_one_person_elsewhere_are_a_template, strangers_on_one_point_have_no_distance,
+    a_house_or_a_sign_makes_a_point_a_place, what_both_lack_adds_no_points, what_one_side_lacks_adds_no_points,
+    a_burst_is_of_one_platform)
