@@ -38,6 +38,24 @@ static bool rows_put(Db *db, const char *sql, const json_t *rows, Error *err)
         return db_query(db, NULL, sql, values, 1, err);
 }
 
+static bool zones_put(const Config *config, Db *db, Error *err)
+{
+        CLEANUP(json_drop) json_t *rows = json_array();
+
+        for (size_t i = 0; i < zones_size(config->zones); i++) {
+                const ZoneEntry *zone = zones_at(config->zones, i);
+                json_t *row = json_object();
+
+                text_set(row, "zone", zone->id);
+                text_set(row, "name", zone->name);
+                json_array_append_new(rows, row);
+        }
+        return rows_put(db,
+                        "INSERT INTO dw.dim_zone AS d SELECT * FROM json_populate_recordset(NULL::dw.dim_zone, "
+                        "$1::json) ON CONFLICT (zone) DO UPDATE SET name = excluded.name WHERE d.name <> excluded.name",
+                        rows, err);
+}
+
 static bool platforms_put(const Config *config, Db *db, Error *err)
 {
         CLEANUP(json_drop) json_t *rows = json_array();
@@ -148,9 +166,10 @@ bool dimensions_fill(const Config *config, Db *db, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *there = NULL;
 
-        if (!db_query(db, &there, "SELECT to_regclass('dw.dim_platform') IS NOT NULL", NULL, 0, err))
+        if (!db_query(db, &there, "SELECT to_regclass('dw.dim_zone') IS NOT NULL", NULL, 0, err))
                 return false;
         return !db_flag(there, 0, 0) ||
-               (platforms_put(config, db, err) && categories_put(config, db, err) && days_put(db, err)) ||
+               (zones_put(config, db, err) && platforms_put(config, db, err) && categories_put(config, db, err) &&
+                days_put(db, err)) ||
                error_add(err, "filling the dimensions");
 }

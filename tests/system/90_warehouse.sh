@@ -118,6 +118,11 @@ hub warehouse refresh >/dev/null
 check "and its grid with it" place_is 'G1|118.1105|24.1005|350206001'
 check "the grids of a month on a map, with what lies in them" sql_is "SELECT string_agg(concat_ws(' ', region, name, inst_num, intime_archive_rate, ST_GeometryType(geom), ST_Contains(geom, ST_SetSRID(ST_MakePoint(118.1105, 24.1005), 4490))), ', '
         ORDER BY region) FROM mart.map_grid WHERE month = '2024-02-01'" "G1 第1网格 1 100.00 ST_MultiPolygon t, G2 第2网格 0 ST_MultiPolygon f"
+check "the list of cases says it in words" sql_is "SELECT title, sub_type_name, main_type_name, zone_name, street_name, cell_name, unit, event_src_name, state_name, overdue FROM mart.case_list WHERE title = 'late'" \
+        "late|店外经营|街面秩序|湖里区|湖里街道|第1网格|湖里中队|网格化管理服务平台|结案|f"
+check "and what is overdue as the flags do" sql_is "SELECT count(*) > 5, bool_and(l.overdue = (f.overtime_to_archive_num = 1)), bool_and(l.overdue = (l.overdue_hours > 0) OR NOT l.overdue AND l.overdue_hours IS NULL)
+        FROM mart.case_list l JOIN mart.case_flags f USING (incident)" "t|t|t"
+check "districts by their names" sql_is "SELECT string_agg(DISTINCT name, ' ' ORDER BY name) FROM mart.kpi_month_all" "思明区 湖里区"
 check "as QGIS is told" sql_is "SELECT type, srid FROM geometry_columns WHERE f_table_name = 'map_grid'" "MULTIPOLYGON|4490"
 "$WIRE" load "$BROKERS" hub.events.v1 <"$TEST/log/again.tsv"
 wait_for 60 "the update to be read" log_read

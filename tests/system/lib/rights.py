@@ -33,13 +33,13 @@ dw_1.zone dw_1.incident dw_1.subject dw_1.link                                  
 dw_1.incident_status                                                                  SI   - - - - -
 dw_1.suggestion dw_1.pair_rule dw_1.command_effect dw_1.context dw_1.words            SIUD - - - - -
 dw.incident dw.subject dw.link dw.suggestion dw.incident_status dw.revision dw.correction                                                     - - S S - -
-dw.dim_platform dw.dim_category dw.dim_category_class dw.dim_region dw.dim_unit dw.unit_name dw.dim_date dw.kpi_definition dw.kpi_scope dw.score_item dw.score_entry   - - S S S -
+dw.dim_zone dw.dim_platform dw.dim_category dw.dim_category_class dw.dim_region dw.dim_unit dw.unit_name dw.dim_date dw.kpi_definition dw.kpi_scope dw.score_item dw.score_entry   - - S S S -
 meta.data_dictionary                                                                  -    - - S  S -
 mart.frozen mart.logged_hour mart.told_hour mart.ledger_now mart.ledger_hour mart.platform_light mart.quality_day mart.analyst_zone mart.progress                            - - S S - -
 mart.case_flags mart.incident mart.report mart.incident_now mart.incident_frozen mart.report_now mart.repeat_incident mart.bulletin_month    - - S S S -
 mart.report_frozen mart.repeat_now mart.repeat_frozen                                                                                      - - S S S -
 mart.seed_kpi_month mart.scorecard_month mart.seen_by_several mart.first_reporter mart.minutes_to_stage mart.dedup_quality_day mart.lineage   - - S S S -
-mart.map_open mart.map_subdistrict mart.map_grid mart.kpi_month_grid mart.kpi_due_month_grid mart.parameter mart.refreshed mart.platform_day mart.category_day mart.kpi_month_superior                 - - S S S -
+mart.map_open mart.map_subdistrict mart.map_grid mart.case_list mart.kpi_month_grid mart.kpi_due_month_grid mart.parameter mart.refreshed mart.platform_day mart.category_day mart.kpi_month_superior                 - - S S S -
 mart.kpi_month_unit mart.kpi_month_subdistrict mart.kpi_month_platform mart.kpi_month_category mart.kpi_month_all                             - - S S S -
 mart.kpi_due_month_unit mart.kpi_due_month_subdistrict mart.kpi_due_month_platform mart.kpi_due_month_category mart.kpi_due_month_all         - - S S S -
 """

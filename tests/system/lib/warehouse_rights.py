@@ -10,12 +10,12 @@ import base
 
 VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
 S = "SELECT"
-INDICATORS = """case_flags incident report incident_now incident_frozen report_now report_frozen repeat_incident repeat_now repeat_frozen bulletin_month seed_kpi_month scorecard_month seen_by_several first_reporter
+INDICATORS = """case_flags case_list incident report incident_now incident_frozen report_now report_frozen repeat_incident repeat_now repeat_frozen bulletin_month seed_kpi_month scorecard_month seen_by_several first_reporter
                 minutes_to_stage dedup_quality_day lineage map_open map_subdistrict map_grid parameter refreshed platform_day category_day
                 kpi_month_unit kpi_month_subdistrict kpi_month_grid kpi_month_platform kpi_month_category kpi_month_all kpi_month_superior
                 kpi_due_month_unit kpi_due_month_subdistrict kpi_due_month_grid kpi_due_month_platform kpi_due_month_category kpi_due_month_all""".split()
 WHOLE_CITY = "frozen logged_hour told_hour ledger_now ledger_hour platform_light quality_day analyst_zone progress".split()      # without a zone: not for one district
-DIMENSIONS = "dim_platform dim_category dim_category_class dim_region dim_unit unit_name dim_date kpi_definition kpi_scope score_item score_entry".split()
+DIMENSIONS = "dim_zone dim_platform dim_category dim_category_class dim_region dim_unit unit_name dim_date kpi_definition kpi_scope score_item score_entry".split()
 BENEATH = "revision correction".split()
 # What is not here is forbidden. INSERT by column (dw.correction, dw.score_entry) is asked for below.
 MAY = {
