@@ -7,6 +7,7 @@ subject always the same one.
 
 import itertools
 import json
+import math
 import multiprocessing
 import os
 import random
@@ -29,7 +30,8 @@ from play import read_secret, say
 from record import Record
 from revision import revision
 
-CAMERAS, PAIR, LETTERS = 40, 2, 25              # LETTERS: in one file
+PLACES, ABREAST = 40, 8                         # where things happen, so many in a row at least
+PAIR, LETTERS = 2, 25                           # LETTERS: in one file
 ONE_CAN, PATIENCE = 1500, 300                   # events a second that one process publishes surely
 CENTRE = {"lon": 118.13, "lat": 24.51}
 REGISTRY_HEAD = "device_id,name,kind,lon,lat,crs,radius_m,place,category"
@@ -46,6 +48,7 @@ def arguments(parser):
     parser.add_argument("--broken", type=int, default=20, help="records to be rejected, among the others")
     parser.add_argument("--first", type=int, default=1, help="number of the run, part of all ids")
     parser.add_argument("--until", metavar="FILE", help="goes on beyond --events until this file is there")
+    parser.add_argument("--places", type=int, default=PLACES, help="where it happens, each with a camera a platform: the more there are, the fewer candidates an event has")
     parser.add_argument("--most", metavar="FILE", help="waits before it sends more than this file says, until it says more")
     parser.add_argument("--prepare", action="store_true", help="write the registries and end")
 
@@ -54,21 +57,13 @@ def names(text):
     return [name for name in text.split(",") if name]
 
 
-def camera_place(number):
-    return geo.move(CENTRE["lon"], CENTRE["lat"], (number % 8) * 300.0, (number // 8) * 300.0)
-
-
-def write_registry(record, prefix):
-    rows = ["%s-%02d,%s %d,camera,%.7f,%.7f,wgs84,60,路口 %d," % (prefix, n, prefix, n, *camera_place(n), n) for n in range(CAMERAS)]
-    record.text(prefix + ".csv", [REGISTRY_HEAD] + rows)
-
-
 class Load:
     def __init__(self, options):
         self.options, self.random = options, random.Random(options.seed)
         self.clock, self.record = Clock(), Record(options.work)
         self.prefixes, self.hotlines = names(options.prefixes), names(options.hotlines)
         self.lines, self.publisher, self.feed, self.open, self.list = {}, None, None, {}, []
+        self.places, self.abreast = options.places, max(ABREAST, math.isqrt(options.places))
         self.most = 0 if options.most else sys.maxsize
         self.hands, self.hand = (int(options.rate // ONE_CAN) + 1 if self.prefixes else 1), 0
         self.begin, self.done = multiprocessing.Value("d", 0.0), multiprocessing.SimpleQueue()
@@ -79,7 +74,11 @@ class Load:
 
     def prepare(self):
         for prefix in self.prefixes:
-            write_registry(self.record, prefix)
+            rows = ["%s-%02d,%s %d,camera,%.7f,%.7f,wgs84,60,路口 %d," % (prefix, n, prefix, n, *self.place(n), n) for n in range(self.places)]
+            self.record.text(prefix + ".csv", [REGISTRY_HEAD] + rows)
+
+    def place(self, number):
+        return geo.move(CENTRE["lon"], CENTRE["lat"], number % self.abreast * 300.0, number // self.abreast * 300.0)
 
     def camera_event(self, prefix, number):
         """Of two neighbouring numbers the first is new, the second an update of the same object."""
@@ -87,7 +86,7 @@ class Load:
         now = round(self.clock.now(), 3)
         begin = self.open.setdefault((prefix, subject), now) if update == 0 else self.open.pop((prefix, subject), now)
         object_id = "%d.%06d-%s" % (self.options.first, subject, prefix)
-        after = {"id": object_id, "camera": "%s-%02d" % (prefix, subject % CAMERAS), "label": ("hawker", "garbage", "outstore")[subject % 3],
+        after = {"id": object_id, "camera": "%s-%02d" % (prefix, subject % self.places), "label": ("hawker", "garbage", "outstore")[subject % 3],
                  "frame_time": now, "start_time": begin, "end_time": None, "top_score": 0.8 if update else 0.6, "false_positive": False,
                  "entered_zones": ["road"], "has_snapshot": True, "thumbnail": None}
         made = cameras.message("update" if update else "new", dict(after, top_score=0.5), after, now)
@@ -100,19 +99,19 @@ class Load:
     def line_event(self, name, number):
         now = int(self.clock.now())
         case = "%s%d%07d" % (name, self.options.first, number)
-        lon, lat = camera_place(number % CAMERAS)
+        lon, lat = self.place(number % self.places)
         lon, lat = geo.move(lon, lat, self.random.uniform(-30, 30), self.random.uniform(-30, 30))
         first, begin, end = vendor.STAGES["received"]
         item = {"record_number": case, "ps_caption": first, "pss_caption_start": begin, "pss_caption_end": end, "date": local_text(now),
                 "requested_datetime": local_text(now - 60), "note1": ("流动摊贩占道", "垃圾没人清理", "店外经营")[number % 3],
-                "note2": "路口%d附近，第%d次反映。" % (number % CAMERAS, number), "note3": "湖里区枋湖南路", "note4": "其他",
+                "note2": "路口%d附近，第%d次反映。" % (number % self.places, number), "note3": "湖里区枋湖南路", "note4": "其他",
                 "note5": ("E0501", "E0102", "E0504")[number % 3], "note6": "%.7f" % lon, "note7": "%.7f" % lat, "note10": "电话"}
         text = json.dumps(item, ensure_ascii=False)
         self.lines[name].add([State(now, now, text)])
         self.record.event(ident.event_id(vendor.PLATFORM, "", case, revision(text, False)), True, int(time.time() * 1000))
 
     def grid_event(self, topic, number):
-        lon, lat = geo.to_gcj02(*camera_place(number % CAMERAS))
+        lon, lat = geo.to_gcj02(*self.place(number % self.places))
         case = "GRID%d%07d" % (self.options.first, number)
         value = json.dumps({"eventNo": case, "typeStr": ("流动摊贩", "暴露垃圾", "店外经营")[number % 3], "addTime": local_text(self.clock.now() - 60), "status": 1,
                             "statusStr": "待受理", "sourceStr": "网格员巡查", "longitude": "%.6f" % lon, "latitude": lat}, ensure_ascii=False).encode()
@@ -121,7 +120,7 @@ class Load:
 
     def letter_event(self, folder, number):
         day = local_text(self.clock.now())[:10].replace("-", "")
-        text = "路口%d附近，第%d次来信，垃圾堆放无人清理。" % (number % CAMERAS, number)
+        text = "路口%d附近，第%d次来信，垃圾堆放无人清理。" % (number % self.places, number)
         block = number // 10000         # a receipt number ends in four digits
         receipt = "X%d%c%c%s%04d" % (self.options.first % 10, ord("F") + block // 17, ord("J") + block % 17, day, number % 10000)
         self.list.append((number % LETTERS + 1, receipt, text, "湖里区", "垃圾", "", "", "", "正在办理", ""))

@@ -73,6 +73,17 @@ class Lines(unittest.TestCase):
         self.assertEqual(line.requested(9, 11, 11), [])
         self.assertEqual([state.item for state in line.window(9, 11, 11)], ["closed"])
 
+    def test_a_window_is_the_same_however_its_rows_came(self):
+        dice, ordered, plain, mixed = random.Random(4), sorted(random.Random(3).uniform(0, 50) for _ in range(300)), Line(), Line()
+        for at in ordered:
+            plain.add([State(at, at, at)])
+        for at in dice.sample(ordered, len(ordered)):
+            mixed.add([State(at, at, at)])
+        for _ in range(200):
+            start, end, now = int(dice.uniform(0, 50)), dice.uniform(0, 50), dice.uniform(0, 60)
+            wanted = [at for at in ordered if start <= int(at) <= end and at <= now]
+            self.assertEqual([[state.item for state in line.window(start, end, now)] for line in (plain, mixed)], [wanted, wanted])
+
     def test_a_row_waits_until_its_last_state_was_shown(self):
         line = Line()
         line.add([State(1, 1, "a"), State(10, 10, "a again")])
@@ -210,7 +221,7 @@ class Ways(unittest.TestCase):
 class Loads(unittest.TestCase):
     def test_each_event_is_of_one_process_and_a_pair_of_the_same(self):
         with tempfile.TemporaryDirectory() as folder:
-            options = argparse.Namespace(seed=1, work=folder, faults=0.0, prefixes="a,b", hotlines="c", hotline_user="", hotline_password_file=None, rate=5000.0, most=None)
+            options = argparse.Namespace(seed=1, work=folder, faults=0.0, prefixes="a,b", hotlines="c", hotline_user="", hotline_password_file=None, rate=5000.0, most=None, places=40)
             one, owners = load.Load(options), {}
             for one.hand in range(one.hands):
                 for number in (n for n in range(3000) if one._mine(n, 3)):

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# The parts of tests/system/soak. Needs services.sh, config.sh, flow.sh, and EVENTS, KILLS, RATE, SEED, PROBLEMS, PART.
+# The parts of tests/system/soak. Needs services.sh, config.sh, flow.sh, and EVENTS, KILLS, RATE, SEED, PROBLEMS, PLACES, PART.
 
 LOAD_ADAPTERS=(brain-a brain-b line-c line-d grid-e letters-f)
 OTHERS=(correlate-1 correlate-2 relay-1 relay-2 serve-1 serve-2)
-SERVES=() FAULTS=()
+SERVES=() FAULTS=() SENT=0 COUNTED=0
 
 # ---- faults: fault NAME start|stop ----
 
@@ -36,7 +36,7 @@ soak_service() {
         esac
 }
 
-# soak_faults "NAME ...": further ones, of faults/NAME.sh.
+# soak_faults "NAME ...": further ones, of faults/NAME.sh. What they change of the configuration fault_NAME_configured does.
 soak_faults() {
         local name
         for name in $1; do
@@ -50,6 +50,7 @@ soak_faults() {
 
 # The demo's configuration, and the load's instances in a file of their own beside the others.
 soak_configure() {
+        local name
         cp -r "$HUB_CLONE/deploy/config" "$TEST/config"
         {
                 echo "instances:"
@@ -61,6 +62,7 @@ soak_configure() {
                 config_letters letters-f 350203 "$TEST/letters"
         } >"$TEST/config/conf.d/load.yaml"
         export HUB_CONFIG=$TEST/config/hub.yaml
+        for name in "${FAULTS[@]}"; do ! declare -F "fault_${name}_configured" >/dev/null || "fault_${name}_configured"; done
 }
 
 soak_serve() {
@@ -74,7 +76,7 @@ soak_serve() {
 soak_load() {
         program_up load /usr/bin/python3 "$CITY" load --work "$TEST/load" --http "127.0.0.1:$HUB_PORT_LOAD" --hotline-password-file "$HUB_SECRETS/hotline" --stay \
                 --mqtt "127.0.0.1:$HUB_PORT_MQTT" --mqtt-user city --mqtt-password-file "$HUB_SECRETS/mqtt-city" --seed "$SEED" \
-                --events "$EVENTS" --rate "$RATE" --kafka "$BROKERS" --grid-topic grid-e --letters "$TEST/letters" --most "$TEST/most"
+                --events "$EVENTS" --rate "$RATE" --kafka "$BROKERS" --grid-topic grid-e --letters "$TEST/letters" --most "$TEST/most" --places "$PLACES"
 }
 
 # No more than is due before the next blow but one is sent: however slow the machine is, so many events there are, and so many
@@ -89,12 +91,12 @@ soak_up() {
         local name
         port_fresh HUB_PORT_LOAD
         mkdir -p "$TEST/letters" "$TEST/load"
-        /usr/bin/python3 "$CITY" load --work "$TEST/load" --prepare
+        /usr/bin/python3 "$CITY" load --work "$TEST/load" --prepare --places "$PLACES"
         soak_configure
         flow_all
         FLOW_CITY=(--seed "$((SEED % 99 + 1))")
         export HUB_TICK_MS=${HUB_TICK_MS:-2000}
-        flow_up "${SOAK_SECONDS:-$((KILLS * 3 + 20))}" "$PROBLEMS"
+        flow_up "${SOAK_SECONDS:-$((EVENTS / 500 > KILLS * 3 + 20 ? EVENTS / 500 : KILLS * 3 + 20))}" "$PROBLEMS"
         for name in "${LOAD_ADAPTERS[@]}"; do process_up "$name" run "$name"; done
         FLOW_ADAPTERS+=("${LOAD_ADAPTERS[@]}")
         for name in correlate-1 correlate-2 relay-1 relay-2; do process_up "$name" "${name%-*}"; done
@@ -108,12 +110,16 @@ soak_up() {
 
 # ---- blows ----
 
+# soak_sent: SENT is how many events the load has sent; only what its list has grown by is counted.
 soak_sent() {
-        wc -l <"$TEST/load/events.csv"
+        local lines bytes
+        read -r lines bytes < <(tail -c "+$((COUNTED + 1))" "$TEST/load/events.csv" | wc -lc)
+        SENT=$((SENT + lines)) COUNTED=$((COUNTED + bytes))
 }
 
 soak_reached() {
-        [ "$(soak_sent)" -ge "$1" ]
+        soak_sent
+        [ "$SENT" -ge "$1" ]
 }
 
 # What is sent is taken, but for four parts of it: blows shall fall on what flows, not on a heap.
@@ -128,7 +134,8 @@ strike() {
 # A fault stands until some more has been sent, or nothing more can be.
 soak_fault() {
         local held
-        held=$(($(soak_sent) + PART / 2))
+        soak_sent
+        held=$((SENT + PART / 2))
         strike begin "$1"
         fault "$1" start
         case $1 in kafka | postgres | mosquitto) ;; *) wait_for 5 "the fault to be felt" soak_reached "$held" >/dev/null 2>&1 || true ;; esac
@@ -173,7 +180,7 @@ soak_blows() {
                 number=$((number + 1))
                 # shellcheck disable=SC2086
                 soak_blow $card || { echo "blow $number, $card: it missed"; FAILED=1; }
-                [ $((number % 10)) -ne 0 ] || echo "blow $number, $card: $(soak_sent) events sent"
+                [ $((number % 10)) -ne 0 ] || echo "blow $number, $card: $SENT events sent after $((SECONDS - began)) s"
         done 3<"$TEST/cards"
         soak_most "$EVENTS"
 }
@@ -202,6 +209,7 @@ soak_played() {
         wait_for $((600 + EVENTS / 100)) "the load to be taken" soak_over
         [ -e "$TEST/load/played.json" ] || { tail -n 5 "$TEST/logs/load.log"; echo "the load has ended early"; exit 1; }
         flow_played 600
+        wait_for $((300 + EVENTS / 100)) "the log to be read" log_read || true
         wait_for $((300 + EVENTS / 100)) "every event in the warehouse" soak_all || { missing "$TEST/play/events.csv" | head -n 3; missing "$TEST/load/events.csv" | head -n 3; FAILED=1; }
 }
 

@@ -199,7 +199,8 @@ def main():
     what, words = sys.argv[1], sys.argv[2:]
     if what == "deal":
         adapters, others, faults = ([name for name in words[n].split(",") if name] for n in (2, 3, 4))
-        print("\n".join(deal(words[0], int(words[1]), adapters, others, faults)))
+        for card in deal(words[0], int(words[1]), adapters, others, faults):
+            print(card)
         return 0
     made = {"at": int(time.time() * 1000), "class": what, "feed": feed()}
     if what == "end":

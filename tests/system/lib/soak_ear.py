@@ -2,7 +2,7 @@
 """
 soak_ear.py UNTIL ADDRESS...: a client of the stream of incidents as the command centre's is: it listens to one hub serve, and where that is gone, to the
 next, from where it was cut off; of each incident it keeps the highest (epoch, version). Ends when it has the feed number that UNTIL holds, or has heard nothing
-new for WAIT_S since it is there. Leaves $TEST/heard.json, and $TEST/openings.csv: when it heard of which new incident.
+new for WAIT_S since it is there. Leaves $TEST/heard.json and heard.ndjson, an incident a line, and $TEST/openings.csv: when it heard of which new incident.
 """
 
 import json
@@ -92,7 +92,9 @@ def main():
     ear = Ear(sys.argv[1], sys.argv[2:])
     ear.run()
     with open(os.path.join(base.TEST, "heard.json"), "w", encoding="utf-8") as file:
-        json.dump({"last": ear.last, "lives": ear.lives, "boots": len(ear.boots), "resets": ear.resets, "wrong": ear.wrong[:5], "frames": ear.frames, "heard": ear.heard}, file)
+        json.dump({"last": ear.last, "lives": ear.lives, "boots": len(ear.boots), "resets": ear.resets, "wrong": ear.wrong[:5], "frames": ear.frames}, file)
+    with open(os.path.join(base.TEST, "heard.ndjson"), "w", encoding="utf-8") as file:
+        file.writelines(json.dumps([name, *one]) + "\n" for name, one in ear.heard.items())
     return 0
 
 

@@ -4,7 +4,7 @@ what a client of the stream heard; each finding in one line. soak_judge_test.py 
 """
 
 import collections
-import hashlib
+import sys
 
 import outbox
 
@@ -20,9 +20,15 @@ Version = collections.namedtuple("Version", "incident epoch version feed payload
 State = collections.namedtuple("State", "epoch version state severity title reports platforms closed")
 
 
+def state_of(*columns):
+    """Of many incidents only a few things are different."""
+    made = State(*columns)
+    return made._replace(state=sys.intern(made.state), severity=sys.intern(made.severity), title=made.title and sys.intern(made.title), platforms=tuple(map(sys.intern, made.platforms)))
+
+
 def state(made):
     """Of an incident version, as Kafka or the stream have it."""
-    return State(made["epoch"], made["version"], made["state"], made["severity"], made.get("title"), made["reports"], tuple(made["platforms"]), "closed" in made)
+    return state_of(made["epoch"], made["version"], made["state"], made["severity"], made.get("title"), made["reports"], made["platforms"], "closed" in made)
 
 
 def few(things):
@@ -35,12 +41,20 @@ def forgives(spans, platform, sent_ms):
 
 
 class Stored:
-    """What the warehouse's rows say, in one pass over them."""
+    """What was sent, and what the warehouse's rows say of it, in one pass over each. There may be millions: an event is one entry, and the zone that it is stored in all that is known of it."""
 
-    def __init__(self, events):
-        self.counted = {event.id.rsplit(":*", 1)[0] for event in events if ":*" in event.id}
-        self.ids, self.states, self.keys, self.twice, self.again = {}, collections.Counter(), set(), [], []
-        self.verdicts = collections.Counter()
+    def __init__(self, sent, spans):
+        self.zones, self.most, self.states = {}, {}, collections.Counter()      # of those whose revision only the adapter knows, a subject's last number and how many are stored
+        self.keys, self.foreign, self.twice, self.again = set(), [], [], []     # keys: of what is not in `zones`
+        self.musts, self.forgiven, self.verdicts = 0, collections.Counter(), collections.Counter()
+        for event in sent:
+            self.musts += event.must
+            subject, counted, number = event.id.rpartition(":*")
+            if counted:
+                self.most[subject] = max(self.most.get(subject, 0), int(number))
+                self.forgiven[subject] += forgives(spans, event.id[:3], event.sent_ms)
+            else:
+                self.zones[event.id] = None
 
     def add(self, row):
         self.verdicts[row.verdict] += 1
@@ -50,17 +64,40 @@ class Stored:
             self.again.append((row.zone, row.id))
         if row.verdict != "stored":
             return
-        if (row.zone, row.id) in self.keys:
+        if self.has(row.zone, row.id):
             self.twice.append(row.id)
-        self.keys.add((row.zone, row.id))
-        if row.subject in self.counted:
-            self.states[row.subject] += 1
+        elif row.id in self.zones and not self.zones[row.id]:
+            self.zones[row.id] = sys.intern(row.zone)
         else:
-            self.ids[row.id] = True
+            self.keys.add((sys.intern(row.zone), row.id))
+        if row.subject in self.most:
+            self.states[row.subject] += 1
+        elif row.id not in self.zones:
+            self.foreign.append(row.id)
+
+    def has(self, zone, event):
+        return self.zones.get(event) == zone or (zone, event) in self.keys
 
     def holds(self, event):
         subject, counted, number = event.rpartition(":*")
-        return self.states[subject] >= int(number) if counted else event in self.ids
+        return self.states[subject] >= int(number) if counted else bool(self.zones[event])
+
+    def excuses(self, event, spans):
+        """It may be among what a broker died with."""
+        subject, counted, number = event.id.rpartition(":*")
+        return int(number) - self.states[subject] <= self.forgiven[subject] if counted else forgives(spans, event.id[:3], event.sent_ms)
+
+    def gate(self, keys):
+        """Keys of the gate that are not of what is stored, and the other way round. Afterwards nothing is known of any event."""
+        strange = []
+        for zone, event in keys:
+            if self.zones.get(event) == zone:
+                self.zones[event] = None
+            elif (zone, event) in self.keys:
+                self.keys.remove((zone, event))
+            else:
+                strange.append((zone, event))
+        return strange + [(zone, event) for event, zone in self.zones.items() if zone] + list(self.keys)
 
 
 def log_and_rows(verdict, log, rows, stored):
@@ -95,28 +132,19 @@ def log_and_rows(verdict, log, rows, stored):
 
 def events(verdict, sent, stored, spans, keys):
     """Every event that somebody was told to be taken stands in the warehouse once; nothing else does."""
-    lost, forgiven, subjects = [], [], collections.Counter(event.id.rsplit(":*", 1)[0] for event in sent if ":*" in event.id and forgives(spans, event.id[:3], event.sent_ms))
+    lost, forgiven = [], []
     for event in sent:
         if event.must and not stored.holds(event.id):
-            subject, counted, number = event.id.rpartition(":*")
-            excused = int(number) - stored.states[subject] <= subjects[subject] if counted else forgives(spans, event.id[:3], event.sent_ms)
-            (forgiven if excused else lost).append(event.id)
-    may = {event.id for event in sent}
-    most = collections.Counter()
-    for event in may:
-        subject, counted, number = event.rpartition(":*")
-        if counted:
-            most[subject] = max(most[subject], int(number))
-    foreign = [event for event in stored.ids if event not in may] + [subject for subject, count in stored.states.items() if count > most[subject]]
-    musts = sum(event.must for event in sent)
-    verdict.check(musts > 0, "there was something to take")
-    verdict.check(not lost, "every event that was acknowledged is stored (%d of %d possible ones)" % (musts, len(may)), few(lost))
+            (forgiven if stored.excuses(event, spans) else lost).append(event.id)
+    foreign = stored.foreign + [subject for subject, count in stored.states.items() if count > stored.most[subject]]
+    verdict.check(stored.musts > 0, "there was something to take")
+    verdict.check(not lost, "every event that was acknowledged is stored (%d of %d possible ones)" % (stored.musts, len(stored.zones) + sum(stored.most.values())), few(lost))
     verdict.check(not stored.twice, "none twice", few(stored.twice))
     verdict.check(not foreign, "nothing else is", few(foreign))
-    strange = [key for key in stored.again if key not in stored.keys]
+    strange = [key for key in stored.again if not stored.has(*key)]
     verdict.check(not strange, "what came again is called a duplicate of what is stored (%d)" % len(stored.again), few(strange))
-    keys = set(keys)
-    verdict.check(keys == stored.keys, "the gate knows what is stored, and nothing else", few(keys ^ stored.keys))
+    other = stored.gate(keys)
+    verdict.check(not other, "the gate knows what is stored, and nothing else", few(other))
     return forgiven
 
 
@@ -139,28 +167,47 @@ def rejected(verdict, broken, poison, rows, spans):
 def incidents(verdict, versions, records, heard, warehouse):
     """The topic carries the outbox, and whoever keeps the highest version of each incident, of the topic or of the stream, ends with the warehouse's state."""
     told, repeats, wrong, highest = outbox.read_topic(records, state)
-    stored = {(one.incident, one.epoch, one.version): (one.feed, outbox.digest(one.payload)) for one in versions}
-    verdict.check(bool(stored) and not wrong, "the topic's versions rise, and repeats are the same bytes (%d versions, %d repeats)" % (len(told), repeats), few(wrong))
-    verdict.check(told.keys() == stored.keys(), "it carries the outbox's versions, no more and no less", few(told.keys() ^ stored.keys()))
-    verdict.check(not [key for key in told.keys() & stored.keys() if told[key] != stored[key]], "the same bytes and numbers")
-    counted = collections.Counter(key[:2] for key in stored)
-    gaps = [name for name, one in warehouse.items() if counted[name, one.epoch] != one.version]
+    count = len(told)
+    verdict.check(bool(told) and not wrong, "the topic's versions rise, and repeats are the same bytes (%d versions, %d repeats)" % (count, repeats), few(wrong))
+    untold, other, counted = [], [], collections.Counter()
+    for one in versions:
+        key = one.incident, one.epoch, one.version
+        said = told.pop(key, None)
+        if said is None:
+            untold.append(key)
+        elif said != outbox.digest(one.feed, one.payload):
+            other.append(key)
+        counted[one.incident] += one.incident in warehouse and warehouse[one.incident].epoch == one.epoch
+    verdict.check(not told and not untold, "it carries the outbox's versions, no more and no less", few([*told, *untold]))
+    verdict.check(not other, "the same bytes and numbers", few(other))
+    gaps = [name for name, one in warehouse.items() if counted[name] != one.version]
     verdict.check(not gaps, "each incident has as many versions as it says", few(gaps))
-    for who, believed in (("a consumer of the topic", highest), ("a client of the stream", heard)):
-        verdict.check(believed.keys() == warehouse.keys(), "%s has the warehouse's incidents (%d)" % (who, len(warehouse)), few(believed.keys() ^ warehouse.keys()))
-        other = [(name, believed[name], warehouse[name]) for name in believed.keys() & warehouse.keys() if believed[name] != warehouse[name]]
-        verdict.check(not other, "and their state", few(other))
+    told.clear()
+    believes(verdict, "a consumer of the topic", highest.items(), warehouse)
+    highest.clear()
+    believes(verdict, "a client of the stream", heard, warehouse)
+
+
+def believes(verdict, who, believed, warehouse):
+    """believed: (incident, its state), each once."""
+    known, strange, other = set(), [], []
+    for name, one in believed:
+        if name not in warehouse:
+            strange.append(name)
+            continue
+        known.add(name)
+        if one != warehouse[name]:
+            other.append((name, one, warehouse[name]))
+    verdict.check(len(known) == len(warehouse) and not strange, "%s has the warehouse's incidents (%d)" % (who, len(warehouse)), few(strange + [name for name in warehouse if name not in known]))
+    verdict.check(not other, "and their state", few(other))
 
 
 def judge(verdict, facts):
-    """facts: an object with sent, broken, poison, spans, log, rows, keys, rejected, versions, records, heard, warehouse. What a dead broker lost, by event id."""
-    stored = Stored(facts.sent)
+    """facts: an object with sent, broken, poison, spans, log, rows, keys, rejected, versions, records, heard, warehouse; of these `sent` is gone through twice, the others once. What a dead broker lost, by event id."""
+    stored = Stored(facts.sent, facts.spans)
     log_and_rows(verdict, facts.log, facts.rows, stored)
     forgiven = events(verdict, facts.sent, stored, facts.spans, facts.keys)
+    stored.zones.clear()
     rejected(verdict, facts.broken, facts.poison, list(facts.rejected), facts.spans)
-    incidents(verdict, facts.versions, facts.records, facts.heard, facts.warehouse)
+    incidents(verdict, facts.versions, facts.records, facts.heard, facts.warehouse())
     return stored, forgiven
-
-
-def sha256(text):
-    return hashlib.sha256(text if isinstance(text, bytes) else text.encode()).hexdigest()

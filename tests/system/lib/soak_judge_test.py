@@ -37,8 +37,8 @@ def right():
     run.rejected = [Rejected("adapter", "p09", "not_json", "aa"), Rejected("correlator", None, "not_json", "bb")]
     made = [version("i-1", 1, 1), version("i-2", 1, 2), version("i-1", 2, 3, closed="...")]
     run.versions, run.records = [one[0] for one in made], [one[1] for one in made]
-    run.warehouse = {"i-1": made[2][2], "i-2": made[1][2]}
-    run.heard = dict(run.warehouse)
+    warehouse = {"i-1": made[2][2], "i-2": made[1][2]}
+    run.warehouse, run.heard = lambda: warehouse, list(warehouse.items())
     return run
 
 
@@ -85,7 +85,7 @@ def foreign(run):
 
 
 def old(run):
-    run.heard["i-1"] = run.heard["i-1"]._replace(version=1, closed=False)
+    run.heard[0] = ("i-1", run.heard[0][1]._replace(version=1, closed=False))
 
 
 def again(change):
@@ -117,7 +117,7 @@ CHANGES = (
     ("a version comes after a newer one", lambda run: run.records.insert(0, run.records.pop()), "the topic's versions rise"),
     ("a repeat with another number", again("7"), "the topic's versions rise"),
     ("a client of the stream missed the last one", old, "and their state"),
-    ("and never heard of another", lambda run: run.heard.pop("i-2"), "a client of the stream has the warehouse's incidents"),
+    ("and never heard of another", drop("heard", 1), "a client of the stream has the warehouse's incidents"),
 )
 
 

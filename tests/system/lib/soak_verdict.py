@@ -1,17 +1,21 @@
 #!/usr/bin/python3
 """soak_verdict.py FOLDER...: after a soak. What the blows hit, what was given and what became of it (soak_judge.py), how long it took until the next new incident was heard of."""
 
+import bisect
 import collections
 import csv
+import itertools
 import json
 import os
+import resource
 import statistics
 import sys
+import time
 
 import base
 import played
 import soak_judge
-from soak_judge import EVENTS, REJECTED, Broken, Event, Poison, Rejected, Row, Span, State, Version
+from soak_judge import EVENTS, REJECTED, Broken, Event, Poison, Rejected, Row, Span, Version, state_of
 
 # Mosquitto acknowledges before it saves, and it saves each 100 changes: whoever it told "taken" in the moment before its death was told so by it alone.
 BROKERS_OWN_MS, OVER_MQTT = 2000, ("p09", "p10")
@@ -36,19 +40,43 @@ def streamed(database, text, size=20000):
 
 
 def log():
+    """In the order of the partitions, as they are dumped."""
     for topic in (EVENTS, REJECTED):
-        records = ((topic, partition, offset, identity(headers) if topic == EVENTS else "") for partition, offset, _, headers, _ in base.dump(topic))
-        yield from sorted(records)
+        for partition, offset, _, headers, _ in base.dump(topic):
+            yield topic, partition, offset, identity(headers) if topic == EVENTS else ""
 
 
 def identity(headers):
     return next((field[len("ce_id="):] for field in headers.split(";") if field.startswith("ce_id=")), "")
 
 
+class Sent:
+    """Read anew by each who goes through it."""
+
+    def __init__(self, folders):
+        self.folders = folders
+
+    def __iter__(self):
+        for folder in self.folders:
+            for row in csv.reader(itertools.islice(lines(folder, "events.csv"), 1, None)):
+                yield Event(row[0], row[1] == "1", int(row[2]))
+
+
+def heard():
+    for line in lines("heard.ndjson"):
+        name, *columns = json.loads(line)
+        yield name, state_of(*columns)
+
+
+def warehouse():
+    return {row[0]: state_of(*row[1:]) for row in streamed(
+        base.connect(), "SELECT incident, epoch, version, state, severity, title, reports, platforms, closed IS NOT NULL FROM dw.incident WHERE version > 0")}
+
+
 class Facts:
     def __init__(self, folders):
         self.kills = [json.loads(line) for line in lines("kills.ndjson")]
-        self.sent = [Event(row["id"], row["must"] == "1", int(row["sent_ms"])) for folder in folders for row in csv.DictReader(lines(folder, "events.csv"))]
+        self.sent = Sent(folders)
         self.broken = [Broken(row["platform"], row["sha256"], row["reason"], int(row["sent_ms"])) for folder in folders for row in csv.DictReader(lines(folder, "broken.csv"))]
         self.poison = [Poison(*line.split()) for line in lines("poison.txt")]
         self.spans = [Span(OVER_MQTT, kill["at"] - BROKERS_OWN_MS, kill["end"] + BROKERS_OWN_MS) for kill in self.kills if kill["class"] == "mosquitto" and kill["part"] == "begin"]
@@ -59,9 +87,7 @@ class Facts:
         self.versions = (Version(*row) for row in streamed(base.connect(), "SELECT incident, epoch, version, feed, payload FROM ops.outbox"))
         self.records = base.dump("hub.incidents.v1")
         self.ear = json.loads("".join(lines("heard.json")) or "{}")
-        self.heard = {name: State(*made[:6], tuple(made[6]), made[7]) for name, made in self.ear.get("heard", {}).items()}
-        self.warehouse = {row[0]: State(*row[1:7], tuple(row[7]), row[8]) for row in base.rows(
-            base.connect(), "SELECT incident, epoch, version, state, severity, title, reports, platforms, closed IS NOT NULL FROM dw.incident WHERE version > 0")}
+        self.heard, self.warehouse = heard(), warehouse
 
 
 def say_blows(verdict, facts):
@@ -78,7 +104,7 @@ def say_blows(verdict, facts):
 
 
 def say_given(facts, folders, stored):
-    print("sent: %d possible events, %d of them acknowledged; %d broken; %d poisonous" % (len(facts.sent), sum(event.must for event in facts.sent), len(facts.broken), len(facts.poison)))
+    print("sent: %d events that were acknowledged; %d broken; %d poisonous" % (stored.musts, len(facts.broken), len(facts.poison)))
     print("rows: " + ", ".join("%d %s" % (count, what) for what, count in sorted(stored.verdicts.items())))
     for folder in folders:
         played = json.loads("".join(lines(folder, "played.json")) or "{}")
@@ -99,11 +125,28 @@ def back(facts, number):
     return next((after["at"] for after in facts.kills[number:] if after.get("part") == "end" and after["class"] == kill["class"]), kill["at"]) if kill.get("part") else kill["at"]
 
 
+def openings():
+    """{instance: [(when the client of the stream heard of it, its number)]} of the new incidents that it began, as they came; of all under None."""
+    told = [(int(at), int(feed), founding) for at, feed, founding in (line.rstrip("\n").split(",", 2) for line in lines("openings.csv"))]
+    owner, found = {}, collections.defaultdict(list)
+    database = base.connect()
+    for begin in range(0, len(told), 20000):
+        owner.update(base.rows(database, "SELECT id, instance FROM ods.record WHERE verdict = 'stored' AND id = ANY(%s)", ([founding for _, _, founding in told[begin:begin + 20000]],)))
+    for at, feed, founding in told:
+        found[None].append((at, feed))
+        found[owner.get(founding)].append((at, feed))
+    return found
+
+
+def next_one(openings, over, feed):
+    """Seconds from `over` until one came that is newer than `feed`."""
+    later = itertools.islice(openings, bisect.bisect_right(openings, (over, sys.maxsize)), None)
+    return next(((at - over) / 1000 for at, number in later if number > feed), None)
+
+
 def say_recovery(facts):
-    """Seconds from when the blow was over until the client of the stream heard of a new incident that came after it; of an adapter, until of one that it began."""
-    openings = [(int(at), int(feed), founding.strip()) for at, feed, founding in (line.split(",", 2) for line in lines("openings.csv"))]
-    owner = dict(base.rows(base.connect(), "SELECT DISTINCT ON (id) id, instance FROM ods.record WHERE verdict = 'stored' AND id = ANY(%s)", ([founding for _, _, founding in openings],)))
-    found = collections.defaultdict(list)
+    """From when the blow was over until the client of the stream heard of a new incident that came after it; of an adapter, until of one that it began."""
+    came, found = openings(), collections.defaultdict(list)
     for number, kill in enumerate(facts.kills):
         over = back(facts, number)
         if kill["class"] == "together" or kill.get("part") == "end" or kill["feed"] is None:
@@ -112,8 +155,8 @@ def say_recovery(facts):
             names = list(kill["hit"])
         for name in names:
             kind = name.rsplit("-", 1)[0] if name and name[-1:].isdigit() else name if kill.get("part") or (name or "").startswith("session") else "adapter"
-            after = [at for at, feed, founding in openings if at > over and feed > (kill["feed"] or 0) and (kind != "adapter" or name is None or owner.get(founding) == name)]
-            found["%s %s" % (kill["class"] if not kill.get("part") else "outage of", kind if name else "of all adapters")].append((after[0] - over) / 1000 if after else None)
+            what = "%s %s" % (kill["class"] if not kill.get("part") else "outage of", kind if name else "of all adapters")
+            found[what].append(next_one(came[name if kind == "adapter" else None], over, kill["feed"] or 0))
     for what, seconds in sorted(found.items()):
         known = sorted(second for second in seconds if second is not None)
         if known:
@@ -121,9 +164,17 @@ def say_recovery(facts):
                 what, len(seconds), statistics.median(known), known[-1], ", %d had none after them" % (len(seconds) - len(known)) if len(known) < len(seconds) else ""))
 
 
+def say_faults(facts):
+    """How many of which kind."""
+    counts = collections.Counter(kill["class"] if kill.get("part") else "%s %s" % (kill["class"], kind) for kill in facts.kills if kill.get("part") != "end"
+                                 for kind in {name.rstrip("-0123456789") if name[-1:].isdigit() else "adapter" if not name.startswith("session") else "" for name in kill["hit"]})
+    print("faults: " + ", ".join("%d %s" % (count, what.strip()) for what, count in sorted(counts.items())))
+
+
 def main():
-    folders, verdict = sys.argv[1:], base.Verdict()
+    began, folders, verdict = time.monotonic(), sys.argv[1:], base.Verdict()
     facts = Facts(folders)
+    say_faults(facts)
     say_blows(verdict, facts)
     ear = facts.ear
     print("the client of the stream: %d frames in %d lives, %d boots of hub serve, %d times told to begin again" % tuple(ear.get(name, 0) for name in ("frames", "lives", "boots", "resets")))
@@ -137,6 +188,7 @@ def main():
         print("Mosquitto died %d times, and lost %d of what it had acknowledged in its last %d ms" % (len(facts.spans), len(forgiven), BROKERS_OWN_MS))
     say_given(facts, folders, stored)
     say_recovery(facts)
+    print("the verdict took %d s and at most %d MB" % (time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
     return 1 if verdict.failed else 0
 
 
