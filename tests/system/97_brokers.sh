@@ -22,15 +22,15 @@ configure() {
 
 told() { grep -cE '^[0-9]+ 2' "$TEST/pushed" || true; }
 told_more() { [ "$(told)" -gt "$1" ]; }
-stored() { sql "SELECT count(*) FROM ods.record WHERE kind = 'report'"; }
-stored_more() { [ "$(stored)" -gt "$1" ]; }
+reports() { sql "SELECT count(*) FROM ods.record WHERE kind = 'report'"; }
+reports_more() { [ "$(reports)" -gt "$1" ]; }
 
 # flows_on WHAT: something new is answered, and something new is stored.
 flows_on() {
         local told stored began
-        told=$(told) stored=$(stored) began=$(date +%s%N)
+        told=$(told) stored=$(reports) began=$(date +%s%N)
         wait_for 240 "answers after $1" told_more "$told" || FAILED=1
-        wait_for 240 "events after $1" stored_more "$stored" || FAILED=1
+        wait_for 240 "events after $1" reports_more "$stored" || FAILED=1
         echo "$1: something new answered and stored after $((($(date +%s%N) - began) / 1000000)) ms"
 }
 
@@ -62,10 +62,10 @@ done
 three_kill 2
 three_kill 3
 sleep 2         # what was on its way when they died
-told=$(told) stored=$(stored)
+told=$(told) stored=$(reports)
 sleep 12
 check "with two of three down nothing is answered 2xx" test "$(told)" -eq "$told"
-check "and nothing new is stored" test "$(stored)" -eq "$stored"
+check "and nothing new is stored" test "$(reports)" -eq "$stored"
 three_start 2
 three_start 3
 flows_on "two of three down"
