@@ -388,6 +388,17 @@ def same_then(verdict, database, moments):
         verdict.check(not rows, "as it was on %s, quickly and slowly" % moment_text, rows)
 
 
+def history_check(verdict, database):
+    """Links and states as they were: on 3 March two were merged at half past ten and parted ten minutes later."""
+    for hour, together in (("10:25", False), ("10:35", True), ("10:45", False)):
+        rows_are(verdict, database, "who stood together at %s" % hour, "SELECT count(DISTINCT incident), count(*) FROM dw.link_at('2024-03-03 %s+08')"
+                 " WHERE subject IN ('p12::merged_and_split_again', 'p01::the_parted_one')" % hour, [(1 if together else 2, 2)])
+    told = """SELECT h.state FROM unnest(ARRAY['2024-02-01 09:10', '2024-02-01 09:40', '2024-02-01 10:10', '2024-02-02 10:30', '2024-02-02 15:30']::timestamptz[]) WITH ORDINALITY AS m (at, n)
+              CROSS JOIN LATERAL dw.status_at(m.at) h JOIN dw.subject s USING (incident) WHERE s.subject = 'p12::plain' ORDER BY %s"""
+    rows_are(verdict, database, "what state it was in", told % "m.n", [("received",), ("filed",), ("dispatched",), ("feedback",), ("closed",)])
+    rows_are(verdict, database, "each in a later version", told % "h.version", [("received",), ("filed",), ("dispatched",), ("feedback",), ("closed",)])
+
+
 def moments_check(verdict, database):
     """What was known then; and what was published, whatever comes after."""
     import base
@@ -419,6 +430,7 @@ def check():
     flags_check(verdict, database)
     sums_check(verdict, database, CASES)
     others_check(verdict, database)
+    history_check(verdict, database)
     moments_check(verdict, database)
     return 1 if verdict.failed else 0
 

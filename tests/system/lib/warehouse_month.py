@@ -111,22 +111,40 @@ def repeats_check(city, world):
 
 
 def received(city):
-    """(received, zone, platform, category or None) of every event."""
+    """(received, zone, platform, category or None, whether it came twice) of every event."""
     for one in city.reports:
-        for at, *_ in one["life"].steps:
-            yield at + timedelta(seconds=one["delay"]), one["zone"], one["platform"], one["category"]
+        for number, (at, *_) in enumerate(one["life"].steps, 1):
+            yield at + timedelta(seconds=one["delay"]), one["zone"], one["platform"], one["category"], lives.twice("%s:%d" % (lives.subject(one), number))
     for at, value in city.others:
-        yield at, value["zone"], value["platform"], None
+        yield at, value["zone"], value["platform"], None, lives.twice(value["subject"] + ":1")
+
+
+def repeats(events):
+    return sum(event[4] for event in events)
+
+
+def persons_check():
+    """Whatever an analyst may read names nobody: neither a caller's pseudonym nor anything else of hers."""
+    analyst = base.connect("analyst")
+    found = base.rows(analyst, """SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname IN ('dw', 'mart', 'ods', 'ops', 'meta')
+                      AND relkind IN ('r', 'p', 'v', 'm') AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1""")
+    telling = [name for name, in found if base.one(analyst, "SELECT EXISTS (SELECT FROM %s AS r WHERE r::text LIKE '%%p1:%%')" % name)]
+    callers = base.one(DATABASE, "SELECT count(*) FROM ods.record WHERE text LIKE '%p1:%'")
+    VERDICT.check(not telling and callers and len(found) > 50, "of %d messages with a caller nothing in the %d relations that an analyst may read" % (callers, len(found)), telling)
 
 
 def log_check(city):
     """What is counted of the log itself, whatever incidents were made of it."""
     events = list(received(city))
     same("quality by platform and day", views.platform_days(city), "SELECT * FROM mart.platform_day", ("platform", "zone", "day"))
+    days = views.grouped(events, lambda event: (event[2], event[0].date()))
+    same("its shares, and what was known already", {(platform, zone, day): views.shares(sums) | {"repeated_rate": cases.pct(repeats(days[platform, day]), len(days[platform, day]) + repeats(days[platform, day]))}
+                                                    for (platform, zone, day), sums in views.platform_days(city).items()}, "SELECT * FROM mart.quality_day", ("platform", "zone", "day"))
+    VERDICT.check(repeats(events), "some events came twice", len(events))
     kinds = views.grouped((event for event in events if event[3]), lambda event: (event[2], event[1], event[3], event[0].date()))
     same("categories by platform and day", {key: {"events": len(made)} for key, made in kinds.items()}, "SELECT * FROM mart.category_day", ("platform", "zone", "category", "day"))
     hours = views.grouped(events, lambda event: (event[2], event[0].replace(minute=0, second=0)))
-    same("the ledger by hour", {key: {"published": len(made), "stored": len(made), "unexplained": 0, "missing": 0, "duplicate": 0} for key, made in hours.items()},
+    same("the ledger by hour", {key: {"published": len(made) + repeats(made), "stored": len(made), "unexplained": 0, "missing": 0, "duplicate": repeats(made)} for key, made in hours.items()},
          "SELECT * FROM mart.ledger_hour", ("platform", "hour"))
     links = views.grouped([(city_one["zone"], (city_one["life"].steps[0][0] + timedelta(seconds=city_one["delay"])).date(), 0) for city_one in city.reports]
                           + [(reports[0]["zone"], at.date(), 1) for at, _, reports in city.orders], lambda link: link[:2])
@@ -166,6 +184,7 @@ def check():
     repeats_check(city, world)
     superiors_check(world)
     log_check(city)
+    persons_check()
     at(THEN)
     then = truth.world(city, THEN, parted=True)
     incidents_check(then, "as it was known on %s" % THEN.date(), sub=False)

@@ -170,6 +170,12 @@ def repeats(city, world):
     return made
 
 
+def shares(sums):
+    """Of a platform's day, per cent."""
+    return {column + "_rate": cases.pct(sums[column], sums["events"]) for column in ("unclassified", "unplaced", "sparse", "repaired", "clock_missing", "out_of_district", "late")} | {
+        column: sums[column] for column in ("events", "cases", "median_accuracy_m", "p95_delay_s")}
+
+
 def platform_days(city):
     made = defaultdict(list)
     for one in city.reports:
