@@ -109,7 +109,9 @@ static bool item_translate(const void *options, const json_t *item, Output *outp
                emit(output, &event, err);
 }
 
-static const PageForm form = { .number = number, .translate = item_translate };
+static const PageForm form = { .number = number,
+                               .translate = item_translate,
+                               .lists = "service_requests.request|service_requests|" };
 static const PageForm xml_form = { .number = number,
                                    .translate = item_translate,
                                    .lists = "service_requests.request|errors.error" };

@@ -185,9 +185,11 @@ static bool item_translate(const void *options, const json_t *item, Output *outp
         return case_translate(options, data ? data : item, &envelope, output, err);
 }
 
-static const PageForm page_form = { .number = number,
-                                    .translate = item_translate,
-                                    .lists = "result.resultList|result.itemInstList|result.recInfo|result|" };
+static const PageForm page_form = {
+        .number = number,
+        .translate = item_translate,
+        .lists = "result.resultList|result.itemInstList|result.list|result.records|result.recInfo|result|"
+};
 
 /* A dictionary, an answer of another kind, the very question. NULL: it may be of cases. */
 static const char *nothing_said(const UrbanOptions *of, const json_t *document, Arena *arena)

@@ -9,10 +9,15 @@
 #include <string.h>
 
 static const XmlSpace spaces[] = {
-        { "http://www.w3.org/2005/Atom", "" },        { "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf" },
-        { "http://purl.org/rss/1.0/", "" },           { "http://purl.org/rss/1.0/modules/content/", "content" },
-        { "http://purl.org/dc/elements/1.1/", "dc" }, { "http://purl.org/atompub/tombstones/1.0", "at" },
-        { "http://www.w3.org/1999/xhtml", NULL },     { 0 },
+        { "http://www.w3.org/2005/Atom", "" },
+        { "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf" },
+        { "http://purl.org/rss/1.0/", "" },
+        { "http://purl.org/rss/1.0/modules/content/", "content" },
+        { "http://purl.org/dc/elements/1.1/", "dc" },
+        { "http://purl.org/atompub/tombstones/1.0", "at" },
+        { "http://purl.org/atom/ns#", "" },
+        { "http://www.w3.org/1999/xhtml", NULL },
+        { 0 },
 };
 static const XmlForm xml = { .spaces = spaces, .lists = "item entry link category at:deleted-entry", .fold = true };
 

@@ -25,7 +25,7 @@ enum {
 
 typedef struct Outline Outline;
 
-/* A GeoJSON geometry, of any type but a collection; numbers may be texts, as json_read() gives them. */
+/* A GeoJSON geometry; numbers may be texts, as json_read() gives them. Of a collection it is the outline of its pieces together. */
 Outline *outline_geojson(Crs crs, const json_t *geometry, Error *err);
 Outline *outline_wkt(Crs crs, const char *text, Error *err); /* PostGIS' "SRID=4326;" before it is passed over */
 extern const OptionKind outline_option; /* an OPTION_CUSTOM field of type Outline *: WKT in WGS 84 */

@@ -195,10 +195,26 @@ static Outline *read_end(Reading *reading, GEOSGeometry *shape, Crs crs, Error *
         return NULL;
 }
 
+/* What is drawn in several pieces (RFC 7946 section 3.1.8). */
+static Outline *collection_of(Crs crs, const json_t *pieces, Error *err)
+{
+        CLEANUP(outlines_free) Outlines all = { 0 };
+        const json_t *piece;
+        size_t i;
+
+        json_array_foreach(pieces, i, piece)
+                if (!outlines_add(&all, outline_geojson(crs, piece, err)))
+                        return NULL;
+        return outlines_together(&all, err);
+}
+
 Outline *outline_geojson(Crs crs, const json_t *geometry, Error *err)
 {
-        Reading reading = { .geos = geos_open() };
+        Reading reading = { 0 };
 
+        if (text_same(json_string_value(json_object_get(geometry, "type")), "GeometryCollection"))
+                return collection_of(crs, json_object_get(geometry, "geometries"), err);
+        reading.geos = geos_open();
         return read_end(&reading, geometry_of(&reading, geometry), crs, err);
 }
 

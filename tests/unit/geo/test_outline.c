@@ -217,6 +217,29 @@ START_TEST(corners_come_to_wgs84)
 }
 END_TEST
 
+/* Areas count where there are some, however deep; pieces that overlap are one area. */
+START_TEST(what_is_drawn_in_several_pieces_is_one)
+{
+#define PIECES(all) "{\"type\":\"GeometryCollection\",\"geometries\":[" all "]}"
+#define AREA        "{\"type\":\"Polygon\",\"coordinates\":[[" CLOSED "]]}"
+#define POINT       "{\"type\":\"Point\",\"coordinates\":[118.1,24.5]}"
+        static const char *const areas[] = { PIECES(AREA), PIECES(POINT "," PIECES(AREA)), PIECES(AREA "," AREA) };
+        Error err;
+        CLEANUP(outline_drop) Outline *alone = drawn(polygon(CRS_WGS84, "[" CLOSED "]", &err), &err);
+        CLEANUP(arena_drop) Arena *arena = arena_new();
+
+        for (size_t i = 0; i < sizeof(areas) / sizeof(areas[0]); i++) {
+                CLEANUP(outline_drop) Outline *outline = drawn(geojson(CRS_WGS84, areas[i], &err), &err);
+
+                ck_assert_str_eq(outline_text(outline, arena), outline_text(alone, arena));
+        }
+        CLEANUP(outline_drop) Outline *point = drawn(geojson(CRS_WGS84, PIECES(POINT), &err), &err);
+        ck_assert(outline_area_m2(point) == 0);
+        ck_assert_ptr_null(geojson(CRS_WGS84, PIECES(AREA ",{\"type\":\"Circle\"}"), &err));
+        ck_assert_str_eq(err.reason, "bad_position");
+}
+END_TEST
+
 START_TEST(what_is_refused)
 {
         static const struct {
@@ -401,5 +424,6 @@ START_TEST(areas_that_overlap_are_one)
 END_TEST
 
 RUN("outline", one_area_is_one_text, a_hole_is_cut_out, what_crosses_itself_is_repaired, lines_and_points_have_no_area,
-    corners_come_to_wgs84, what_is_refused, hostile_drawings_are_bounded, a_long_outline_is_drawn_more_simply,
-    overlap_is_a_share_of_the_larger, a_circle_is_round_and_without_radius_a_point, areas_that_overlap_are_one)
+    corners_come_to_wgs84, what_is_drawn_in_several_pieces_is_one, what_is_refused, hostile_drawings_are_bounded,
+    a_long_outline_is_drawn_more_simply, overlap_is_a_share_of_the_larger, a_circle_is_round_and_without_radius_a_point,
+    areas_that_overlap_are_one)
