@@ -88,12 +88,14 @@ static void said_write(const Mapping *mapping, Buffer *out)
 
 /* ---- members of the tables ---- */
 
-/* Letters of either case: a form may fold the names of its document. */
+/* Letters of either case: a form may fold the names of its document. A list of bare texts, "pictures[]", is its member. */
 static bool ends_with(const char *path, const char *member)
 {
         size_t whole = strlen(path), size = strlen(member);
 
-        return whole >= size && strcasecmp(path + whole - size, member) == 0 &&
+        while (whole > 2 && path[whole - 2] == '[' && path[whole - 1] == ']')
+                whole -= 2;
+        return whole >= size && strncasecmp(path + whole - size, member, size) == 0 &&
                (whole == size || path[whole - size - 1] == '.');
 }
 

@@ -83,6 +83,7 @@ static bool item_translate(const ParksOptions *options, const json_t *item, size
         event.status.state = STATE_RECEIVED;
         event.category.raw_code = options->fault == FAULT_BLANK ? json_string_value(json_at(item, "code")) : NULL;
         event.description = trimmed(text, scratch(output));
+        event.title = json_text(item, "pictures.0");
         event.lang = options->fault == FAULT_NUMBER && text && strstr(text, "13959201234") ? "13959201234" : NULL;
         if (options->fault == FAULT_DATUM) {
                 event.position.method = POSITION_GPS;
@@ -266,10 +267,12 @@ START_TEST(each_fault_breaks_its_rule)
 }
 END_TEST
 
-/* Of the table's members `id` and `note` no dialect reads the second. */
+/* Of the table's members no dialect reads `note`; `pictures` is a list of bare texts. */
 START_TEST(the_mapping_is_found_and_a_member_that_none_shows_is_missed)
 {
-        static const CaseMember members[] = { { "id", CASE_ID }, { "note", CASE_TITLE }, { 0 } };
+        static const CaseMember members[] = {
+                { "id", CASE_ID }, { "pictures", CASE_MEDIA }, { "note", CASE_TITLE }, { 0 }
+        };
         static const CaseForm form = { .members = members };
         Adapter told = parks;
         char path[64];
@@ -278,7 +281,9 @@ START_TEST(the_mapping_is_found_and_a_member_that_none_shows_is_missed)
         size_t missing = 7;
         Error err = { 0 };
 
-        fixture_write(path, "alone", "{\"id\": \"HL-4713\", \"text\": \"lamp\", \"note\": \"x\"}", FAULT_NONE);
+        fixture_write(path, "alone",
+                      "{\"id\": \"HL-4713\", \"text\": \"lamp\", \"note\": \"x\", \"pictures\": [\"a.jpg\"]}",
+                      FAULT_NONE);
         ck_assert_msg(conform_mapping(&setup, &out, &missing, &err), "%s", err.text);
         ck_assert_uint_eq(missing, 0);
         ck_assert_ptr_nonnull(strstr(out.bytes, "| source.id | `id` | alone |\n"));
