@@ -80,6 +80,7 @@ sql "INSERT INTO mart.logged_hour SELECT p, 'x', '2024-05-01 08:00+08'::timestam
 check "a platform that changes its habits shows a light" sql_is "SET hub.as_of = '2024-05-01 12:00+08'; SELECT string_agg(concat_ws(' ', platform, habit, category, now::integer, usual::integer, light), ', '
         ORDER BY platform, habit) FROM mart.platform_light WHERE platform IN ('p88', 'p89', 'p90')" \
         "p88 category E0504 0 10 red, p88 position 100 0 red, p88 volume 0 20 red, p89 volume 20 20 green, p90 volume 3 3 none"
+check "and hub status tells it" grep -Eq '^(lights)? +red  p88 volume: 0, usually 20' <(PGOPTIONS='-c hub.as_of=2024-05-01T12:00:00+08' hub status)
 
 # Units by the site's own list: one that reports write in two ways, and two below a third.
 unit_sums() {
