@@ -238,18 +238,13 @@ static bool envelope_translate(const UrbanOptions *of, const Envelope *told, con
         return true;
 }
 
-/* Senders write the envelope's own names as they like. */
-static const char *said(const json_t *document, const char *name)
-{
-        return json_text(record_member(document, name), "");
-}
-
 /* What is refused is kept, and the peer is told in its own words. A step that is asked for alone has its number beside its action. */
 static bool translate(const void *of, const Record *record, Output *output, Error *err)
 {
         const UrbanOptions *options = of;
         CLEANUP(json_drop) json_t *document = record_read(record, NULL, output, err);
-        const Envelope told = { said(document, "action"), said(document, "uid"), said(document, "senderCode") };
+        const Envelope told = { record_text(document, "action"), record_text(document, "uid"),
+                                record_text(document, "senderCode") }; /* senders write these names as they like */
         const bool pushed = told.action && !json_at(document, "caseId");
         const char *why = document && !pushed ? nothing_said(of, document, scratch(output)) : NULL;
 

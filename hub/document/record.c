@@ -68,6 +68,11 @@ const json_t *record_member(const json_t *object, const char *name)
         return NULL;
 }
 
+const char *record_text(const json_t *object, const char *name)
+{
+        return json_text(record_member(object, name), "");
+}
+
 static json_t *json_take(const char *text, size_t size, const XmlForm *form, JsonMend *mend, Error *err)
 {
         CLEANUP(buffer_free) Buffer light = { 0 };

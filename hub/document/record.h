@@ -22,6 +22,7 @@ json_t *record_fold(json_t *tree);
 
 /* One member under its name in letters of either case, the first that says something; NULL: none does. Borrowed. */
 const json_t *record_member(const json_t *object, const char *name);
+const char *record_text(const json_t *object, const char *name); /* its text */
 
 /* What it begins with, in whatever character set: '<', '{', '[' ...; '\0': it is blank. */
 char record_sign(const Record *record);

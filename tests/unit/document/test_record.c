@@ -138,6 +138,8 @@ START_TEST(a_member_is_found_whatever_the_case_of_its_letters)
         ck_assert_ptr_eq(record_member(tree, "list"), json_object_get(tree, "List"));
         ck_assert_ptr_null(record_member(tree, "dat"));
         ck_assert_ptr_null(record_member(NULL, "code"));
+        ck_assert_str_eq(record_text(tree, "Code"), "7");
+        ck_assert_ptr_null(record_text(tree, "data"));
 }
 END_TEST
 
