@@ -30,6 +30,23 @@ static int read_all(int descriptor, Buffer *out, size_t most)
         return got < 0 ? errno : 0;
 }
 
+ErrorKind file_trouble(int error)
+{
+        static const int passing[] = { EIO, EINTR, EAGAIN, EBUSY, ENOMEM, EMFILE, ENFILE, ESTALE, ETIMEDOUT };
+
+        for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
+                if (error == passing[i])
+                        return ERR_RETRY;
+        return ERR_FATAL;
+}
+
+ErrorKind file_glob_trouble(const char *pattern)
+{
+        CLEANUP(mem_drop) char *folder = file_folder(pattern);
+
+        return access(folder, R_OK | X_OK) == 0 ? ERR_RETRY : file_trouble(errno);
+}
+
 bool file_read(Buffer *out, const char *path, size_t most, Error *err)
 {
         CLEANUP(descriptor_drop) int descriptor = open(path, O_RDONLY | O_CLOEXEC);
@@ -43,7 +60,7 @@ bool file_read(Buffer *out, const char *path, size_t most, Error *err)
                 out->bytes[start] = '\0';
         }
         if (trouble)
-                return error_set(err, ERR_FATAL, NULL, "%s: %s", path, strerror(trouble));
+                return error_set(err, file_trouble(trouble), NULL, "%s: %s", path, strerror(trouble));
         return error_set(err, ERR_FATAL, NULL, "%s: larger than %zu bytes", path, most);
 }
 

@@ -38,6 +38,8 @@ static bool event_next(Reader *reader, yaml_event_t *event, Error *err)
 
         if (yaml_parser_parse(&reader->parser, event))
                 return true;
+        if (parser->error == YAML_MEMORY_ERROR)
+                abort();
         memset(event, 0, sizeof(*event));
         return yaml_line_error(reader->yaml, (int)parser->problem_mark.line + 1, err, "%s",
                                parser->problem ? parser->problem : "no YAML");

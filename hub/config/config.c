@@ -269,7 +269,7 @@ static bool files_list(Config *config, Error *err)
                 file_add(config, found.gl_pathv[i]);
         globfree(&found);
         return !failed || failed == GLOB_NOMATCH ||
-               error_set(err, ERR_FATAL, NULL, "%s: its folder cannot be read", pattern);
+               error_set(err, file_glob_trouble(pattern), NULL, "%s: its folder cannot be read", pattern);
 }
 
 static bool main_read(Config *config, Error *err)

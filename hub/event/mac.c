@@ -5,6 +5,7 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +47,7 @@ static bool file_private(const char *path, Error *err)
         struct stat status;
 
         if (stat(path, &status) != 0)
-                return error_set(err, ERR_FATAL, NULL, "%s: cannot be read", path);
+                return error_set(err, file_trouble(errno), NULL, "%s: cannot be read", path);
         if (status.st_mode & (S_IRWXG | S_IRWXO))
                 return error_set(err, ERR_FATAL, NULL, "%s: others may read it; chmod 0400", path);
         return true;

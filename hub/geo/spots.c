@@ -142,7 +142,7 @@ static bool files_take(Spots *spots, const char *pattern, SpotRead *read, const 
                 document_take(spots, found.gl_pathv[i], read, of);
         globfree(&found);
         return !failed || (failed == GLOB_NOMATCH && strpbrk(pattern, "*?[")) ||
-               error_set(err, ERR_FATAL, NULL, "%s: %s", pattern,
+               error_set(err, failed == GLOB_NOMATCH ? ERR_FATAL : file_glob_trouble(pattern), NULL, "%s: %s", pattern,
                          failed == GLOB_NOMATCH ? "no such file" : "its folder cannot be read");
 }
 

@@ -89,7 +89,7 @@ bool push_secrets_read(PushSecrets *secrets, Error *err)
 
         buffer_room(&text, (size_t)128 * 1024); /* more than file_read() asks for: growing would leave copies behind */
         if (stat(secrets->path, &fresh.status) < 0)
-                return error_set(err, ERR_FATAL, NULL, "%s: %s", secrets->path, strerror(errno));
+                return error_set(err, file_trouble(errno), NULL, "%s: %s", secrets->path, strerror(errno));
         secrets->status = fresh.status;
         if (!secret_is_private(secrets->path, err) || !file_read(&text, secrets->path, FILE_MOST, err))
                 return false;

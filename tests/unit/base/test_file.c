@@ -2,6 +2,7 @@
 #include "hub/base/memory.h"
 #include "tests/unit/base/run.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,6 +45,17 @@ START_TEST(errors_name_the_path)
 }
 END_TEST
 
+START_TEST(what_passes_is_no_error_of_configuration)
+{
+        ck_assert_int_eq(file_trouble(EIO), ERR_RETRY);
+        ck_assert_int_eq(file_trouble(EMFILE), ERR_RETRY);
+        ck_assert_int_eq(file_trouble(ENOENT), ERR_FATAL);
+        ck_assert_int_eq(file_trouble(EACCES), ERR_FATAL);
+        ck_assert_int_eq(file_glob_trouble("/*.yaml"), ERR_RETRY);
+        ck_assert_int_eq(file_glob_trouble("/nowhere/*.yaml"), ERR_FATAL);
+}
+END_TEST
+
 static void beside_assert(const char *file, const char *path, const char *want)
 {
         CLEANUP(mem_drop) char *folder = file_folder(file);
@@ -62,4 +74,5 @@ START_TEST(paths_are_beside_the_file_that_names_them)
 }
 END_TEST
 
-RUN("file", a_whole_file_is_read_up_to_the_limit, errors_name_the_path, paths_are_beside_the_file_that_names_them)
+RUN("file", a_whole_file_is_read_up_to_the_limit, errors_name_the_path, what_passes_is_no_error_of_configuration,
+    paths_are_beside_the_file_that_names_them)
