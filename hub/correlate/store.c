@@ -221,6 +221,22 @@ static bool zone_row_load(Store *store, Zone *zone, Error *err)
         return true;
 }
 
+/*
+ * What member_read() takes, of row s of subject: what its columns say before what they do not. Rows of earlier hubs say all in the latter, and what
+ * was erased is as jsonb writes it: there the latter counts.
+ */
+#define MEMBER                                                                                                         \
+        "CASE WHEN s.correlator LIKE '{\"number\":%' THEN left(c.said, -1) || ',' || substr(s.correlator, 2)"          \
+        " ELSE (c.said::jsonb || s.correlator::jsonb)::text END"
+#define MEMBER_COLUMNS                                                                                                 \
+        " CROSS JOIN LATERAL (SELECT json_strip_nulls(json_build_object('state', s.state, 'severity', s.severity,"     \
+        " 'outcome', s.outcome, 'subject', s.subject, 'first_event', s.first_event, 'last_event', s.last_event,"       \
+        " 'platform', s.platform, 'channel', s.channel, 'category', s.category, 'title', s.title,"                     \
+        " 'occurred', ops.milliseconds(s.occurred), 'updated', ops.milliseconds(s.updated),"                           \
+        " 'closed', ops.milliseconds(s.closed), 'deadline', ops.milliseconds(s.deadline),"                             \
+        " 'point', CASE WHEN s.geom IS NOT NULL THEN json_build_array(round(ST_X(s.geom) * 1e7)::bigint,"              \
+        " round(ST_Y(s.geom) * 1e7)::bigint) END, 'accuracy_cm', s.accuracy_m * 100::bigint))::text AS said) c "
+
 bool store_load(Store *store, Zone *zone, int32_t partition, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *incidents = NULL, *subjects = NULL;
@@ -235,7 +251,7 @@ bool store_load(Store *store, Zone *zone, int32_t partition, Error *err)
                       " AND kept_until >= $2::bigint AND kept_until > (-9223372036854775807 - 1)",
                       values, 2, err) ||
             !db_query(store->db, &subjects,
-                      "SELECT s.incident, s.correlator FROM incident i JOIN subject s USING (incident)"
+                      "SELECT s.incident, " MEMBER " FROM incident i JOIN subject s USING (incident)" MEMBER_COLUMNS
                       " WHERE i.zone = $1 AND i.kept_day >= $2::bigint / 86400000 AND i.kept_until >= $2::bigint"
                       " AND i.kept_until > (-9223372036854775807 - 1)",
                       values, 2, err) ||
@@ -281,8 +297,9 @@ bool store_fetch(Store *store, Zone *zone, const char *const *names, size_t size
                 return true;
         if (!db_query(store->db, &incidents, "SELECT correlator FROM incident WHERE incident IN " FETCHED, values, 2,
                       err) ||
-            !db_query(store->db, &subjects, "SELECT incident, correlator FROM subject WHERE incident IN " FETCHED,
-                      values, 2, err) ||
+            !db_query(store->db, &subjects,
+                      "SELECT incident, " MEMBER " FROM subject s" MEMBER_COLUMNS "WHERE incident IN " FETCHED, values,
+                      2, err) ||
             !rows_take(zone, incidents, subjects, err))
                 return error_add(err, "fetching subjects of zone %s", zone_id(zone));
         return true;

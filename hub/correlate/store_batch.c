@@ -8,31 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-bool store_stage(Store *store, Error *err)
-{
-        return db_run(
-                store->db,
-                "CREATE TEMP TABLE stage_key (zone text, id text) ON COMMIT DELETE ROWS;"
-                "CREATE TEMP TABLE stage_incident (incident text, zone text, number text, epoch integer, version "
-                "integer,"
-                " state text, severity text, category text, category_name text, title text, lon float8, lat float8,"
-                " radius_m integer, address text, district text, subdistrict text, community text, grid text,"
-                " opened timestamptz, updated timestamptz, deadline timestamptz, closed timestamptz, founding text,"
-                " reports integer, platforms text[], merged_into text, recurrence_of text, assigned_to text, "
-                "assigned_by text, assigned_at timestamptz, rules text,"
-                " candidate_until bigint, kept_until bigint, context text, correlator text)"
-                " ON COMMIT DELETE ROWS;"
-                "CREATE TEMP TABLE stage_subject (zone text, subject text, incident text, platform text, channel text,"
-                " first_event text, last_event text, state text, outcome text, severity text, category text, title "
-                "text,"
-                " occurred timestamptz, updated timestamptz, closed timestamptz, deadline timestamptz, lon float8, lat "
-                "float8,"
-                " accuracy_m integer, active boolean, correlator text) ON COMMIT DELETE ROWS;"
-                "CREATE TEMP TABLE stage_end (zone text, subject text, at timestamptz, doubtful_only boolean) ON "
-                "COMMIT DELETE ROWS",
-                err);
-}
-
 static bool rules_note(Store *store, const StoreBatch *batch, Error *err)
 {
         char partition[16], base[24];

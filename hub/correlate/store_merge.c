@@ -7,6 +7,13 @@ static const char prepared[] =
         "PREPARE letting_in AS INSERT INTO ods.event_key (zone, id) SELECT zone, id FROM stage_key ON CONFLICT DO "
         "NOTHING"
         " RETURNING zone, id;"
+        "PREPARE record_merge AS INSERT INTO ods.record (topic, partition, \"offset\", run, seq, id, subject, kind, "
+        "zone,"
+        " platform, instance, received, occurred, category, lon, lat, verdict, text)"
+        " SELECT topic, partition, \"offset\", run, seq, id, subject, kind, zone,"
+        " platform, instance, received, occurred, category, lon, lat, verdict, text FROM stage_record;"
+        "PREPARE outbox_merge AS INSERT INTO ops.outbox (zone, incident, epoch, version, payload)"
+        " SELECT zone, incident, epoch, version, payload FROM stage_outbox ORDER BY place;" /* a heap keeps no order */
         "PREPARE incident_merge AS INSERT INTO incident (incident, zone, number, epoch, version, state, severity, "
         "category, category_name, "
         "title, geom, radius_m,"
@@ -68,10 +75,10 @@ static bool merged(Store *store, DbCopy *copy, const char *into, const char *mer
 bool store_rows_write(Store *store, Error *err)
 {
         return merged(store, &store->records,
-                      "COPY ods.record (topic, partition, \"offset\", run, seq, id, subject, kind, zone, platform, "
+                      "COPY stage_record (topic, partition, \"offset\", run, seq, id, subject, kind, zone, platform, "
                       "instance, received, occurred,"
                       " category, lon, lat, verdict, text) FROM STDIN",
-                      NULL, err) &&
+                      "EXECUTE record_merge", err) &&
                merged(store, &store->rejected,
                       "COPY ops.rejected (topic, partition, \"offset\", stage, instance, platform, zone, run, seq, "
                       "reason, text, channel,"
@@ -96,8 +103,9 @@ bool store_rows_write(Store *store, Error *err)
                       "linked_by, decision, score,"
                       " against, reasons_text, refused_text, rules, doubtful) FROM STDIN",
                       NULL, err) &&
-               merged(store, &store->outbox, "COPY ops.outbox (zone, incident, epoch, version, payload) FROM STDIN",
-                      NULL, err) &&
+               merged(store, &store->outbox,
+                      "COPY stage_outbox (place, zone, incident, epoch, version, payload) FROM STDIN",
+                      "EXECUTE outbox_merge", err) &&
                merged(store, &store->status, "COPY incident_status FROM STDIN", NULL, err) &&
                merged(store, &store->suggestions, "COPY suggestion FROM STDIN", NULL, err);
 }

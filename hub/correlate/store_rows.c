@@ -109,7 +109,7 @@ static void subject_row(Store *store, const Zone *zone, const Member *member)
         point(copy, member->point);
         db_copy_integer(copy, (member->accuracy_cm + 99) / 100);
         db_copy_flag(copy, member_active(member));
-        member_write(&state, member);
+        member_write_beside(&state, member);
         db_copy_bytes(copy, state.bytes, state.size);
         db_copy_row(copy);
 }
@@ -182,6 +182,7 @@ static void end_row(Store *store, const Zone *zone, const LinkEnd *end)
 static void version_row(Store *store, const Zone *zone, const VersionChange *version)
 {
         if (!store->replay) { /* nobody follows a generation that is not live */
+                db_copy_integer(&store->outbox, (int64_t)store->outbox.count);
                 db_copy_text(&store->outbox, zone_id(zone));
                 db_copy_text(&store->outbox, version->incident);
                 db_copy_integer(&store->outbox, store->epoch);

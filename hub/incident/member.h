@@ -63,4 +63,6 @@ bool members_name_house(const Member *one, const Member *other);
 void member_free(Member *member);
 
 void member_write(Buffer *out, const Member *member);
+/* Without what the columns of its row say; begins with its number, and is whole again with them in front (store.c). */
+void member_write_beside(Buffer *out, const Member *member);
 Member *member_read(const char *text, size_t size, const Rules *rules, Error *err); /* incident is not set */

@@ -14,31 +14,40 @@
 typedef struct {
         const char *key;
         size_t offset;
+        bool column; /* of dw.subject, too */
 } TextField;
 
 #define TEXT(name)                                                                                                     \
         {                                                                                                              \
-#name, offsetof(Member, name)                                                                          \
+                .key = #name, .offset = offsetof(Member, name)                                                         \
+        }
+#define COLUMN(name)                                                                                                   \
+        {                                                                                                              \
+                .key = #name, .offset = offsetof(Member, name), .column = true                                         \
+        }
+#define PLACE(name, part)                                                                                              \
+        {                                                                                                              \
+                .key = (name), .offset = offsetof(Member, place[part])                                                 \
         }
 static const TextField texts[] = {
-        TEXT(subject),
-        TEXT(first_event),
-        TEXT(last_event),
+        COLUMN(subject),
+        COLUMN(first_event),
+        COLUMN(last_event),
         TEXT(episode),
-        TEXT(platform),
-        TEXT(channel),
-        TEXT(category),
+        COLUMN(platform),
+        COLUMN(channel),
+        COLUMN(category),
         TEXT(category_name),
-        TEXT(title),
-        { "address", offsetof(Member, place[PLACE_ADDRESS]) },
-        { "district", offsetof(Member, place[PLACE_DISTRICT]) },
-        { "subdistrict", offsetof(Member, place[PLACE_SUBDISTRICT]) },
-        { "community", offsetof(Member, place[PLACE_COMMUNITY]) },
-        { "grid", offsetof(Member, place[PLACE_GRID]) },
+        COLUMN(title),
+        PLACE("address", PLACE_ADDRESS),
+        PLACE("district", PLACE_DISTRICT),
+        PLACE("subdistrict", PLACE_SUBDISTRICT),
+        PLACE("community", PLACE_COMMUNITY),
+        PLACE("grid", PLACE_GRID),
 };
 
-static const TextField times[] = { TEXT(occurred), TEXT(updated),     TEXT(closed),
-                                   TEXT(deadline), TEXT(accuracy_cm), TEXT(number) };
+static const TextField times[] = { TEXT(number),   COLUMN(occurred), COLUMN(updated),
+                                   COLUMN(closed), COLUMN(deadline), COLUMN(accuracy_cm) };
 
 /* Written where they are set. */
 static const TextField flags[] = {
@@ -65,7 +74,7 @@ static void wording_write(Buffer *out, const Wording *wording)
         CLEANUP(buffer_free) Buffer packed = { 0 };
 
         wording_pack(&packed, wording);
-        buffer_text(out, ",\"wording\":\"");
+        buffer_text(out, "\"wording\":\"");
         base64_text(out, packed.bytes, packed.size);
         buffer_byte(out, '"');
 }
@@ -73,50 +82,81 @@ static void wording_write(Buffer *out, const Wording *wording)
 static void reporters_write(Buffer *out, const Member *member)
 {
         for (size_t i = 0; i < EVENT_REPORTER_IDS_MOST && member->reporters[i]; i++) {
-                buffer_text(out, i ? "," : ",\"reporters\":[");
+                buffer_text(out, i ? "," : "\"reporters\":[");
                 json_write_text(out, member->reporters[i], strlen(member->reporters[i]));
         }
-        buffer_text(out, member->reporters[0] ? "]" : "");
+        buffer_text(out, member->reporters[0] ? "]," : "");
 }
 
 static void objects_write(Buffer *out, const Member *member)
 {
-        buffer_text(out, ",\"objects\":[");
+        if (member->objects_size == 0)
+                return;
+        buffer_text(out, "\"objects\":[");
         for (size_t i = 0; i < member->objects_size; i++) {
                 buffer_format(out, "%s\"%s\",", i ? "," : "", object_name(member->objects[i].kind));
                 json_write_text(out, member->objects[i].id, strlen(member->objects[i].id));
         }
-        buffer_byte(out, ']');
+        buffer_text(out, "],");
 }
 
-void member_write(Buffer *out, const Member *member)
+/* What the columns of its row hold, or nothing of that. */
+static void columns_write(Buffer *out, const Member *member)
 {
-        buffer_format(out, "{\"state\":\"%s\",\"severity\":\"%s\"", state_name(member->state),
+        buffer_format(out, "{\"state\":\"%s\",\"severity\":\"%s\",", state_name(member->state),
                       severity_name(member->severity));
         if (member->outcome != OUTCOME_NONE)
-                buffer_format(out, ",\"outcome\":\"%s\"", outcome_name(member->outcome));
-        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-                const char *text = *text_of(member, &texts[i]);
-
-                if (text) {
-                        buffer_format(out, ",\"%s\":", texts[i].key);
-                        json_write_text(out, text, strlen(text));
-                }
-        }
-        for (size_t i = 0; i < sizeof times / sizeof *times; i++)
-                if (*time_of(member, &times[i]) != TIME_NONE)
-                        buffer_format(out, ",\"%s\":%lld", times[i].key, (long long)*time_of(member, &times[i]));
+                buffer_format(out, "\"outcome\":\"%s\",", outcome_name(member->outcome));
         if (geo_known(member->point))
-                buffer_format(out, ",\"point\":[%d,%d]", member->point.lon, member->point.lat);
+                buffer_format(out, "\"point\":[%d,%d],", member->point.lon, member->point.lat);
+}
+
+static void text_write(Buffer *out, const char *key, const char *text)
+{
+        if (!text)
+                return;
+        buffer_format(out, "\"%s\":", key);
+        json_write_text(out, text, strlen(text));
+        buffer_byte(out, ',');
+}
+
+static void time_write(Buffer *out, const char *key, int64_t ms)
+{
+        if (ms != TIME_NONE)
+                buffer_format(out, "\"%s\":%lld,", key, (long long)ms);
+}
+
+static void rest_write(Buffer *out, const Member *member, bool columns)
+{
+        for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+                if (columns || !times[i].column)
+                        time_write(out, times[i].key, *time_of(member, &times[i]));
+        if (!columns && member->accuracy_cm % 100 != 0) /* its column has whole metres */
+                time_write(out, "accuracy_cm", member->accuracy_cm);
+        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+                if (columns || !texts[i].column)
+                        text_write(out, texts[i].key, *text_of(member, &texts[i]));
         if (member->scored)
-                buffer_format(out, ",\"score\":%d", member->score);
+                buffer_format(out, "\"score\":%d,", member->score);
         for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
                 if (*flag_of(member, &flags[i]))
-                        buffer_format(out, ",\"%s\":true", flags[i].key);
+                        buffer_format(out, "\"%s\":true,", flags[i].key);
         objects_write(out, member);
         reporters_write(out, member);
         wording_write(out, &member->wording);
         buffer_byte(out, '}');
+}
+
+void member_write(Buffer *out, const Member *member)
+{
+        columns_write(out, member);
+        rest_write(out, member, true);
+}
+
+void member_write_beside(Buffer *out, const Member *member)
+{
+        buffer_byte(out, '{');
+        rest_write(out, member, false);
 }
 
 static int64_t integer_at(const json_t *array, size_t index)

@@ -62,6 +62,9 @@ rows >"$TEST/killed"
 check "there were kills ($KILLS)" test "$KILLS" -ge 5
 check "there is something to compare" test "$(wc -l <"$TEST/through")" -gt 200
 check "the same incidents, cases, links and versions" same "$TEST/through" "$TEST/killed"
+check "what lies for long lies compressed" sql_is "SELECT (SELECT bool_and(pg_column_compression(text) = 'lz4') FROM ods.record WHERE length(text) > 600),
+        (SELECT bool_and(pg_column_compression(payload) = 'lz4') FROM ops.outbox WHERE length(payload) > 600)" "t|t"
+check "and what columns say of a case is not said again" sql_is "SELECT count(*) > 100, count(*) FILTER (WHERE correlator::json -> 'title' IS NOT NULL) FROM dw_1.subject" "t|0"
 
 hub tail events --partition 0 --from 0 --until-end >"$TEST/log.ndjson"
 check "the whole log is there" test "$(wc -l <"$TEST/log.ndjson")" = "$HIGH"
