@@ -1,5 +1,6 @@
 /* hub: the table of commands. */
 
+#include "hub/base/json.h"
 #include "hub/base/terminal.h"
 #include "hub/base/text.h"
 #include "hub/tool/command.h"
@@ -68,6 +69,7 @@ static int unknown(const char *name)
 int main(int argc, char **argv)
 {
         terminal_guard();
+        json_guard();
         if (argc < 2)
                 return command_help(0, NULL);
         if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)

@@ -156,6 +156,16 @@ void json_write_text(Buffer *out, const char *text, size_t size)
         buffer_byte(out, '"');
 }
 
+static void *bytes_take(size_t size)
+{
+        return mem_resize(NULL, size);
+}
+
+void json_guard(void)
+{
+        json_set_alloc_funcs(bytes_take, free);
+}
+
 static int chunk_add(const char *bytes, size_t size, void *out)
 {
         buffer_add(out, bytes, size);

@@ -52,6 +52,12 @@ bool json_number(const json_t *json, const char *path, double *value, Error *err
 
 void json_drop(json_t **json); /* for CLEANUP */
 
+/*
+ * Before any document is made, once: jansson's allocations abort without memory, as mem_new() does. By itself it says
+ * NULL, and whoever adds that to a document loses a member without a word.
+ */
+void json_guard(void);
+
 /* Writers: a JSON string with its quotes, escaped as RFC 8259 demands (control bytes \u00XX, '"', '\\'), UTF-8 as it is. */
 void json_write_text(Buffer *out, const char *text, size_t size);
 /* An object or array, compact; NULL: nothing. Without memory it aborts, as mem_new() does: never half of it. */
