@@ -141,6 +141,16 @@ static Listener *hall_at(Hall *hall, size_t index)
         return &hall->items[index];
 }
 
+static bool is_gone(Listener *one)
+{
+        bool gone;
+
+        pthread_mutex_lock(&one->hall->lock);
+        gone = one->gone > 0;
+        pthread_mutex_unlock(&one->hall->lock);
+        return gone;
+}
+
 static void gone_await(Listener *one)
 {
         pthread_mutex_lock(&one->hall->lock);
@@ -305,7 +315,7 @@ START_TEST(a_listener_may_hang_up)
                 hall_at(&hall, i);
                 setsockopt(client, SOL_SOCKET, SO_LINGER, &reset, i % 2 ? sizeof(reset) : 0);
                 close(client);
-                for (int turn = 0; turn < 200 && !hall.items[i].gone; turn++) {
+                for (int turn = 0; turn < 200 && !is_gone(&hall.items[i]); turn++) {
                         say(&hall.items[i], "for nobody\n");
                         poll(NULL, 0, 10);
                 }
