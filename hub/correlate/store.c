@@ -235,7 +235,8 @@ static bool zone_row_load(Store *store, Zone *zone, Error *err)
         " 'occurred', ops.milliseconds(s.occurred), 'updated', ops.milliseconds(s.updated),"                           \
         " 'closed', ops.milliseconds(s.closed), 'deadline', ops.milliseconds(s.deadline),"                             \
         " 'point', CASE WHEN s.geom IS NOT NULL THEN json_build_array(round(ST_X(s.geom) * 1e7)::bigint,"              \
-        " round(ST_Y(s.geom) * 1e7)::bigint) END, 'accuracy_cm', s.accuracy_m * 100::bigint))::text AS said) c "
+        " round(ST_Y(s.geom) * 1e7)::bigint) END, 'accuracy_cm', CASE WHEN"                                            \
+        " s.correlator NOT LIKE '%\"accuracy_cm\":%' THEN s.accuracy_m * 100::bigint END))::text AS said) c "
 
 bool store_load(Store *store, Zone *zone, int32_t partition, Error *err)
 {
