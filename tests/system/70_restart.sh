@@ -38,7 +38,20 @@ same() {
         cmp "$1" "$2" || { diff "$1" "$2" | head -n 10; return 1; }
 }
 
+# What a row says is put together again from its columns: no whole metres, signs that JSON writes otherwise, nothing where nothing was told.
+odd() {
+        /usr/bin/python3 - <<'END'
+import json
+for name, more in (("fine", {"position": {"lon": 118.1000001, "lat": 24.5099999, "accuracy_m": 5.6, "method": "gps"}, "title": "\\\"accuracy_cm\\\":1, {\"number\":2}"}),
+                   ("bare", {"title": "占道"}), ("wide", {"position": {"lon": 118.1, "lat": 24.5, "accuracy_m": 0.01, "method": "gps"}, "title": "a\tb"})):
+    print(json.dumps({"id": "p12::%s:1" % name, "subject": "p12::" + name, "kind": "report", "platform": "p12", "instance": "t", "zone": "350206",
+                      "source": {"id": name, "revision": "1"}, "time": {"occurred": "2024-01-01T00:00:00.001Z", "received": "2024-01-01T00:00:00.002Z"}, "status": {"state": "received"},
+                      "category": {"code": "E0504", "method": "code"}, "severity": "low", "raw": {"sha256": "0" * 64, "bytes": 1}, **more}, ensure_ascii=False))
+END
+}
+
 flow_up 20 40
+odd | "$WIRE" put "$BROKERS" hub.events.v1 0
 flow_played
 kept() { "$WIRE" dump "$BROKERS" hub.events.v1 | grep -o '"id": *"[^"]*"' | sed 's/.*"\(.*\)"/\1/' | sort -u >"$TEST/ids"
         [ -z "$(awk -F, 'NR > 1 && $2 == 1 && $1 !~ /[*]/ { print $1 }' "$TEST/play/events.csv" | sort -u | comm -23 - "$TEST/ids")" ]; }
@@ -60,6 +73,7 @@ hub_ready
 correlate_with_kills
 rows >"$TEST/killed"
 check "there were kills ($KILLS)" test "$KILLS" -ge 5
+check "odd ones are among them" sql_is "SELECT count(*) FROM dw_1.subject WHERE platform = 'p12' AND subject ~ ':(fine|bare|wide)$'" 3
 check "there is something to compare" test "$(wc -l <"$TEST/through")" -gt 200
 check "the same incidents, cases, links and versions" same "$TEST/through" "$TEST/killed"
 check "what lies for long lies compressed" sql_is "SELECT (SELECT bool_and(pg_column_compression(text) = 'lz4') FROM ods.record WHERE length(text) > 600),
