@@ -46,7 +46,7 @@ def deal(seed, count, adapters, others, faults):
     while True:
         cards = ["together"] + ["kill " + next(seats[kind]) for kind in kinds for _ in range(2)] + ["kill " + next(one) for _ in range(4)]
         cards += ["stop " + next(stopped) for _ in range(2)] + ["session " + next(session), "zombie " + next(seats["correlate"]), "zombie " + next(seats["relay"]), "poison"]
-        cards += ["fault " + service for service in SERVICES] + ["fault " + next(fault)] * bool(faults)
+        cards += ["fault " + service for service in SERVICES] + ["fault " + next(fault) for _ in faults]
         for card in dice.sample(cards, len(cards)):
             if dealt == count:
                 return
