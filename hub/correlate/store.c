@@ -222,8 +222,8 @@ static bool zone_row_load(Store *store, Zone *zone, Error *err)
 }
 
 /*
- * What member_read() takes, of row s of subject: what its columns say before what they do not. Rows of earlier hubs say all in the latter, and what
- * was erased is as jsonb writes it: there the latter counts.
+ * What member_read() takes, of row s of subject: what its columns say before what they do not. Rows of earlier hubs say all in
+ * the latter, and what was erased is as jsonb writes it: there the latter counts.
  */
 #define MEMBER                                                                                                         \
         "CASE WHEN s.correlator LIKE '{\"number\":%' THEN left(c.said, -1) || ',' || substr(s.correlator, 2)"          \

@@ -24,8 +24,8 @@ static const char tables[] =
         "COMMIT DELETE ROWS";
 
 /*
- * What is long and lies for long. PostgreSQL compresses a value only in a row of over 2 kB, and leaves it compressed when it is copied into a row of
- * whatever size: so it is staged beside room that is not compressed.
+ * What is long and lies for long. PostgreSQL compresses a value only in a row of over 2 kB, and leaves it compressed when it is
+ * copied into a row of whatever size: so it is staged beside room that is not compressed.
  */
 static const char packed[] =
         "CREATE TEMP TABLE stage_record (topic text, partition integer, \"offset\" bigint, run text, seq bigint, id "

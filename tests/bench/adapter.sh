@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# One adapter process, from MQTT to Kafka: the processor's seconds that 100,000 messages take of it, as fast as they come, and its memory when
-# it is idle; beside them what it cannot go far below. Sourced by tests/bench/run.
+# One adapter process, from MQTT to Kafka: the processor's seconds that 100,000 messages take of it, as fast as they come, and
+# its memory when it is idle; beside them what it cannot go far below. Sourced by tests/bench/run.
 
 # figure TEXT NUMBER UNIT LIMIT
 figure() {

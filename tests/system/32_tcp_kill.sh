@@ -1,7 +1,8 @@
 #!/bin/bash
-# Devices call the hub and send frames while it is killed again and again: what it answered is in Kafka, and a device that sends again what was not
-# answered loses nothing. Every other blow falls while Kafka stands still: then nothing may be answered. What asks for no answer may be lost: how much is printed. TCP_KILLS (the fewest blows) changes its size.
-# Beside them a device falls silent, and its adapter is killed before that is told and after: it is told once, and so is the device's return.
+# Devices call the hub and send frames while it is killed again and again: what it answered is in Kafka, and a device that sends
+# again what was not answered loses nothing. Every other blow falls while Kafka stands still: then nothing may be answered. What
+# asks for no answer may be lost: how much is printed. TCP_KILLS (the fewest blows) changes its size. Beside them a device falls
+# silent, and its adapter is killed before that is told and after: it is told once, and so is the device's return.
 set -euo pipefail
 . "$(dirname "$0")/../lib/services.sh"
 . "$(dirname "$0")/lib/config.sh"

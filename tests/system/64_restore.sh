@@ -1,6 +1,7 @@
 #!/bin/bash
-# The warehouse is lost and comes back from an older back-up: the runbook (deploy/backup, deploy/restore) run as it is written. A command centre that
-# kept (epoch, version) and knows of none of this ends with the warehouse's state, whether Kafka still holds what came after the back-up or not.
+# The warehouse is lost and comes back from an older back-up: the runbook (deploy/backup, deploy/restore) run as it is written.
+# A command centre that kept (epoch, version) and knows of none of this ends with the warehouse's state, whether Kafka still
+# holds what came after the back-up or not.
 set -euo pipefail
 . "$(dirname "$0")/../lib/services.sh"
 . "$(dirname "$0")/lib/config.sh"

@@ -1,7 +1,8 @@
 #!/bin/bash
-# Yesterday's back-up comes back while the platforms go on: the warehouse is lost in the middle of the city's days, and restored to a moment long before, with every adapter at work all the time. Nothing that was
-# taken before, meanwhile or afterwards is missing at the end, nothing is twice, and a command centre that knows of none of this has the warehouse's state. Runs with RESTORE_LIVE, which
-# ./tests/run --long sets.
+# Yesterday's back-up comes back while the platforms go on: the warehouse is lost in the middle of the city's days, and restored
+# to a moment long before, with every adapter at work all the time. Nothing that was taken before, meanwhile or afterwards is
+# missing at the end, nothing is twice, and a command centre that knows of none of this has the warehouse's state. Runs with
+# RESTORE_LIVE, which ./tests/run --long sets.
 set -euo pipefail
 . "$(dirname "$0")/../lib/services.sh"
 . "$(dirname "$0")/lib/config.sh"

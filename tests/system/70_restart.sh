@@ -1,6 +1,6 @@
 #!/bin/bash
-# The same log gives the same incidents, whatever happens to those who read it: a correlator that is killed every few batches ends with the rows of
-# one that ran through, and `hub decide` says the same bytes however often it stores and loads its state.
+# The same log gives the same incidents, whatever happens to those who read it: a correlator that is killed every few batches
+# ends with the rows of one that ran through, and `hub decide` says the same bytes however often it stores and loads its state.
 set -euo pipefail
 . "$(dirname "$0")/../lib/services.sh"
 . "$(dirname "$0")/lib/config.sh"

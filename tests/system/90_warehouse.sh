@@ -104,8 +104,8 @@ for wrong in 'A,甲,,B' 'A,甲;乙,,|B,乙,,' 'A,甲,,A' 'A,,,' 'A,甲,,|A,乙,,
 done
 check "what was there stays" sql_is "SELECT count(*) FROM dw.unit_name" 6
 
-# A case that its platform put in the wrong place, and puts there again with each update; its deadline was put right above, so that it was closed in time. What lies
-# outside China is no place, the other way round above all.
+# A case that its platform put in the wrong place, and puts there again with each update; its deadline was put right above, so
+# that it was closed in time. What lies outside China is no place, the other way round above all.
 check "two grids" test "$(hub import regions "$TEST/log/grids.geojson")" = "2 regions"
 put_right() {
         sql "INSERT INTO dw.correction (zone, subject, field, value) VALUES ('350206', 'p12::late', 'position', '$1')" 2>&1

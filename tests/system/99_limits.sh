@@ -1,7 +1,8 @@
 #!/bin/bash
-# Where there is no room: the disk beneath an adapter's spool, and then PostgreSQL's, fills up while events flow, and is emptied again: nothing that was acknowledged is lost, and none of the hub's processes
-# needed a hand. And what went before it was read: retention passes the correlator's place. It must stop, say exactly how much is lost, and skip nothing. Wants root, for small file systems of its own, and
-# ./tests/run --long (LIMITS).
+# Where there is no room: the disk beneath an adapter's spool, and then PostgreSQL's, fills up while events flow, and is emptied
+# again: nothing that was acknowledged is lost, and none of the hub's processes needed a hand. And what went before it was read:
+# retention passes the correlator's place. It must stop, say exactly how much is lost, and skip nothing. Wants root, for small
+# file systems of its own, and ./tests/run --long (LIMITS).
 set -euo pipefail
 . "$(dirname "$0")/../lib/services.sh"
 . "$(dirname "$0")/lib/config.sh"

@@ -1,6 +1,7 @@
 /*
- * A library to be preloaded (LD_PRELOAD): the wall clock of the program is ahead by as many milliseconds as the file CLOCK_FILE holds, a decimal number in 16 bytes, looked at each time; what waits until a
- * moment of the wall clock waits as long as it would have. Monotonic clocks stay as they are.
+ * A library to be preloaded (LD_PRELOAD): the wall clock of the program is ahead by as many milliseconds as the file CLOCK_FILE
+ * holds, a decimal number in 16 bytes, looked at each time; what waits until a moment of the wall clock waits as long as it
+ * would have. Monotonic clocks stay as they are.
  */
 
 #include <dlfcn.h>

@@ -1,6 +1,8 @@
 # shellcheck shell=bash
-# A fault of the soak: what fails beneath a process that begins again. While it stands, each that is started as hub has one call of its life failed, a random one: an allocation of a library, or a call on
-# files and sockets, of libpq, libcurl, libmicrohttpd, Paho or our own (tests/torture/shim.c, for a binary without a sanitizer). Both correlators, a relay, and some adapters begin again so.
+# A fault of the soak: what fails beneath a process that begins again. While it stands, each that is started as hub has one call
+# of its life failed, a random one: an allocation of a library, or a call on files and sockets, of libpq, libcurl,
+# libmicrohttpd, Paho or our own (tests/torture/shim.c, for a binary without a sanitizer). Both correlators, a relay, and some
+# adapters begin again so.
 
 CALLS_SHIM=$(dirname "$(dirname "$SOAK_HUB")")/tests/torture/test-shim.so CALLS_AT=0 CALLS_EACH=6 CALLS_MOST=(400 4000 20000)
 [ -e "$CALLS_SHIM" ] || { echo "no test-shim.so beside $SOAK_HUB"; exit 1; }

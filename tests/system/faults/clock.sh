@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# A fault of the soak: the wall clock of all of hub's processes steps (tests/torture/clock.c), an hour of the city ahead or ten minutes back, each time the other, and then to where it should be.
+# A fault of the soak: the wall clock of all of hub's processes steps (tests/torture/clock.c), an hour of the city ahead or ten
+# minutes back, each time the other, and then to where it should be.
 
 CLOCK_LIBRARY=$(dirname "$(dirname "$SOAK_HUB")")/tests/torture/test-clock.so CLOCK_STEPS=(3600 -600) CLOCK_AT=0
 [ -e "$CLOCK_LIBRARY" ] || { echo "no test-clock.so beside $SOAK_HUB"; exit 1; }

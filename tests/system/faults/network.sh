@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# A fault of the soak: what networks do (lib/proxy.py), between all of hub and one of its services; each time another fault of another service.
+# A fault of the soak: what networks do (lib/proxy.py), between all of hub and one of its services; each time another fault of
+# another service.
 
 . "$HERE/lib/brokers.sh"
 NETWORK_WAYS=("kafka half down" "postgres reset both" "load drip down" "mqtt blackhole both" "kafka latency up" "postgres blackhole down" "http half down" "mqtt half down"

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# A fault of the soak: an upgrade in the middle. The run begins with the hub of an older commit (SOAK_OLD, else the one before the newest migration), which is built here; the first time, hub migrate of
-# this one brings the database up while the old processes go on, and then each of them is told to end, and begins again as the new one. Later times only the latter.
+# A fault of the soak: an upgrade in the middle. The run begins with the hub of an older commit (SOAK_OLD, else the one before
+# the newest migration), which is built here; the first time, hub migrate of this one brings the database up while the old
+# processes go on, and then each of them is told to end, and begins again as the new one. Later times only the latter.
 
 UPGRADE_NEW=$HUB UPGRADE_FOLDER=$TEST/old
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The warehouse is lost, and comes back from a back-up: deploy/backup and deploy/restore as the tests call them. Needs services.sh, config.sh, flow.sh.
+# The warehouse is lost, and comes back from a back-up: deploy/backup and deploy/restore as the tests call them. Needs
+# services.sh, config.sh, flow.sh.
 
 export WIRE
 KEPT=$TEST/kept

@@ -36,7 +36,8 @@ soak_service() {
         esac
 }
 
-# soak_faults "NAME ...": further ones, of faults/NAME.sh; they may put something of theirs before HUB, which is SOAK_HUB at first. What they change of the configuration fault_NAME_configured does.
+# soak_faults "NAME ...": further ones, of faults/NAME.sh; they may put something of theirs before HUB, which is SOAK_HUB at
+# first. What they change of the configuration fault_NAME_configured does.
 soak_faults() {
         local name SOAK_HUB=$HUB
         for name in $1; do
