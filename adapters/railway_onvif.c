@@ -2,6 +2,7 @@
 #include "hub/base/text.h"
 #include "hub/dialect/case.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* PREFIX/onvif-ej/RuleEngine/LineDetector/Crossed/&1/2/MyRule: values of Source, the video source first, the rule last. */
@@ -30,20 +31,37 @@ static Topic topic_read(const char *channel, Arena *arena)
         return topic;
 }
 
-/* As the topic has them; a message without one lists the same values in the same order. */
+static int rank_of(const char *name)
+{
+        return text_starts(name, "VideoSource") ? 0 : text_is_one_of("Rule|RuleName", name) ? 2 : 1;
+}
+
+static int by_rank(const void *one, const void *other)
+{
+        const char *a = *(const char *const *)one, *b = *(const char *const *)other;
+
+        return rank_of(a) != rank_of(b) ? rank_of(a) - rank_of(b) : strcmp(a, b);
+}
+
+/* As the topic has them; a message without one may list the same values in any order. */
 static const char *source_values(const Topic *topic, const json_t *source, Arena *arena)
 {
-        const char *values = topic->values, *name;
+        const char **names = arena_take(arena, (json_object_size(source) + 1) * sizeof *names), *name;
+        const char *values = topic->values;
         const json_t *value;
+        size_t size = 0;
 
         if (values)
                 return values;
         /* Jansson's iterators take no const. NOLINTNEXTLINE(performance-no-int-to-ptr) */
-        json_object_foreach((json_t *)(uintptr_t)source, name, value) {
-                const char *text = json_text(value, "");
+        json_object_foreach((json_t *)(uintptr_t)source, name, value)
+                if (json_text(value, ""))
+                        names[size++] = name;
+        qsort(names, size, sizeof *names, by_rank);
+        for (size_t i = 0; i < size; i++) {
+                const char *text = json_text(json_object_get(source, names[i]), "");
 
-                if (text)
-                        values = values ? arena_format(arena, "%s/%s", values, text) : text;
+                values = values ? arena_format(arena, "%s/%s", values, text) : text;
         }
         return values;
 }
