@@ -101,10 +101,11 @@ def incident(reports, moment):
     counts = person or [told for told in live if not told["aside"]]
     state, founder = state_of(live), reports[0]
     first = min(known, key=lambda told: (not told["active"], told["reported"], told["received"], lives.subject(told["one"])))
+    foremost = min(live, key=lambda told: (told["received"], lives.subject(told["one"])), default=None)    # the earliest that remains
     named = [told for told in known if told["one"]["unit"]]
     acts = min(named, key=lambda told: (not told["active"], told["sent"] is None, told["sent"] or moment, told["received"], lives.subject(told["one"])), default=None)
     due = least(told["due"] for told in live if told["state"] != "closed") or least(told["due"] for told in live) or limit(founder["category"], founder["life"].first)
-    made = dict(zone=founder["zone"], state=state, category=founder["category"], sub=founder["sub"] if live else None, grid=lives.grid(founder) if live else None, unit=acts and acts["one"]["unit"], first=first["one"]["platform"],
+    made = dict(zone=founder["zone"], state=state, category=founder["category"], sub=founder["sub"] if live else None, grid=lives.grid(foremost["one"]) if live else None, unit=acts and acts["one"]["unit"], first=first["one"]["platform"],
                 platforms=sorted({told["one"]["platform"] for told in live}), reports=len(live), reported=least(told["reported"] for told in live or known),
                 filed=least(told["filed"] for told in live) or least(told["filed"] for told in known), sent=least(told["sent"] for told in live),
                 done=every((told["done"] for told in counts), max) if state in ("feedback", "verifying", "closed") else None,
