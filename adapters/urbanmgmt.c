@@ -72,12 +72,11 @@ static const CaseMember members[] = {
         { 0 },
 };
 
-/* What the list adds to the workflow's words, eventStateId where there is no word, and how an archive ends. 督查: somebody above looks
- * into it. */
+/* What the list adds to the workflow's words, eventStateId where there is no word, and how an archive ends. */
 static const StatusWords words[] = {
         { "1", STATE_RECEIVED },
         { "3|立案派遣", STATE_DISPATCHED },
-        { "4|9|督查", STATE_PROCESSING },
+        { "4|9|督查", STATE_PROCESSING }, /* 督查: somebody above looks into it */
         { "5|核查结案", STATE_VERIFYING },
         { "6", STATE_CLOSED },
         { "7", STATE_VOID },
@@ -123,9 +122,8 @@ static const LinkMember numbers[] = { { "recId", "record" },   { "taskNum", "tas
 
 static void event_fill(const UrbanOptions *of, const json_t *item, const Envelope *told, Event *event)
 {
-        const char *space = told->sender ? table_get(&of->spaces, told->sender) : NULL;
-
-        event->space = space ? space : event->space;
+        if (told->sender && table_get(&of->spaces, told->sender))
+                event->space = table_get(&of->spaces, told->sender);
         if (text_is_one_of("SUPERVISE|督查|9", event->status.raw))
                 event->severity = SEVERITY_HIGH;
         if (event->reporter.name && text_same(event->reporter.name, json_text(item, "reportPatrolName")))
@@ -203,9 +201,8 @@ static const char *nothing_said(const UrbanOptions *of, const json_t *document, 
                 return "dictionary";
         if (!result)
                 return json_first(document, "startCreateTime|endCreateTime") ? "query" : NULL;
-        if (is_case || page_items(&page_form, &of->page, document) || answer_failure(document, false))
-                return NULL;
-        return "answer";
+        return is_case || page_items(&page_form, &of->page, document) || answer_failure(document, false) ? NULL
+                                                                                                         : "answer";
 }
 
 /* ---- what is pushed ---- */
