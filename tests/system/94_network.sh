@@ -70,7 +70,7 @@ HUB_CONFIG=$TEST/plain.yaml hub_ready
 export HUB_CONFIG=$TEST/hub.yaml
 program_up proxy /usr/bin/python3 "$HERE/lib/proxy.py" serve "$TEST/proxy" kafka="$PROXY_KAFKA:$CUT_KAFKA" postgres="$PROXY_POSTGRES:$HUB_PORT_POSTGRES" mqtt="$PROXY_MQTT:$HUB_PORT_MQTT" \
         http="$PROXY_HTTP:$HUB_PORT_HTTP"
-wait_for 10 "the proxy" test -S "$TEST/proxy"
+wait_for 60 "the proxy" test -S "$TEST/proxy"
 for name in "${NAMES[@]}"; do case $name in correlate | relay) process_up "$name" "$name" ;; *) process_up "$name" run "$name" ;; esac; done
 city_start load load --events 600 --rate 60 --broken 6 --prefixes brain-a --hotlines line-c --kafka "$BROKERS" --grid-topic grid-e --until "$TEST/struck"
 wait_for 60 "the first event in the warehouse" more_than 0

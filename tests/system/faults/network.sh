@@ -19,7 +19,7 @@ fault_network_configured() {
         done
         find "$TEST/config" -name '*.yaml' -exec sed -i -E "${by[@]}" {} +
         program_up proxy /usr/bin/python3 "$HERE/lib/proxy.py" serve "$TEST/proxy" "${routes[@]}"
-        wait_for 10 "the proxy" test -S "$TEST/proxy"
+        wait_for 60 "the proxy" test -S "$TEST/proxy"
 }
 
 fault_network() {

@@ -75,7 +75,7 @@ soak_serve() {
 }
 
 soak_load() {
-        program_up load /usr/bin/python3 "$CITY" load --work "$TEST/load" --http "127.0.0.1:$HUB_PORT_LOAD" --hotline-password-file "$HUB_SECRETS/hotline" --stay \
+        program_up load /usr/bin/python3 -X faulthandler "$CITY" load --work "$TEST/load" --http "127.0.0.1:$HUB_PORT_LOAD" --hotline-password-file "$HUB_SECRETS/hotline" --stay \
                 --mqtt "127.0.0.1:$HUB_PORT_MQTT" --mqtt-user city --mqtt-password-file "$HUB_SECRETS/mqtt-city" --seed "$SEED" \
                 --events "$EVENTS" --rate "$RATE" --kafka "$BROKERS" --grid-topic grid-e --letters "$TEST/letters" --most "$TEST/most" --places "$PLACES"
 }
@@ -110,6 +110,17 @@ soak_up() {
 }
 
 # ---- blows ----
+
+# A simulator that began again has forgotten what it had sent: that is an error of the test's own.
+soak_again() {
+        grep -q '"it ended and is started again"' "$TEST/logs/load.log"
+}
+
+soak_early() {
+        grep -B 20 -m 1 '"it ended and is started again"' "$TEST/logs/load.log" || tail -n 5 "$TEST/logs/load.log"
+        echo "the load has ended early"
+        exit 1
+}
 
 # soak_sent: SENT is how many events the load has sent; only what its list has grown by is counted.
 soak_sent() {
@@ -181,6 +192,7 @@ soak_blows() {
                 number=$((number + 1))
                 # shellcheck disable=SC2086
                 soak_blow $card || { echo "blow $number, $card: it missed"; FAILED=1; }
+                ! soak_again || soak_early
                 [ $((number % 10)) -ne 0 ] || echo "blow $number, $card: $SENT events sent after $((SECONDS - began)) s"
         done 3<"$TEST/cards"
         soak_most "$EVENTS"
@@ -188,9 +200,8 @@ soak_blows() {
 
 # ---- down ----
 
-# A simulator that began again has forgotten what it had sent: that is an error of the test's own.
 soak_over() {
-        [ -e "$TEST/load/played.json" ] || grep -q '"it ended and is started again"' "$TEST/logs/load.log"
+        [ -e "$TEST/load/played.json" ] || soak_again
 }
 
 soak_all() {
@@ -208,7 +219,7 @@ soak_numbered() {
 
 soak_played() {
         wait_for $((600 + EVENTS / 100)) "the load to be taken" soak_over
-        [ -e "$TEST/load/played.json" ] || { tail -n 5 "$TEST/logs/load.log"; echo "the load has ended early"; exit 1; }
+        [ -e "$TEST/load/played.json" ] || soak_early
         flow_played 600
         wait_for $((300 + EVENTS / 100)) "the log to be read" log_read || true
         wait_for $((300 + EVENTS / 100)) "every event in the warehouse" soak_all || { missing "$TEST/play/events.csv" | head -n 3; missing "$TEST/load/events.csv" | head -n 3; FAILED=1; }
