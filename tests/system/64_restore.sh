@@ -17,7 +17,7 @@ flow_up 40 60
 keep_wal
 processes_up
 wait_for 90 "some incidents" sql_is "SELECT count(*) > 15 FROM dw.incident" t
-check "without a base back-up, check says so" exits 1 as_backup check "$KEPT"
+check "without a base back-up, check says so" exits_said 1 as_backup check "$KEPT"
 check "a base back-up while events flow" as_backup base "$KEPT"
 KNOWN=$(sql "SELECT count(*) FROM dw.incident")
 wait_for 90 "more incidents" sql_is "SELECT count(*) > $KNOWN + 5 FROM dw.incident" t
@@ -35,8 +35,8 @@ OUTBOX=$(sql "SELECT count(*) FROM ops.outbox")
 disaster
 
 # To a moment between the back-up and the loss; Kafka holds all that came after it.
-check "a data folder that holds something is refused" exits 1 restore files "$KEPT" "$TEST"
-check "a moment before every back-up is refused" exits 1 restore files "$KEPT" "$DATA" '2020-01-01'
+check "a data folder that holds something is refused" exits_said 1 restore files "$KEPT" "$TEST"
+check "a moment before every back-up is refused" exits_said 1 restore files "$KEPT" "$DATA" '2020-01-01'
 check "the files come back" restore files "$KEPT" "$DATA" "$MOMENT"
 service_start postgres
 wait_for 60 "PostgreSQL to have read the WAL" opened
@@ -46,7 +46,7 @@ check "the centre knows more than the warehouse" [ "$(centre newer)" -gt 5 ]
 check "the epoch is raised" restore hub
 check "to 2" [ "$(hub epoch)" = 2 ]
 processes_up
-check "a correlator at work is named" exits 1 restore hub
+check "a correlator at work is named" exits_said 1 restore hub
 check "and nothing was raised" [ "$(hub epoch)" = 2 ]
 check "what came after the moment comes again from Kafka" restore settle 120
 check "nothing had to be told beside it" sql_is "SELECT count(*) FROM dw.incident_status WHERE cause = 'hub epoch settle'" 0
@@ -66,7 +66,7 @@ printf '{"version": 1, "partitions": [{"topic": "hub.events.v1", "partition": 0,
 restore files "$KEPT" "$DATA" "$MOMENT"
 service_start postgres
 wait_for 60 "PostgreSQL to have read the WAL" opened
-check "retention that passed the database stops everything" exits 3 restore hub
+check "retention that passed the database stops everything" exits_said 3 restore hub
 check "and says how much is lost" says "messages are lost"
 check "nothing was changed" [ "$(hub epoch)" = 1 ]
 check "the loss is accepted" restore hub --accept-loss
@@ -75,10 +75,10 @@ check "the loss is kept" sql_is "SELECT count(*) FROM ops.loss WHERE topic = 'hu
 processes_up
 wait_for 90 "nothing unread, nothing unpublished" lag_zero
 check "the centre knows what the warehouse does not" [ "$(centre newer)" -gt 0 ]
-check "the ledger names the loss" exits 1 restore settle 120
+check "the ledger names the loss" exits_said 1 restore settle 120
 check "settling told again and cancelled" grep -qE 'settled: [0-9]+ incidents on the topic, [1-9][0-9]* told again, [1-9][0-9]* cancelled' "$TEST/said"
 told_all
 check "the centre has the warehouse's state once more" centre same
 check "what was told again is what the correlator would say" /usr/bin/python3 "$HERE/lib/payloads.py"
-check "settling once more has nothing to say" exits 1 restore settle 120
+check "settling once more has nothing to say" exits_said 1 restore settle 120
 check "that is, nothing" says "0 told again, 0 cancelled"

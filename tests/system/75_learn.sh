@@ -62,14 +62,6 @@ at = {d["subject"]: d["incident"] for d in map(json.loads, open(sys.argv[2]))}
 print(sum(at["p12::%s%d-0" % (sys.argv[1], n)] == at["p12::%s%d-1" % (sys.argv[1], n)] for n in range(int(sys.argv[3]))))' "$1" "$2" "$SITES"
 }
 
-exits() {
-        local want=$1 code=0
-        shift
-        "$@" >"$TEST/said" 2>&1 || code=$?
-        cat "$TEST/said"
-        [ "$code" -eq "$want" ]
-}
-
 says() {
         grep -Eq "$1" "$TEST/said"
 }
@@ -105,9 +97,9 @@ rules_set
 service_up kafka postgres
 hub_ready
 process_up correlate correlate
-check "with no command there is nothing to learn from" exits 2 hub learn --from-commands
+check "with no command there is nothing to learn from" exits_said 2 hub learn --from-commands
 check "and it says what to do" says 'hub suggest --most-telling'
-check "with no report there is nothing to ask" exits 3 hub suggest --most-telling 5
+check "with no report there is nothing to ask" exits_said 3 hub suggest --most-telling 5
 "$WIRE" put "$BROKERS" hub.events.v1 0 <"$TEST/log.ndjson"
 wait_for 60 "the log to be decided" stored
 hub decide --rules "$TEST/base.yaml" <"$TEST/log.ndjson" >"$TEST/before"
@@ -117,9 +109,9 @@ check "no more is asked than was wanted" test "$(hub suggest --most-telling 3 | 
 check "the questions are for programs, too" test "$(hub suggest --most-telling 3 --json | /usr/bin/python3 -c 'import json, sys; print(len({tuple(q["events"]) for q in json.load(sys.stdin)}))')" -eq 3
 check "its commands are obeyed as they stand" answer_all
 check "every lamp was asked for" test "$(wc -l <"$TEST/answers")" -eq "$SITES"
-check "what was answered is asked no more" exits 3 hub suggest --most-telling 5
+check "what was answered is asked no more" exits_said 3 hub suggest --most-telling 5
 check "operators split the rubbish" bags_split
-check "a merge that is taken back is no label" exits 0 hub command undo "$(sql "SELECT id FROM ops.command WHERE verb = 'merge' ORDER BY at LIMIT 1")"
+check "a merge that is taken back is no label" exits_said 0 hub command undo "$(sql "SELECT id FROM ops.command WHERE verb = 'merge' ORDER BY at LIMIT 1")"
 check "rules are learnt from it" learnt
 check "from the commands that hold" says "$((SITES - 1)) merge, $SITES split, 0 apart, 0 confirm"
 check "they are recommended" says 'Recommended: the learnt rules'
@@ -128,6 +120,6 @@ check "and which" test "$(grep -Ec '^(join i-[0-9a-z]+: i-[0-9a-z]+ i-|part i-[0
 hub decide --rules "$TEST/rules.yaml" <"$TEST/log.ndjson" >"$TEST/after"
 check "under them every lamp is one" test "$(together lamp "$TEST/after")" -eq "$SITES"
 check "and the rubbish is not" test "$(together bag "$TEST/after")" -eq 0
-check "the log is decided anew under them" exits 0 hub recorrelate --rules "$TEST/rules.yaml"
-exits 3 hub compare || true
+check "the log is decided anew under them" exits_said 0 hub recorrelate --rules "$TEST/rules.yaml"
+exits_said 3 hub compare || true
 check "operators had it so before, but for the merge that was taken back" says '^all .* 1 +0 +2$'

@@ -19,14 +19,6 @@ restore() {
         "$HUB_CLONE/deploy/restore" "$@"
 }
 
-exits() {
-        local want=$1 code=0
-        shift
-        "$@" >"$TEST/said" 2>&1 || code=$?
-        cat "$TEST/said"
-        [ "$code" -eq "$want" ]
-}
-
 says() {
         grep -qF "$1" "$TEST/said"
 }

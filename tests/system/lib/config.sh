@@ -138,6 +138,14 @@ exits() {
         [ "$code" -eq "$want" ]
 }
 
+# exits_said CODE COMMAND...: the same, and what it said is in $TEST/said.
+exits_said() {
+        local code=0
+        exits "$@" >"$TEST/said" 2>&1 || code=1
+        cat "$TEST/said"
+        return "$code"
+}
+
 # stored_all EVENTS.csv: every event that must be there is in the warehouse.
 stored_all() {
         [ "$(missing "$1" | wc -l)" -eq 0 ]
