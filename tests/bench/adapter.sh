@@ -30,6 +30,15 @@ adapter_listens() {
         hub tail events --partition 0 --from "$2" --until-end | grep -q "\"kind\":\"report\".*\"instance\":\"$1\""
 }
 
+# adapter_pace NAME COUNT: 2,000 messages a second, from just before their publish to a consumer of the log.
+adapter_pace() {
+        local from
+        from=$(log_end)
+        PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$BENCH/pace.py" send "$2" 2000 | mqtt_publish "$1/events" &
+        timeout 120 "$HUB" tail events --partition 0 --from "$from" | PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$BENCH/pace.py" hear "$1" "$2" 2000 || true
+        wait $!
+}
+
 # adapter_measure NAME DURABILITY MESSAGES LIMIT
 adapter_measure() {
         local name=$1 count=$3 pid begin ticks from
@@ -47,6 +56,7 @@ adapter_measure() {
         figure "  its CPU" "$(awk -v spent=$(($(ticks_of $pid) - ticks)) -v hertz="$(getconf CLK_TCK)" -v count="$count" \
                 'BEGIN { printf "%.2f", spent / hertz / count * 1e5 }')" "s for 100,000" "$4"
         [ "$2" != process ] || figure "  its memory when that is done" "$(memory_of $pid)" "MiB PSS" "the same limit"
+        adapter_pace "$name" $((EVENTS < 20000 ? EVENTS : 20000))
         kill -TERM $pid
         wait $pid || true
 }

@@ -50,4 +50,5 @@ def main(folder, events):
             json.dump({"total": events, "rows": [case(n) for n in range(page, min(page + PAGE, events))]}, file, ensure_ascii=False)
 
 
-main(sys.argv[1], int(sys.argv[2]))
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
