@@ -118,11 +118,6 @@ int64_t compare_accuracy(const Member *one, const Member *other)
         return geo_length_cm(one->accuracy_cm, other->accuracy_cm);
 }
 
-int64_t compare_scaled(const RuleSet *rules, int64_t distance_cm, int64_t accuracy_cm)
-{
-        return accuracy_cm > rules->scale_cm ? distance_cm * rules->scale_cm / accuracy_cm : distance_cm;
-}
-
 /* Who walks round tells one platform of it: two platforms within minutes are two who saw. */
 static int64_t burst_of(bool platform, int64_t minutes, int64_t distance_cm)
 {
@@ -147,7 +142,6 @@ static void places_compare(const RuleSet *rules, const Scene *scene, const Membe
         /* a point that many things share says nothing of what stands on it, and little of how far off the rest is */
         if (placed && crowded && values[FEATURE_ACCURACY] < rules->wide_cm)
                 values[FEATURE_ACCURACY] = rules->wide_cm;
-        values[FEATURE_ADDRESS] = houses_match(&newcomer->wording.houses, &member->wording.houses);
 }
 
 /* One title for all that a form is for says nothing of two that tell of other things on one point. */
@@ -198,18 +192,28 @@ static int64_t repeat_of(const RuleSet *rules, const Member *newcomer, const Mem
         return same_text(&newcomer->wording, &member->wording) && distance <= REPEAT_CM ? REPEAT_TEXT : REPEAT_NONE;
 }
 
-void compare_facts(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
+void compare_kind(const Member *newcomer, const Member *member, int64_t values[FEATURES])
+{
+        values[FEATURE_CATEGORY] = compare_categories(newcomer, member);
+        values[FEATURE_ADDRESS] = houses_match(&newcomer->wording.houses, &member->wording.houses);
+}
+
+void compare_place(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
                    int64_t apart_cm, int64_t values[FEATURES])
 {
-        for (Feature f = 0; f < FEATURES; f++)
-                values[f] = VALUE_ABSENT;
-        values[FEATURE_CATEGORY] = compare_categories(newcomer, member);
         places_compare(rules, scene, newcomer, member, apart_cm,
                        compare_one_point(newcomer, member) && compare_strangers(newcomer, member), values);
+        values[FEATURE_AGE] = newcomer->undated || member->undated
+                                      ? VALUE_ABSENT
+                                      : llabs(newcomer->occurred - member->occurred) / 60000;
+        values[FEATURE_REPEAT] = repeat_of(rules, newcomer, member, values[FEATURE_DISTANCE]);
+}
+
+void compare_others(const RuleSet *rules, const Member *newcomer, const Member *member, int64_t values[FEATURES])
+{
         const int64_t distance = values[FEATURE_DISTANCE];
         const bool platform = text_same(newcomer->platform, member->platform);
-        if (!newcomer->undated && !member->undated)
-                values[FEATURE_AGE] = llabs(newcomer->occurred - member->occurred) / 60000;
+
         values[FEATURE_BURST] = burst_of(platform, values[FEATURE_AGE], distance);
         values[FEATURE_OBJECT] = newcomer->objects_size > 0 ? compare_objects(newcomer, member) : OBJECT_ABSENT;
         values[FEATURE_CHANNEL] = platform && text_same(newcomer->channel, member->channel);
@@ -217,7 +221,16 @@ void compare_facts(const RuleSet *rules, const Scene *scene, const Member *newco
         values[FEATURE_FAR] =
                 distance != VALUE_ABSENT && compare_scaled(rules, distance, values[FEATURE_ACCURACY]) > FAR_CM;
         values[FEATURE_THING] = values[FEATURE_OBJECT] % 2 == 1;
-        values[FEATURE_REPEAT] = repeat_of(rules, newcomer, member, distance);
+}
+
+void compare_facts(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
+                   int64_t apart_cm, int64_t values[FEATURES])
+{
+        for (Feature f = 0; f < FEATURES; f++)
+                values[f] = VALUE_ABSENT;
+        compare_kind(newcomer, member, values);
+        compare_place(rules, scene, newcomer, member, apart_cm, values);
+        compare_others(rules, newcomer, member, values);
 }
 
 void compare_names(const Member *newcomer, const Member *member, int64_t values[FEATURES])

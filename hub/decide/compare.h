@@ -7,6 +7,11 @@
 /* What place, time, kind, houses and things say: all that costs little. What words and surroundings say is left as absent. */
 void compare_facts(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
                    /* where they stand; or DISTANCE_UNKNOWN */ int64_t apart_cm, int64_t values[FEATURES]);
+/* The same in three steps, one after the other, what costs least first: kind and houses; where and when; the rest. */
+void compare_kind(const Member *newcomer, const Member *member, int64_t values[FEATURES]);
+void compare_place(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
+                   int64_t apart_cm, int64_t values[FEATURES]);
+void compare_others(const RuleSet *rules, const Member *newcomer, const Member *member, int64_t values[FEATURES]);
 /* How crowded it is around the newcomer: the same against everybody. */
 void compare_scene(const RuleSet *rules, const Scene *scene, const Member *newcomer, int64_t values[FEATURES]);
 /* Names of places and signs in the words, rare runs that both hold; after the facts. */
@@ -25,6 +30,3 @@ static inline bool compare_one_point(const Member *one, const Member *other)
 }
 bool compare_strangers(const Member *one, const Member *other); /* on one very point, and not of one thing */
 int64_t compare_accuracy(const Member *one, const Member *other);
-
-/* The bin of a distance is that of the distance scaled by both accuracies. */
-int64_t compare_scaled(const RuleSet *rules, int64_t distance_cm, int64_t accuracy_cm);

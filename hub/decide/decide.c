@@ -175,7 +175,7 @@ static Hopes hopes_of(const Bound *bound, Candidates *found, int64_t least)
         for (size_t i = 0; i < found->size; i++) {
                 Candidate *candidate = &found->items[i];
 
-                bound_facts(bound, candidate->incident, candidate->apart_cm, &candidate->reach);
+                bound_facts(bound, candidate->incident, candidate->apart_cm, least, &candidate->reach);
                 const int64_t most = candidate->reach.most;
                 const size_t at = most >= least ? hopes.size++ : --waiting;
 
@@ -200,6 +200,15 @@ static void hopes_merge(Hopes *hopes)
         hopes_order(hopes);
 }
 
+/* One look more. */
+static void reach_lower(const Bound *bound, Candidate *candidate)
+{
+        if (candidate->reach.step == REACH_PART)
+                bound_facts(bound, candidate->incident, candidate->apart_cm, INT64_MIN, &candidate->reach);
+        else
+                bound_names(bound, candidate->incident, &candidate->reach);
+}
+
 /* The likeliest first, up to those that can neither reach `least` nor be the best. The best stand first. */
 static void candidates_rank(const RuleSet *rules, const Member *newcomer, Candidates *found, int64_t least,
                             Ranking *ranking)
@@ -214,12 +223,12 @@ static void candidates_rank(const RuleSet *rules, const Member *newcomer, Candid
                         break;
                 Candidate *candidate = hopes.items->of;
 
-                if (!candidate->reach.named) {
-                        bound_names(&bound, candidate->incident, &candidate->reach);
-                        hopes.items->most = candidate->reach.most;
-                } else {
+                if (candidate->reach.step == REACH_NAMES) {
                         ranking_add(rules, found, newcomer, candidate->incident, ranking);
                         hopes.items[0] = hopes.items[--hopes.size];
+                } else {
+                        reach_lower(&bound, candidate);
+                        hopes.items->most = candidate->reach.most;
                 }
                 if (hopes.size > 0)
                         hope_sink(hopes.items, hopes.size, 0);

@@ -25,57 +25,12 @@ void scene_add(Scene *scene, const Member *newcomer, const Incident *incident)
         scene->crowd += other;
 }
 
-/* What the category has of its own to say of a feature. */
-static inline int32_t own_points(const CategoryRules *rule, const PointTable *table, Feature feature, size_t bin,
-                                 int64_t value)
-{
-        if (feature == FEATURE_RATE)
-                return rule->own[CATEGORY_RATE];
-        if (feature == FEATURE_ADDRESS)
-                return (int32_t)(rule->own[CATEGORY_ALONG] * category_times(CATEGORY_ALONG, table, bin));
-        if (feature == FEATURE_DISTANCE)
-                return (int32_t)(rule->own[CATEGORY_APART] * category_times(CATEGORY_APART, table, bin));
-        if (value == WHETHER_NO)
-                return 0;
-        return feature == FEATURE_FAR     ? rule->own[CATEGORY_FAR]
-               : feature == FEATURE_SAID  ? rule->own[CATEGORY_SAID]
-               : feature == FEATURE_THING ? rule->own[CATEGORY_THING]
-                                          : 0;
-}
-
-static inline size_t bin_of(const RuleSet *rules, Feature feature, const int64_t values[FEATURES])
-{
-        int64_t value = values[feature];
-
-        if (feature == FEATURE_DISTANCE && value != VALUE_ABSENT)
-                value = compare_scaled(rules, value, values[FEATURE_ACCURACY]);
-        return table_bin(&rules->tables[feature], feature, value);
-}
-
-static inline int32_t points_of(const RuleSet *rules, const Member *newcomer, Feature feature, size_t bin,
-                                int64_t value)
-{
-        const PointTable *table = &rules->tables[feature];
-
-        return table->points[bin] + own_points(newcomer->rule, table, feature, bin, value);
-}
-
-size_t score_bin(const RuleSet *rules, Feature feature, const int64_t values[FEATURES])
-{
-        return bin_of(rules, feature, values);
-}
-
-int32_t score_points(const RuleSet *rules, const Member *newcomer, Feature feature, size_t bin, int64_t value)
-{
-        return points_of(rules, newcomer, feature, bin, value);
-}
-
 static void points_take(const RuleSet *rules, const Member *newcomer, Comparison *out)
 {
         out->total = 0;
         for (Feature f = 0; f < FEATURES; f++) {
-                out->bins[f] = (uint8_t)bin_of(rules, f, out->values);
-                out->points[f] = points_of(rules, newcomer, f, out->bins[f], out->values[f]);
+                out->bins[f] = (uint8_t)score_bin(rules, f, out->values);
+                out->points[f] = score_points(rules, newcomer, f, out->bins[f], out->values[f]);
                 out->total += out->points[f];
         }
 }

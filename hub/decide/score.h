@@ -41,9 +41,48 @@ size_t score_members(const RuleSet *rules, const Scene *scene, const Member *new
 void score_incident(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Incident *incident,
                     Score *out);
 
+/* The bin of a distance is that of the distance scaled by both accuracies. */
+static inline int64_t compare_scaled(const RuleSet *rules, int64_t distance_cm, int64_t accuracy_cm)
+{
+        return accuracy_cm > rules->scale_cm ? distance_cm * rules->scale_cm / accuracy_cm : distance_cm;
+}
+
 /* What bound.c counts too: in which bin a value falls, and its points, those of the newcomer's category among them. */
-size_t score_bin(const RuleSet *rules, Feature feature, const int64_t values[FEATURES]);
-int32_t score_points(const RuleSet *rules, const Member *newcomer, Feature feature, size_t bin, int64_t value);
+/* What the category has of its own to say of a feature. */
+static inline int32_t score_own(const CategoryRules *rule, const PointTable *table, Feature feature, size_t bin,
+                                int64_t value)
+{
+        if (feature == FEATURE_RATE)
+                return rule->own[CATEGORY_RATE];
+        if (feature == FEATURE_ADDRESS)
+                return (int32_t)(rule->own[CATEGORY_ALONG] * category_times(CATEGORY_ALONG, table, bin));
+        if (feature == FEATURE_DISTANCE)
+                return (int32_t)(rule->own[CATEGORY_APART] * category_times(CATEGORY_APART, table, bin));
+        if (value == WHETHER_NO)
+                return 0;
+        return feature == FEATURE_FAR     ? rule->own[CATEGORY_FAR]
+               : feature == FEATURE_SAID  ? rule->own[CATEGORY_SAID]
+               : feature == FEATURE_THING ? rule->own[CATEGORY_THING]
+                                          : 0;
+}
+
+static inline size_t score_bin(const RuleSet *rules, Feature feature, const int64_t values[FEATURES])
+{
+        int64_t value = values[feature];
+
+        if (feature == FEATURE_DISTANCE && value != VALUE_ABSENT)
+                value = compare_scaled(rules, value, values[FEATURE_ACCURACY]);
+        return table_bin(&rules->tables[feature], feature, value);
+}
+
+static inline int32_t score_points(const RuleSet *rules, const Member *newcomer, Feature feature, size_t bin,
+                                   int64_t value)
+{
+        const PointTable *table = &rules->tables[feature];
+
+        return table->points[bin] + score_own(newcomer->rule, table, feature, bin, value);
+}
+
 /* Where both name one house a position far off is wrong; without a position they are as far apart as can be. */
 int64_t score_named(int address, int sign, int64_t distance);
 

@@ -10,6 +10,7 @@ typedef struct {
         World world;
         Incident *incidents[INCIDENTS];
         uint64_t seed;
+        Feature only; /* nothing else has points; FEATURES: all have */
         int made;
 } Corner;
 
@@ -78,6 +79,17 @@ static void rules_hush(RuleSet *rules, CategoryRules *usual)
         usual->own[CATEGORY_SAID] = 0;
 }
 
+/* What one feature says, no other hides. */
+static void rules_single(RuleSet *rules, CategoryRules *usual, Feature only)
+{
+        for (Feature f = 0; f < FEATURES; f++)
+                if (f != only)
+                        memset(rules->tables[f].points, 0, sizeof rules->tables[f].points);
+        for (size_t i = 0; i < CATEGORY_POINTS; i++)
+                if (category_feature(i) != only)
+                        usual->own[i] = 0;
+}
+
 static void rules_draw(Corner *corner)
 {
         RuleSet *rules = rules_edit(corner->world.rules);
@@ -90,6 +102,8 @@ static void rules_draw(Corner *corner)
                 usual->own[i] = points_draw(corner);
         if (world_random(&corner->seed) % 2)
                 rules_hush(rules, usual);
+        if (corner->only < FEATURES)
+                rules_single(rules, usual, corner->only);
         rules->suggest = points_draw(corner);
         rules->merge = rules->suggest + 1000;
         rules->candidates = world_random(&corner->seed) % 2 ? 512 : INCIDENTS / 2;
@@ -97,7 +111,7 @@ static void rules_draw(Corner *corner)
 
 static void corner_open(Corner *corner, uint64_t seed, bool drawn)
 {
-        *corner = (Corner){ .seed = seed };
+        *corner = (Corner){ .seed = seed, .only = drawn && seed >= DRAWS ? (Feature)(seed - DRAWS) : FEATURES };
         world_open(&corner->world);
         if (drawn)
                 rules_draw(corner);
@@ -124,7 +138,7 @@ static void corner_close(Corner *corner)
 /* Calls once for each newcomer of each draw. */
 static void corners_each(void (*check)(Corner *corner, const Member *newcomer))
 {
-        for (uint64_t draw = 0; draw < DRAWS; draw++) {
+        for (uint64_t draw = 0; draw < DRAWS + FEATURES; draw++) {
                 Corner corner;
 
                 corner_open(&corner, draw, true);
@@ -151,8 +165,14 @@ static void reach_check(Corner *corner, const Member *newcomer)
                 Reach reach;
 
                 score_incident(rules, &scene, newcomer, corner->incidents[i], &score);
-                bound_facts(&bound, corner->incidents[i], DISTANCE_UNKNOWN, &reach);
+                /* whoever stops early says the more, and only of whom it rules out */
+                bound_facts(&bound, corner->incidents[i], DISTANCE_UNKNOWN, rules->suggest, &reach);
+                const int64_t part = reach.most;
+                ck_assert(reach.step == REACH_FACTS || part < rules->suggest);
+                bound_facts(&bound, corner->incidents[i], DISTANCE_UNKNOWN, INT64_MIN, &reach);
                 const int64_t facts = reach.most;
+                ck_assert_int_eq(reach.step, REACH_FACTS);
+                ck_assert_int_le(facts, part);
                 ck_assert_int_le(score.mean.total, facts);
                 bound_names(&bound, corner->incidents[i], &reach);
                 ck_assert_int_le(score.mean.total, reach.most);
