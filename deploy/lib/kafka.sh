@@ -103,19 +103,25 @@ kafka_format() {
 
 # kafka_start FOLDER PORT CONTROLLER_PORT CACHE: returns when it answers; nothing happens when it runs.
 kafka_start() {
-        local folder=$1 java
+        local folder=$1
         process_gone "$folder/kafka.pid" || return 0
         port_need "$2" Kafka || return 1
         port_need "$3" "Kafka's controller" || return 1
         kafka_configure "$folder" "$2" "$3"
         kafka_format "$folder" "$4" || return 1
-        [ ! -e "$folder/kafka.log" ] || mv -f "$folder/kafka.log" "$folder/kafka.log.1"
-        kafka_java java "$4"
-        process_spawn "$folder/kafka.pid" "$folder/kafka.log" "${java[@]}" kafka.Kafka "$folder/server.properties" || return 1
-        wait_for 90 "Kafka" kafka_settled "$folder" || return 1
-        kafka_ready "$folder" || { tail -n 5 "$folder/kafka.log" >&2; return 1; }
+        kafka_try "$folder" "$4" || kafka_try "$folder" "$4" || kafka_try "$folder" "$4" || { tail -n 5 "$folder/kafka.log" >&2; return 1; }
         # Who comes by TLS is not asked with bare bytes: the clients wait for their leaders themselves.
         secure || wait_for 30 "Kafka's partitions" /usr/bin/python3 "$HUB_CLONE/deploy/lib/kafka_leads.py" "$2"
+}
+
+# kafka_try FOLDER CACHE: once. A broker and a controller in one process may miss each other on a busy machine (Kafka 4.2:
+# "raftManager" is null, "registrationManager()" is null); it then says so, and does not always end.
+kafka_try() {
+        local java
+        [ ! -e "$1/kafka.log" ] || mv -f "$1/kafka.log" "$1/kafka.log.1"
+        kafka_java java "$2"
+        process_spawn "$1/kafka.pid" "$1/kafka.log" "${java[@]}" kafka.Kafka "$1/server.properties" || return 1
+        wait_for 90 "Kafka" kafka_settled "$1" && kafka_ready "$1" || { kafka_kill "$1"; return 1; }
 }
 
 # The broker says so when it is registered, unfenced and answers.
@@ -124,7 +130,7 @@ kafka_ready() {
 }
 
 kafka_settled() {
-        process_gone "$1/kafka.pid" || kafka_ready "$1"
+        process_gone "$1/kafka.pid" || kafka_ready "$1" || grep -qE 'Exiting Kafka due to fatal exception|Encountered fatal fault' "$1/kafka.log"
 }
 
 kafka_stop() {

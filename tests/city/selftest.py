@@ -2,6 +2,8 @@
 """Checks of the simulators themselves: a city that is wrong makes every other test wrong."""
 
 import argparse
+import contextlib
+import io
 import os
 import random
 import socket
@@ -10,9 +12,11 @@ import tempfile
 import threading
 import time
 import unittest
+from unittest import mock
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import broker  # noqa: E402
 import clock  # noqa: E402
 import doors  # noqa: E402
 import geo  # noqa: E402
@@ -230,6 +234,61 @@ class Loads(unittest.TestCase):
         self.assertEqual({owners[n] == owners[n + 3] for n in range(0, 3000, 6)}, {True})
         self.assertEqual({hand for found in owners.values() for hand in found}, set(range(4)))
         self.assertEqual({owners[n][0] for n in range(2, 3000, 3)}, {0})
+
+
+class Message:
+    def __init__(self, place, key, value):
+        self.place, self.key, self.value = place, lambda: key, lambda: value
+        self.partition, self.offset = lambda: 0, lambda: place
+
+
+class Broker:
+    """A topic of one partition. Its first producer gives up after five messages; of its last two, which it does not report, one has arrived."""
+
+    def __init__(self):
+        self.topic, self.producers = [], 0
+
+    def producer(self, _settings):
+        self.producers += 1
+        return BrokenProducer(self, 5 if self.producers == 1 else sys.maxsize)
+
+
+class BrokenProducer:
+    def __init__(self, topic, most):
+        self.broker, self.most, self.reports = topic, most, []
+
+    def produce(self, _topic, key, value, on_delivery):
+        self.most -= 1
+        if self.most < 0:
+            raise broker.KafkaException(broker.KafkaError(broker.KafkaError._FATAL))
+        if self.most != 0:
+            self.broker.topic.append((key, value))
+        message = Message(len(self.broker.topic) - 1, key, value)
+        self.reports.append((on_delivery, broker.KafkaError(broker.KafkaError._FATAL) if self.most < 2 else None, message))
+
+    def poll(self, _seconds):
+        for on_delivery, error, message in self.reports:
+            on_delivery(error, message)
+        self.reports = []
+
+    flush = poll
+
+    def purge(self):
+        pass
+
+
+class Feeds(unittest.TestCase):
+    def test_a_producer_that_gives_up_loses_nothing_and_hides_nothing(self):
+        made, told = Broker(), []
+        read = lambda _settings, _topic: [Message(place, *message) for place, message in enumerate(made.topic)]  # noqa: E731
+        with mock.patch.multiple(broker, Producer=made.producer, make_topic=lambda *_: None, read_topic=read):
+            feed = broker.Feed(argparse.Namespace(kafka="nowhere:1"), "topic", 1)
+            with contextlib.redirect_stdout(io.StringIO()):
+                for number in range(9):
+                    feed.publish(b"%d" % number, b"v", lambda _partition, offset, n=number: told.append((offset, n)))
+                feed.drain(5)
+        self.assertEqual([key for key, _ in made.topic], [b"%d" % number for number in (0, 1, 2, 3, 3, 4, 5, 6, 7, 8)])
+        self.assertEqual(sorted(told), [(offset, int(key)) for offset, (key, _) in enumerate(made.topic)])
 
 
 class Naive(unittest.TestCase):
