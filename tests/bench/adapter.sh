@@ -55,7 +55,7 @@ adapter_measure() {
         rate "MQTT to Kafka, durability: $2" "$count" "$begin" "$(now)"
         figure "  its CPU" "$(awk -v spent=$(($(ticks_of $pid) - ticks)) -v hertz="$(getconf CLK_TCK)" -v count="$count" \
                 'BEGIN { printf "%.2f", spent / hertz / count * 1e5 }')" "s for 100,000" "$4"
-        [ "$2" != process ] || figure "  its memory when that is done" "$(memory_of $pid)" "MiB PSS" "the same limit"
+        [ "$2" != process ] || figure "  its memory when that is done" "$(memory_of $pid)" "MiB PSS" "the same limit from its next tick on, within a minute: it gives back what it does not use"
         adapter_pace "$name" $((EVENTS < 20000 ? EVENTS : 20000))
         kill -TERM $pid
         wait $pid || true
