@@ -126,6 +126,12 @@ static int64_t burst_of(bool platform, int64_t minutes, int64_t distance_cm)
         return distance_cm <= BURST_POINT_CM ? BURST_POINT : distance_cm <= BURST_NEAR_CM ? BURST_NEAR : BURST_APART;
 }
 
+/* Of the state of a whole street each who lives there tells, by his own house. */
+static bool is_neighbours(const Member *newcomer, int64_t address)
+{
+        return newcomer->rule->street && (address == ADDRESS_STREET || address == ADDRESS_OTHER_HOUSE);
+}
+
 static void places_compare(const RuleSet *rules, const Scene *scene, const Member *newcomer, const Member *member,
                            int64_t apart_cm, bool strangers, int64_t values[FEATURES])
 {
@@ -214,7 +220,9 @@ void compare_others(const RuleSet *rules, const Member *newcomer, const Member *
         const int64_t distance = values[FEATURE_DISTANCE];
         const bool platform = text_same(newcomer->platform, member->platform);
 
-        values[FEATURE_BURST] = burst_of(platform, values[FEATURE_AGE], distance);
+        values[FEATURE_BURST] = is_neighbours(newcomer, values[FEATURE_ADDRESS])
+                                        ? BURST_NONE
+                                        : burst_of(platform, values[FEATURE_AGE], distance);
         values[FEATURE_OBJECT] = newcomer->objects_size > 0 ? compare_objects(newcomer, member) : OBJECT_ABSENT;
         values[FEATURE_CHANNEL] = platform && text_same(newcomer->channel, member->channel);
         values[FEATURE_REPORTER] = compare_reporters(newcomer, member);

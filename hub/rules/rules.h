@@ -45,6 +45,7 @@ typedef struct {
         int64_t raise_platforms;      /* so many platforms raise the severity by a step; 0: never */
         int64_t raise_reports;        /* so many reports too */
         bool raise_warned;            /* a weather warning in force too */
+        bool street;                  /* the state of a whole one: who lives along it walks round nothing */
         char registry
                 [CATEGORY_CODE_SIZE]; /* category of the registry rows that permit it: in force, a step less; "": none do */
         const Calendar *calendar;     /* of deadline_workdays; borrowed from the rules */

@@ -11,7 +11,7 @@
 typedef struct {
         int64_t rate, far, said, thing, along, apart, radius_m, diameter_m, members, grace_ms, idle_ms, recur_ms,
                 deadline_ms, deadline_workdays, raise_platforms, raise_reports;
-        bool raise_warned;
+        bool raise_warned, street;
         char *registry;
 } CategoryFile;
 
@@ -25,6 +25,9 @@ static const Option category_options[] = {
           .about = "points where both name one street, and other houses" },
         { "apart", OPTION_INTEGER, offsetof(CategoryFile, apart), "0", POINTS,
           .about = "points for each bin that the distance is farther" },
+        { "street", OPTION_FLAG, offsetof(CategoryFile, street), "false",
+          .about = "it is the state of a whole street: who tells of it by his own house within minutes of another "
+                   "walks round nothing" },
         { "radius_m", OPTION_INTEGER, offsetof(CategoryFile, radius_m), "150", .least = 1, .most = 5000,
           .about = "farther apart: never compared" },
         { "diameter_m", OPTION_INTEGER, offsetof(CategoryFile, diameter_m), "200", .least = 1, .most = 100000,
@@ -81,7 +84,8 @@ static bool category_read(CategoryRules *one, const Yaml *yaml, const json_t *no
                                 .deadline_workdays = file.deadline_workdays,
                                 .raise_platforms = file.raise_platforms,
                                 .raise_reports = file.raise_reports,
-                                .raise_warned = file.raise_warned };
+                                .raise_warned = file.raise_warned,
+                                .street = file.street };
         CLEANUP(mem_drop) char *registry = file.registry;
         return registry_take(one, registry, yaml, node, err);
 }

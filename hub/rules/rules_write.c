@@ -68,6 +68,8 @@ void rules_limit_write(Buffer *out, const CategoryRules *one)
                 buffer_format(out, ", deadline_workdays: %" PRId64, one->deadline_workdays);
         buffer_format(out, ", raise_platforms: %" PRId64 ", raise_reports: %" PRId64 ", raise_warned: %s",
                       one->raise_platforms, one->raise_reports, one->raise_warned ? "true" : "false");
+        if (one->street)
+                buffer_text(out, ", street: true");
         if (one->registry[0]) {
                 buffer_text(out, ", registry: ");
                 json_write_text(out, one->registry, strlen(one->registry));

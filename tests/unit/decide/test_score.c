@@ -515,11 +515,46 @@ START_TEST(a_category_says_what_one_street_is_to_it)
 }
 END_TEST
 
-RUN("score", a_category_says_what_one_street_is_to_it, a_category_says_what_each_bin_of_the_distance_costs,
-    points_add_up_to_the_score_of_an_incident, means_are_floored_below_zero_too,
-    an_inaccurate_position_says_less_about_distance, pseudonyms_of_two_keys_are_absent_not_different,
-    the_same_camera_is_no_sign_of_the_same_problem, what_any_member_names_the_incident_names,
-    one_house_is_one_place_wherever_a_position_was_put, rare_words_shared_weigh_by_how_rare_they_are,
-    the_same_words_of_one_person_elsewhere_are_a_template, strangers_on_one_point_have_no_distance,
-    a_house_or_a_sign_makes_a_point_a_place, what_both_lack_adds_no_points, what_one_side_lacks_adds_no_points,
-    a_burst_is_of_one_platform)
+/* Of a stretch, who lives there walks round nothing. */
+START_TEST(neighbours_of_one_street_are_no_burst)
+{
+        static const struct {
+                const char *other;
+                bool street;
+                int64_t burst;
+        } cases[] = { { "8414 S KARLOV AVE", true, BURST_NONE },
+                      { "8414 S KARLOV AVE", false, BURST_APART },
+                      { "4200 W 81ST ST", true, BURST_APART },
+                      { "8430 S KARLOV AVE", true, BURST_APART },
+                      { NULL, true, BURST_APART } };
+
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+                const Report seen = { .source_id = "a",
+                                      .category = "E0504",
+                                      .accuracy_m = 5,
+                                      .address = "8430 S KARLOV AVE",
+                                      .minute = 5 },
+                             other = { .source_id = "b",
+                                       .category = "E0504",
+                                       .accuracy_m = 5,
+                                       .address = cases[i].other,
+                                       .minute = 6,
+                                       .east_m = 60 };
+                World world;
+
+                world_open(&world);
+                rules_edit_category(world.rules, "E0504")->street = cases[i].street;
+                ck_assert_msg(value_of(&world, seen, other, FEATURE_BURST) == cases[i].burst, "case %zu", i);
+                world_close(&world);
+        }
+}
+END_TEST
+
+RUN("score", neighbours_of_one_street_are_no_burst, a_category_says_what_one_street_is_to_it,
+    a_category_says_what_each_bin_of_the_distance_costs, points_add_up_to_the_score_of_an_incident,
+    means_are_floored_below_zero_too, an_inaccurate_position_says_less_about_distance,
+    pseudonyms_of_two_keys_are_absent_not_different, the_same_camera_is_no_sign_of_the_same_problem,
+    what_any_member_names_the_incident_names, one_house_is_one_place_wherever_a_position_was_put,
+    rare_words_shared_weigh_by_how_rare_they_are, the_same_words_of_one_person_elsewhere_are_a_template,
+    strangers_on_one_point_have_no_distance, a_house_or_a_sign_makes_a_point_a_place, what_both_lack_adds_no_points,
+    what_one_side_lacks_adds_no_points, a_burst_is_of_one_platform)

@@ -7,16 +7,17 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char file[] = "prior: 0\n"
-                           "merge: 0\n"
-                           "suggest: 0\n"
-                           "full: 70\n"
-                           "kinds:\n"
-                           "  stretch: { words: \"snow ice\", rate: 20, far: 30, along: 8, apart: -9, idle: 2d }\n"
-                           "  many: { words: \"graffiti vehicle 72-hour object\", rate: -12 }\n"
-                           "limits:\n"
-                           "  default: { rate: 1, members: 7 }\n"
-                           "  snow-day: { rate: 5 }\n";
+static const char file[] =
+        "prior: 0\n"
+        "merge: 0\n"
+        "suggest: 0\n"
+        "full: 70\n"
+        "kinds:\n"
+        "  stretch: { words: \"snow ice\", rate: 20, far: 30, along: 8, apart: -9, street: true, idle: 2d }\n"
+        "  many: { words: \"graffiti vehicle 72-hour object\", rate: -12 }\n"
+        "limits:\n"
+        "  default: { rate: 1, members: 7 }\n"
+        "  snow-day: { rate: 5 }\n";
 
 static Rules *rules_of(const char *text, Error *err)
 {
@@ -62,6 +63,8 @@ static void codes_check(const Rules *rules)
         ck_assert_int_eq(stretch->own[CATEGORY_FAR], 30);
         ck_assert_int_eq(stretch->own[CATEGORY_APART], -9);
         ck_assert_int_eq(stretch->own[CATEGORY_ALONG], 8);
+        ck_assert(stretch->street);
+        ck_assert(!rules_category(rules, "graffiti-removal")->street);
         ck_assert_int_eq(stretch->idle_ms, (int64_t)2 * 24 * 3600 * 1000);
         ck_assert_int_eq(stretch->members, 7); /* what it leaves out is the default's */
         ck_assert_int_eq(rules_set(rules)->full, 70);
