@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { MINUTE_MS = 60000, IDLE_MOST = 400 * 1440 /* minutes */, LEAST_SAME = 8 };
+static const double SURE = 0.85; /* where so many joins are right, more of them are what the shipped rules miss */
 static const double MARGIN = 0.3, MARGIN_FEW = 6; /* over the root of the pairs; and over the pairs */
 
 static int numbers_order(const void *one, const void *other)
@@ -102,7 +103,14 @@ static bool fit_all(Lesson *lesson, const LearnRows *rows, Evidence *evidence, E
         evidence->strength = choice.way.strength;
         evidence->margin = margin_of(&evidence->shipped);
         evidence->kept = counts_f1(&evidence->learnt) < counts_f1(&evidence->shipped) + evidence->margin;
-        return evidence->kept || learn_suggest(lesson, &evidence->suggestions, err);
+        if (evidence->kept)
+                return true;
+        if (!learn_suggest(lesson, evidence, err))
+                return false;
+        evidence->loose = counts_precision(&evidence->learnt) < SURE &&
+                          learn_is_loose(learn_strangers(&folding.shipped), evidence->strangers);
+        evidence->kept = evidence->loose;
+        return true;
 }
 
 bool learn(Lesson *lesson, Evidence *evidence, Error *err)

@@ -36,7 +36,9 @@ typedef struct {
         Counts shipped, naive, learnt; /* of pairs, in the folds */
         Naive rule;                    /* the naive one, chosen on all */
         double margin;                 /* of F1, by which so few pairs must beat the shipped rules */
-        bool kept;                     /* they did not: the shipped rules are handed out */
+        int64_t strangers;             /* joins of what nobody labelled, under the learnt rules */
+        bool loose;                    /* far more than under the shipped ones, and not surely right */
+        bool kept;                     /* they did not, or are loose: the shipped rules are handed out */
         Reliability reliability;       /* of scores, in the folds */
         double suggestions;            /* for each new incident, of the whole log under what is handed out */
 } Evidence;

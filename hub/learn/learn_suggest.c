@@ -2,6 +2,7 @@
 
 #include "hub/base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum { FURTHEST = -3900 /* one in fifty */, EACH = 1 /* suggestion for a new incident */ };
@@ -32,7 +33,21 @@ static int32_t least_score(const LabelledList *list, int32_t merge, double *sugg
         return taken == size ? FURTHEST : taken > 0 ? scores[taken - 1] : merge;
 }
 
-bool learn_suggest(Lesson *lesson, double *suggestions, Error *err)
+int64_t learn_strangers(const LabelledList *list)
+{
+        int64_t count = 0;
+
+        for (size_t i = 0; i < list->size; i++)
+                count += !list->items[i].truth && !list->items[i].fresh;
+        return count;
+}
+
+bool learn_is_loose(int64_t shipped, int64_t learnt)
+{
+        return (double)learnt > (double)shipped + sqrt((double)shipped) + 1;
+}
+
+bool learn_suggest(Lesson *lesson, Evidence *evidence, Error *err)
 {
         RuleSet *set = rules_edit(lesson->rules);
         LabelledList list = { 0 };
@@ -40,8 +55,9 @@ bool learn_suggest(Lesson *lesson, double *suggestions, Error *err)
         set->suggest = FURTHEST < set->merge ? FURTHEST : set->merge;
         const bool fine = learn_run(lesson, (ZoneTeacher){ 0 }, &list, SIZE_MAX, err);
         if (fine)
-                set->suggest = least_score(&list, set->merge, suggestions);
+                set->suggest = least_score(&list, set->merge, &evidence->suggestions);
         set->suggest = set->suggest < set->merge ? set->suggest : set->merge;
+        evidence->strangers = learn_strangers(&list);
         labelled_free(&list);
         return fine;
 }

@@ -61,6 +61,9 @@ static const char *recommended(const Evidence *evidence)
 {
         const double handed = counts_f1(evidence->kept ? &evidence->shipped : &evidence->learnt);
 
+        if (evidence->loose)
+                return "the shipped rules: those that were learnt join more of what nobody labelled, of which the "
+                       "folds say nothing; they are handed out as they are";
         if (counts_f1(&evidence->naive) > handed + evidence->margin)
                 return evidence->kept ? "the naive rule; the shipped rules are handed out, for they tell why"
                                       : "the naive rule; the learnt rules are handed out, for they tell why";

@@ -2,12 +2,13 @@
 
 #include "hub/learn/learn_folds.h"
 #include "hub/learn/learn_grace.h"
+#include "hub/learn/learn_suggest.h"
 #include "tests/unit/base/run.h"
 #include "tests/unit/learn/school.h"
 
 #include <math.h>
 
-enum { LAMPS = 30, STRANGE_M = 25 };
+enum { LAMPS = 30, STRANGE_M = 25, WIDE_M = 25 };
 
 /*
  * Lamps reported twice, five metres and an hour apart; a report that nobody labelled stands by, from before. Of what is not
@@ -202,8 +203,52 @@ START_TEST(what_is_often_reported_after_its_closing_gets_so_long_a_grace)
 }
 END_TEST
 
-RUN("learn_thin", what_is_often_reported_after_its_closing_gets_so_long_a_grace,
-    the_firm_way_is_left_only_for_what_is_no_chance,
+/* Two that are the same, so far apart that the shipped rules keep them so; one that nobody labelled beside, so far off too. */
+static void wide_open(School *school)
+{
+        school_found(school);
+        for (int i = 0; i < LAMPS; i++) {
+                const char *incident = arena_format(school->world.arena, "lamp%d", i);
+
+                for (int twin = 0; twin < 2; twin++)
+                        line_add(school, i * 5 + twin, "L01", i * 1400 + twin * WIDE_M, i * 200 + twin * 60, incident);
+                for (int lone = 0; lone < 2; lone++)
+                        line_add(school, i * 5 + 2 + lone, "L01", i * 1400 + 700 + lone * WIDE_M, i * 200 + lone * 60,
+                                 NULL);
+                line_add(school, i * 5 + 4, "L01", i * 1400 + WIDE_M, i * 200 + 90, NULL);
+        }
+}
+
+START_TEST(what_joins_more_of_what_nobody_labelled_is_not_handed_out)
+{
+        School school;
+        Evidence evidence;
+        Error err = { 0 };
+        CLEANUP(buffer_free) Buffer text = { 0 };
+
+        wide_open(&school);
+        ck_assert_msg(learn(&school.lesson, &evidence, &err), "%s", err.text);
+        ck_assert_double_gt(counts_f1(&evidence.learnt), counts_f1(&evidence.shipped) + evidence.margin);
+        ck_assert(evidence.loose);
+        ck_assert(evidence.kept);
+        learn_tell(&text, &school.lesson, &evidence);
+        ck_assert_ptr_nonnull(strstr(text.bytes, "Recommended: the shipped rules: those that were learnt join more"));
+        school_close(&school);
+}
+END_TEST
+
+START_TEST(more_is_what_chance_does_not_tell)
+{
+        ck_assert(!learn_is_loose(100, 111));
+        ck_assert(learn_is_loose(100, 112));
+        ck_assert(!learn_is_loose(0, 1));
+        ck_assert(learn_is_loose(0, 2));
+        ck_assert(!learn_is_loose(9, 3));
+}
+END_TEST
+
+RUN("learn_thin", what_joins_more_of_what_nobody_labelled_is_not_handed_out, more_is_what_chance_does_not_tell,
+    what_is_often_reported_after_its_closing_gets_so_long_a_grace, the_firm_way_is_left_only_for_what_is_no_chance,
     among_thresholds_that_chance_could_tell_apart_the_expected_one_is_taken, what_nobody_spoke_of_is_not_made_alike,
     what_does_not_beat_the_shipped_rules_is_not_handed_out, a_wanted_precision_is_reached_in_the_folds,
     a_line_through_the_margins_makes_them_mean_what_they_say)
