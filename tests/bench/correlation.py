@@ -252,11 +252,12 @@ def across(bench, names):
 
 
 def hold_out(bench, names):
-    made = {}
+    made, pairs = {}, {}
     for name in names:
         learn, test, part, stream = parts(bench, name)
+        pairs[name] = labelled.true_pairs(learn)
         made[name] = ((bench.truth("learn-%s.csv" % name, learn), bench.truth("test-%s.csv" % name, test)), (part, stream))
-    left_out.left_out(bench, made)
+    left_out.left_out(bench, made, pairs)
 
 
 def main(arguments):
