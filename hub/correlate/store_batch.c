@@ -228,6 +228,7 @@ bool store_commit(Store *store, Error *err)
 void store_abort(Store *store)
 {
         store_rows_clear(store);
+        store->named.number = 0; /* perhaps its row is undone */
         if (db_alive(store->db))
                 db_rollback(store->db);
 }

@@ -19,13 +19,13 @@ static const char prepared[] =
         "title, geom, radius_m,"
         " address, district, subdistrict, community, grid, opened, updated, deadline, closed, founding, reports, "
         "platforms, merged_into,"
-        " recurrence_of, assigned_to, assigned_by, assigned_at, rules, candidate_until, kept_until, context, "
+        " recurrence_of, assigned_to, assigned_by, assigned_at, rules_number, candidate_until, kept_until, context, "
         "correlator)"
         " SELECT incident, zone, number, epoch, version, state, severity, category, category_name, title,"
         " ST_SetSRID(ST_MakePoint(lon, lat), 4490), radius_m, address, district, subdistrict, community, grid, opened, "
         "updated, deadline,"
         " closed, founding, reports, platforms, merged_into, recurrence_of, assigned_to, assigned_by, "
-        "assigned_at, rules, candidate_until, "
+        "assigned_at, rules_number, candidate_until, "
         "kept_until,"
         " context, correlator FROM stage_incident"
         " ON CONFLICT (incident) DO UPDATE SET epoch = excluded.epoch, version = excluded.version, state = "
@@ -37,7 +37,8 @@ static const char prepared[] =
         "excluded.updated,"
         " deadline = excluded.deadline, closed = excluded.closed, founding = excluded.founding, reports = "
         "excluded.reports,"
-        " platforms = excluded.platforms, merged_into = excluded.merged_into, rules = excluded.rules,"
+        " platforms = excluded.platforms, merged_into = excluded.merged_into, rules = NULL, rules_number = "
+        "excluded.rules_number,"
         " recurrence_of = excluded.recurrence_of, assigned_to = excluded.assigned_to,"
         " assigned_by = excluded.assigned_by, assigned_at = excluded.assigned_at,"
         " candidate_until = excluded.candidate_until, kept_until = excluded.kept_until, context = excluded.context, "
@@ -72,6 +73,22 @@ static bool merged(Store *store, DbCopy *copy, const char *into, const char *mer
         return db_copy_end(store->db, copy, into, err) && (!merge || db_run(store->db, merge, err));
 }
 
+/* With their suggestions, of which most are as they were: those rows stay. */
+static bool incidents_write(Store *store, Error *err)
+{
+        if (store->incidents.count == 0)
+                return true;
+        return merged(store, &store->incidents, "COPY stage_incident FROM STDIN", "EXECUTE incident_merge", err) &&
+               merged(store, &store->suggestions, "COPY stage_suggestion FROM STDIN", NULL, err) &&
+               db_run(store->db,
+                      "DELETE FROM suggestion s USING stage_incident i WHERE s.incident = i.incident AND NOT EXISTS"
+                      " (SELECT FROM stage_suggestion t WHERE (t.incident, t.other, t.score) = (s.incident, s.other,"
+                      " s.score));"
+                      "INSERT INTO suggestion SELECT incident, other, score FROM stage_suggestion"
+                      " ON CONFLICT (incident, other) DO NOTHING",
+                      err);
+}
+
 bool store_rows_write(Store *store, Error *err)
 {
         return merged(store, &store->records,
@@ -85,10 +102,7 @@ bool store_rows_write(Store *store, Error *err)
                       " position, content_type, received, sha256, size, key_version, value, retry_of, beside) FROM "
                       "STDIN",
                       NULL, err) &&
-               merged(store, &store->incidents, "COPY stage_incident FROM STDIN",
-                      "EXECUTE incident_merge;"
-                      "DELETE FROM suggestion USING stage_incident WHERE suggestion.incident = stage_incident.incident",
-                      err) &&
+               incidents_write(store, err) &&
                merged(store, &store->subjects, "COPY stage_subject FROM STDIN", "EXECUTE subject_merge", err) &&
                merged(store, &store->ends, "COPY stage_end FROM STDIN",
                       "UPDATE link l SET unlinked_at = e.at, doubtful = l.doubtful OR e.doubtful FROM (SELECT zone, "
@@ -101,13 +115,12 @@ bool store_rows_write(Store *store, Error *err)
                merged(store, &store->links,
                       "COPY link (zone, subject, incident, partition, \"offset\", event, linked_at, unlinked_at, "
                       "linked_by, decision, score,"
-                      " against, reasons_text, refused_text, rules, doubtful) FROM STDIN",
+                      " against, reasons_text, refused_text, rules_number, doubtful) FROM STDIN",
                       NULL, err) &&
                merged(store, &store->outbox,
                       "COPY stage_outbox (place, zone, incident, epoch, version, payload) FROM STDIN",
                       "EXECUTE outbox_merge", err) &&
-               merged(store, &store->status, "COPY incident_status FROM STDIN", NULL, err) &&
-               merged(store, &store->suggestions, "COPY suggestion FROM STDIN", NULL, err);
+               merged(store, &store->status, "COPY incident_status FROM STDIN", NULL, err);
 }
 
 void store_rows_clear(Store *store)

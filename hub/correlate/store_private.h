@@ -6,6 +6,12 @@
 #include "hub/correlate/store.h"
 #include "hub/privacy/erased.h"
 
+/* A rules version as the rows name it. */
+typedef struct {
+        char rules[65];
+        int64_t number; /* 0: not known yet */
+} RulesNamed;
+
 struct Store {
         Db *db;
         int32_t epoch, generation;
@@ -13,6 +19,7 @@ struct Store {
         Erased *erased;
         bool replay; /* of a generation that is not live: only its own tables are written */
         DbCopy keys, records, rejected, incidents, subjects, links, outbox, status, suggestions, ends;
+        RulesNamed named;
         int64_t zones; /* rows of zones written in this batch: 0 or more */
 };
 
@@ -21,5 +28,6 @@ bool store_stage(Store *store, Error *err);         /* temporary tables of a new
 bool store_prepare(Store *store, Error *err);       /* statements of a new connection, after its temporary tables */
 bool store_rows_write(Store *store, Error *err);    /* sends all that the batch collected */
 void store_rows_clear(Store *store);
-bool store_words_write(Store *store, Zone *zone, Error *err); /* when a midnight passed */
+bool store_rules(Store *store, const char *rules, Error *err); /* its number, in named */
+bool store_words_write(Store *store, Zone *zone, Error *err);  /* when a midnight passed */
 bool store_words_load(Store *store, Zone *zone, int32_t partition, Error *err);

@@ -35,7 +35,7 @@ static void platforms_add(DbCopy *copy, const Incident *incident)
         db_copy_text(copy, array.bytes);
 }
 
-static void incident_row(Store *store, const Zone *zone, const Incident *incident, const char *rules)
+static void incident_row(Store *store, const Zone *zone, const Incident *incident)
 {
         CLEANUP(buffer_free) Buffer state = { 0 };
         CLEANUP(buffer_free) Buffer context = { 0 };
@@ -67,12 +67,12 @@ static void incident_row(Store *store, const Zone *zone, const Incident *inciden
         db_copy_text(copy, incident->assigned);
         db_copy_text(copy, incident->assigned_by);
         db_copy_time(copy, incident->assigned_at);
-        db_copy_text(copy, rules);
+        db_copy_integer(copy, store->named.number);
         db_copy_integer(copy, incident->candidate_until);
         db_copy_integer(copy, incident->kept_until);
         incident_context_write(&context, incident);
         db_copy_text(copy, context.bytes);
-        incident_write(&state, incident);
+        incident_write_beside(&state, incident);
         db_copy_bytes(copy, state.bytes, state.size);
         db_copy_row(copy);
         for (size_t i = 0; i < incident->suggested_size; i++) {
@@ -130,7 +130,7 @@ static void link_end(const Changes *changes, size_t link, int64_t *at, bool *dou
         }
 }
 
-static void link_row(Store *store, const Zone *zone, const Changes *changes, size_t index, const char *rules)
+static void link_row(Store *store, const Zone *zone, const Changes *changes, size_t index)
 {
         const LinkChange *link = &changes->links[index];
         DbCopy *copy = &store->links;
@@ -155,7 +155,7 @@ static void link_row(Store *store, const Zone *zone, const Changes *changes, siz
         db_copy_text(copy, link->against);
         db_copy_text(copy, link->reasons);
         db_copy_text(copy, link->refused);
-        db_copy_text(copy, rules);
+        db_copy_integer(copy, store->named.number);
         db_copy_flag(copy, doubtful);
         db_copy_row(copy);
 }
@@ -277,17 +277,18 @@ static bool command_write_row(Store *store, const Zone *zone, const CommandChang
 bool store_changes(Store *store, Zone *zone, Error *err)
 {
         const Changes *changes = zone_changes(zone);
-        const char *rules = zone_rules_version(zone);
 
+        if (!store_rules(store, zone_rules_version(zone), err))
+                return false;
         for (size_t i = 0; i < changes->incidents_size; i++)
-                incident_row(store, zone, changes->incidents[i], rules);
+                incident_row(store, zone, changes->incidents[i]);
         for (size_t i = 0; i < changes->members_size; i++)
                 subject_row(store, zone, changes->members[i]);
         for (size_t i = 0; i < changes->ends_size; i++)
                 if (is_of_stored(changes, i))
                         end_row(store, zone, &changes->ends[i]);
         for (size_t i = 0; i < changes->links_size; i++)
-                link_row(store, zone, changes, i, rules);
+                link_row(store, zone, changes, i);
         for (size_t i = 0; i < changes->versions_size; i++)
                 version_row(store, zone, &changes->versions[i]);
         for (size_t i = 0; i < changes->pairs_size; i++)

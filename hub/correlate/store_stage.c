@@ -11,7 +11,7 @@ static const char tables[] =
         " radius_m integer, address text, district text, subdistrict text, community text, grid text,"
         " opened timestamptz, updated timestamptz, deadline timestamptz, closed timestamptz, founding text,"
         " reports integer, platforms text[], merged_into text, recurrence_of text, assigned_to text, "
-        "assigned_by text, assigned_at timestamptz, rules text,"
+        "assigned_by text, assigned_at timestamptz, rules_number integer,"
         " candidate_until bigint, kept_until bigint, context text, correlator text)"
         " ON COMMIT DELETE ROWS;"
         "CREATE TEMP TABLE stage_subject (zone text, subject text, incident text, platform text, channel text,"
@@ -21,7 +21,8 @@ static const char tables[] =
         "float8,"
         " accuracy_m integer, active boolean, correlator text) ON COMMIT DELETE ROWS;"
         "CREATE TEMP TABLE stage_end (zone text, subject text, at timestamptz, doubtful_only boolean) ON "
-        "COMMIT DELETE ROWS";
+        "COMMIT DELETE ROWS;"
+        "CREATE TEMP TABLE stage_suggestion (incident text, other text, score integer) ON COMMIT DELETE ROWS";
 
 /*
  * What is long and lies for long. PostgreSQL compresses a value only in a row of over 2 kB, and leaves it compressed when it is

@@ -118,4 +118,6 @@ void incident_context_write(Buffer *out, const Incident *incident);
 
 /* Its own facts as the JSON of dw.incident.correlator; members are rows of their own. */
 void incident_write(Buffer *out, const Incident *incident);
+/* Without what the columns of its row say; begins with what was shown, and is whole again with them in front (store_load.c). */
+void incident_write_beside(Buffer *out, const Incident *incident);
 Incident *incident_read(const char *text, size_t size, Error *err);

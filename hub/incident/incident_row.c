@@ -49,31 +49,13 @@ void incident_context_write(Buffer *out, const Incident *incident)
                 buffer_byte(out, ']');
 }
 
-void incident_write(Buffer *out, const Incident *incident)
+/* What the columns of its row hold, too. */
+static void columns_write(Buffer *out, const Incident *incident)
 {
-        buffer_format(out,
-                      "{\"id\":\"%s\",\"number\":\"%s\",\"version\":%d,\"shown\":\"%016" PRIx64 "\",\"opened\":%" PRId64
-                      ",\"touched\":%" PRId64,
-                      incident->id, incident->number, incident->version, incident->shown, incident->opened,
-                      incident->touched);
-        if (incident->shown_state != STATE_NONE)
-                buffer_format(out, ",\"shown_state\":\"%s\"", state_name(incident->shown_state));
-        if (incident->closed_by_operator != TIME_NONE)
-                buffer_format(out, ",\"closed_by_operator\":%" PRId64, incident->closed_by_operator);
-        if (incident->reopened_by_operator != TIME_NONE)
-                buffer_format(out, ",\"reopened_by_operator\":%" PRId64, incident->reopened_by_operator);
-        if (incident->told != STATE_NONE)
-                buffer_format(out, ",\"told\":\"%s\"", state_name(incident->told));
-        if (*incident->merged_into)
-                buffer_format(out, ",\"merged_into\":\"%s\"", incident->merged_into);
-        if (*incident->recurrence_of)
-                buffer_format(out, ",\"recurrence_of\":\"%s\"", incident->recurrence_of);
-        if (incident->warned)
-                buffer_text(out, ",\"warned\":true");
-        if (incident->registry != REGISTRY_SILENT)
-                text_put_member(out, "registry", registry_word_name(incident->registry));
-        text_put_member(out, "registry_subject", incident->registry_subject);
-        text_put_member(out, "told_by", incident->told_by);
+        buffer_format(out, "{\"id\":\"%s\",\"number\":\"%s\",\"version\":%d,\"opened\":%" PRId64, incident->id,
+                      incident->number, incident->version, incident->opened);
+        text_put_member(out, "merged_into", *incident->merged_into ? incident->merged_into : NULL);
+        text_put_member(out, "recurrence_of", *incident->recurrence_of ? incident->recurrence_of : NULL);
         text_put_member(out, "assigned", incident->assigned);
         text_put_member(out, "assigned_by", incident->assigned_by);
         if (incident->assigned_at != TIME_NONE)
@@ -82,11 +64,48 @@ void incident_write(Buffer *out, const Incident *incident)
         text_put_member(out, "category_name", incident->category_name);
         text_put_member(out, "title", incident->title);
         text_put_member(out, "founding", incident->founding_event);
-        buffer_text(out, ",\"suggested\":[");
+        buffer_byte(out, ',');
+}
+
+static void suggested_write(Buffer *out, const Incident *incident)
+{
         for (size_t i = 0; i < incident->suggested_size; i++)
-                buffer_format(out, "%s\"%s\",%d", i ? "," : "", incident->suggested[i].incident,
+                buffer_format(out, "%s\"%s\",%d", i ? "," : ",\"suggested\":[", incident->suggested[i].incident,
                               incident->suggested[i].score);
-        buffer_text(out, "]}");
+        buffer_text(out, incident->suggested_size ? "]" : "");
+}
+
+static void rest_write(Buffer *out, const Incident *incident)
+{
+        buffer_format(out, "\"shown\":\"%016" PRIx64 "\",\"touched\":%" PRId64, incident->shown, incident->touched);
+        if (incident->shown_state != STATE_NONE)
+                buffer_format(out, ",\"shown_state\":\"%s\"", state_name(incident->shown_state));
+        if (incident->closed_by_operator != TIME_NONE)
+                buffer_format(out, ",\"closed_by_operator\":%" PRId64, incident->closed_by_operator);
+        if (incident->reopened_by_operator != TIME_NONE)
+                buffer_format(out, ",\"reopened_by_operator\":%" PRId64, incident->reopened_by_operator);
+        if (incident->told != STATE_NONE)
+                buffer_format(out, ",\"told\":\"%s\"", state_name(incident->told));
+        if (incident->warned)
+                buffer_text(out, ",\"warned\":true");
+        if (incident->registry != REGISTRY_SILENT)
+                text_put_member(out, "registry", registry_word_name(incident->registry));
+        text_put_member(out, "registry_subject", incident->registry_subject);
+        text_put_member(out, "told_by", incident->told_by);
+        suggested_write(out, incident);
+        buffer_byte(out, '}');
+}
+
+void incident_write(Buffer *out, const Incident *incident)
+{
+        columns_write(out, incident);
+        rest_write(out, incident);
+}
+
+void incident_write_beside(Buffer *out, const Incident *incident)
+{
+        buffer_byte(out, '{');
+        rest_write(out, incident);
 }
 
 static void text_take(char *into, size_t size, const json_t *json, const char *key)

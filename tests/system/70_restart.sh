@@ -79,6 +79,8 @@ check "the same incidents, cases, links and versions" same "$TEST/through" "$TES
 check "what lies for long lies compressed" sql_is "SELECT (SELECT bool_and(pg_column_compression(text) = 'lz4') FROM ods.record WHERE length(text) > 600),
         (SELECT bool_and(pg_column_compression(payload) = 'lz4') FROM ops.outbox WHERE length(payload) > 600)" "t|t"
 check "and what columns say of a case is not said again" sql_is "SELECT count(*) > 100, count(*) FILTER (WHERE correlator::json -> 'title' IS NOT NULL) FROM dw_1.subject" "t|0"
+check "nor of an incident, nor rules in each row" sql_is "SELECT count(*) > 20, count(*) FILTER (WHERE correlator::json -> 'title' IS NOT NULL OR rules IS NOT NULL), count(DISTINCT rules_number) FROM dw_1.incident" "t|0|1"
+check "though every link tells them" sql_is "SELECT count(DISTINCT l.rules), bool_and(l.rules = o.rules) FROM dw.link l, ops.rules o" "1|t"
 
 hub tail events --partition 0 --from 0 --until-end >"$TEST/log.ndjson"
 check "the whole log is there" test "$(wc -l <"$TEST/log.ndjson")" = "$HIGH"

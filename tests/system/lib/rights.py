@@ -17,7 +17,7 @@ ods.record                            SI         -     -   -       -        -
 ods.event_key                         SI         -     -   -       -        -
 ods.record_default                    -          -     -   -       -        -
 ops.kafka_offset                      SIU        -     S   -       -        -
-ops.rules                             SI         -     -   -       -        -
+ops.rules ops.rules_version           SI         -     -   -       -        -
 ops.generation                        S          -     -   -       -        -
 ops.outbox                            SI         SUD   S   -       -        -
 ops.feed_head                         -          SU    S   -       -        -

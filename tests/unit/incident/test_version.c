@@ -140,6 +140,45 @@ START_TEST(a_row_beside_its_columns_is_read)
 }
 END_TEST
 
+/* The same of an incident: what is assigned, merged or repeated has columns, too. */
+START_TEST(an_incident_beside_its_columns_is_read)
+{
+        World world;
+        Error err = { 0 };
+        CLEANUP(buffer_free) Buffer whole = { 0 };
+        CLEANUP(buffer_free) Buffer beside = { 0 };
+        CLEANUP(buffer_free) Buffer glued = { 0 };
+        CLEANUP(buffer_free) Buffer after = { 0 };
+
+        world_open(&world);
+        world_report(&world, (Report){ .source_id = "a", .accuracy_m = 10, .description = "桌子\"摆到人行道" });
+        Incident *incident = (Incident *)(uintptr_t)world_incident(&world);
+        snprintf(incident->recurrence_of, sizeof incident->recurrence_of, "i-earlier");
+        incident->suggested_size = 1;
+        incident->suggested[0] = (Suggestion){ .incident = "i-twin", .score = -1200 };
+        incident_write(&whole, incident);
+        incident_write_beside(&beside, incident);
+        ck_assert_ptr_eq(strstr(beside.bytes, "{\"shown\":\""), beside.bytes);
+        for (size_t i = 0; i < 4; i++)
+                ck_assert_ptr_null(
+                        strstr(beside.bytes, (const char *const[]){ "\"title\"", "\"founding\"", "\"version\"",
+                                                                    "\"recurrence_of\"" }[i]));
+        buffer_format(
+                &glued,
+                "{\"id\":\"%s\",\"number\":\"%s\",\"version\":%d,\"opened\":%lld,\"recurrence_of\":\"%s\",\"category\":"
+                "\"%s\",\"title\":\"%s\",\"founding\":\"%s\",%s",
+                incident->id, incident->number, incident->version, (long long)incident->opened, incident->recurrence_of,
+                incident->category, incident->title, incident->founding_event, beside.bytes + 1);
+        Incident *again = incident_read(glued.bytes, glued.size, &err);
+        ck_assert_msg(again != NULL, "%s", err.text);
+        incident_write(&after, again);
+        ck_assert_str_eq(after.bytes, whole.bytes);
+        ck_assert_int_eq(again->suggested[0].score, -1200);
+        incident_free(again);
+        world_close(&world);
+}
+END_TEST
+
 /* Before words were packed they stood as lists of numbers. */
 START_TEST(a_row_of_an_earlier_hub_is_read)
 {
@@ -200,4 +239,5 @@ START_TEST(a_row_whose_words_are_damaged_is_refused)
 END_TEST
 
 RUN("version", rows_give_back_all_that_they_were_made_of, a_row_beside_its_columns_is_read,
-    a_row_of_an_earlier_hub_is_read, a_row_whose_words_are_damaged_is_refused, a_version_shows_the_full_state)
+    an_incident_beside_its_columns_is_read, a_row_of_an_earlier_hub_is_read, a_row_whose_words_are_damaged_is_refused,
+    a_version_shows_the_full_state)
