@@ -103,6 +103,7 @@ bool notify_run(const NotifySetup *setup, Error *err)
         is_fine = shelf_open(&notify.shelf, setup->state, setup->target->name, err) &&
                   lock_take(&lock, notify.shelf.folder, setup->target->name, err);
         if (is_fine) {
+                shelf_tidy(&notify.shelf);
                 is_fine = post_open(&notify.post, setup, err) && loop(&notify, err);
                 post_close(&notify.post);
         }

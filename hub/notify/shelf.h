@@ -31,6 +31,9 @@ typedef struct {
 bool shelf_open(Shelf *shelf, const char *state, const char *name, Error *err);
 void shelf_close(Shelf *shelf); /* for CLEANUP */
 
+/* Removes what a kill left half written: nobody would send it, or empty it at an erasure. For who holds the lock. */
+void shelf_tidy(const Shelf *shelf);
+
 bool shelf_place(const Shelf *shelf, int64_t *feed, bool *is_known, Error *err);
 bool shelf_place_store(const Shelf *shelf, int64_t feed, Error *err);
 
