@@ -213,10 +213,11 @@ stage_unit() {
 # The unit tests once more, by who sees races and by who sees what was never written. Libraries are as Debian built them: what
 # is theirs stands in tests/sanitize, each line with its reason. gcc 12 takes what it instruments for ThreadSanitizer for
 # uninitialised here and there: its warnings are the other builds'. What is slow under it has 20 times as long, of Check as of Meson.
+# C11's threads are made known to it (tests/sanitize/c11_threads.c); a test of a kill forks beside threads, and may.
 stage_threads() {
         CC=gcc stage_meson build-threads -Db_sanitize=thread -Doptimization=1 -Dwerror=false || return 1
-        CK_TIMEOUT_MULTIPLIER=20 TSAN_OPTIONS=suppressions=$HUB_CLONE/tests/sanitize/threads:halt_on_error=0:exitcode=66:history_size=4 \
-                meson test -C build-threads --no-rebuild --suite unit -t 20 --print-errorlogs
+        CK_TIMEOUT_MULTIPLIER=20 TSAN_OPTIONS=suppressions=$HUB_CLONE/tests/sanitize/threads:halt_on_error=0:exitcode=66:history_size=4:die_after_fork=0 \
+                meson test -C build-threads --no-rebuild --suite unit -t 20 --print-errorlogs --wrap="env LD_PRELOAD=$PWD/build-threads/tests/sanitize/c11-threads.so"
 }
 
 stage_valgrind() {
