@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 
 import psycopg2
@@ -35,8 +36,16 @@ def one(database, text, values=None):
 
 
 def wire(*words):
-    """Lines of test-wire, as lists of fields."""
-    out = subprocess.run([WIRE, words[0], BROKERS, *words[1:]], check=True, capture_output=True).stdout.decode("utf-8", "surrogateescape")
+    """Lines of test-wire, as lists of fields. Watermarks are asked for among blows: a Kafka that is just coming back is asked again."""
+    command, tries = [WIRE, words[0], BROKERS, *words[1:]], 5 if words[0] == "watermarks" else 1
+    for left in range(tries - 1, -1, -1):
+        told = subprocess.run(command, check=False, capture_output=True)
+        if told.returncode == 0:
+            break
+        if not left:
+            sys.stderr.buffer.write(told.stderr)
+            raise subprocess.CalledProcessError(told.returncode, command)
+    out = told.stdout.decode("utf-8", "surrogateescape")
     return [line.split("\t" if words[0] == "dump" else " ") for line in out.split("\n") if line]
 
 
