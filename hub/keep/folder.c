@@ -2,12 +2,15 @@
 
 #include "hub/base/memory.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define DRAFT ".new"
 
 bool folder_make(const char *path, Error *err)
 {
@@ -64,7 +67,7 @@ static int folder_sync(const char *folder)
 bool folder_store(const char *folder, const char *name, const char *bytes, size_t size, Error *err)
 {
         CLEANUP(mem_drop) char *path = text_format("%s/%s", folder, name);
-        CLEANUP(mem_drop) char *draft = text_format("%s/%s.new", folder, name);
+        CLEANUP(mem_drop) char *draft = text_format("%s/%s" DRAFT, folder, name);
         int trouble = draft_write(draft, bytes, size);
 
         if (!trouble && rename(draft, path) < 0)
@@ -74,4 +77,19 @@ bool folder_store(const char *folder, const char *name, const char *bytes, size_
         if (trouble)
                 return error_set(err, ERR_RETRY, NULL, "%s: %s", path, strerror(trouble));
         return true;
+}
+
+void folder_tidy(const char *folder)
+{
+        DIR *directory = opendir(folder);
+
+        if (!directory)
+                return;
+        for (const struct dirent *entry; (entry = readdir(directory));) {
+                const size_t size = strlen(entry->d_name), end = sizeof(DRAFT) - 1;
+
+                if (size > end && strcmp(entry->d_name + size - end, DRAFT) == 0)
+                        (void)unlinkat(dirfd(directory), entry->d_name, 0);
+        }
+        closedir(directory);
 }

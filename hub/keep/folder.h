@@ -11,3 +11,6 @@ bool folder_make(const char *path, Error *err); /* with its parents, 0700; exist
  * there is the old one or the new one, never half of one. ERR_RETRY, e.g. a full disk; the old one stands.
  */
 bool folder_store(const char *folder, const char *name, const char *bytes, size_t size, Error *err);
+
+/* Removes the new files that a kill left without their names. For the one who writes there. */
+void folder_tidy(const char *folder);

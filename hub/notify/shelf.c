@@ -17,7 +17,6 @@ enum { FILE_MOST = 1 << 20, NAME_ROOM = 32, SUFFIX = 5 };
 
 #define PLACE    "place.json"
 #define ERASURES "erasures.json"
-#define DRAFT    ".json.new" /* of folder_store() */
 
 void parcel_free(Parcel *parcel)
 {
@@ -45,21 +44,6 @@ void shelf_close(Shelf *shelf)
         free(shelf->waiting);
         free(shelf->dead);
         *shelf = (Shelf){ 0 };
-}
-
-static void folder_tidy(const char *folder)
-{
-        DIR *directory = opendir(folder);
-
-        if (!directory)
-                return;
-        for (const struct dirent *entry; (entry = readdir(directory));) {
-                const size_t size = strlen(entry->d_name), end = sizeof(DRAFT) - 1;
-
-                if (size > end && text_same(entry->d_name + size - end, DRAFT))
-                        (void)unlinkat(dirfd(directory), entry->d_name, 0);
-        }
-        closedir(directory);
 }
 
 void shelf_tidy(const Shelf *shelf)

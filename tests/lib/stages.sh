@@ -217,7 +217,7 @@ stage_unit() {
 stage_threads() {
         CC=gcc stage_meson build-threads -Db_sanitize=thread -Doptimization=1 -Dwerror=false || return 1
         CK_TIMEOUT_MULTIPLIER=20 TSAN_OPTIONS=suppressions=$HUB_CLONE/tests/sanitize/threads:halt_on_error=0:exitcode=66:history_size=4:die_after_fork=0 \
-                meson test -C build-threads --no-rebuild --suite unit -t 20 --print-errorlogs --wrap="env LD_PRELOAD=$PWD/build-threads/tests/sanitize/c11-threads.so"
+                meson test -C build-threads --no-rebuild --suite unit -t 20 --print-errorlogs --wrap="env LD_PRELOAD=$HUB_CLONE/build-threads/tests/sanitize/c11-threads.so"
 }
 
 stage_valgrind() {
