@@ -182,14 +182,18 @@ static bool incidents_print(Db *db, Error *err)
         return true;
 }
 
-/* The partitions that have messages, each with how far the database is behind its end. */
+/*
+ * The partitions that have messages, each with how far the database is behind its end. It may be past that: the end was asked
+ * for before.
+ */
 static bool lag_print(Db *db, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *rows = NULL;
         int64_t all = 0;
 
         if (!db_query(db, &rows,
-                      "SELECT topic, partition, high - next_offset, next_offset FROM ledger_end JOIN ops.kafka_offset "
+                      "SELECT topic, partition, greatest(high - next_offset, 0), next_offset FROM ledger_end JOIN "
+                      "ops.kafka_offset "
                       "USING (topic, partition)"
                       " WHERE pass = 2 AND high > first_offset ORDER BY topic, partition",
                       NULL, 0, err))
