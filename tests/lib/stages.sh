@@ -129,6 +129,7 @@ stage_line() {
         if [ "$5" -gt 0 ]; then
                 cat "$2"
                 printf -- '--- end of the log of %s\n' "$1"
+                grep -a '^FAILED' "$2" | cut -c1-400 | head -n 10 || true
         fi
 }
 
