@@ -40,12 +40,21 @@ port_need() {
         return 1
 }
 
-# port_fresh VARIABLE: a port nobody listens on, below the kernel's ephemeral range, another one at each call.
-PORT_LAST=$((20000 + (BASHPID * 13) % 6000))
+# port_fresh VARIABLE: a port nobody listens on, below the kernel's ephemeral range, another one at each call. It is of a hundred that
+# nobody else of this work folder draws from while this process lives, or what it started: also what is down for a moment keeps its port.
+PORT_LAST=99 PORT_PART=$((BASHPID % 120))
+port_part() {
+        local lock folder
+        folder=$(work_folder)/ports
+        mkdir -p "$folder"
+        while PORT_PART=$(((PORT_PART + 1) % 120)) && exec {lock}>"$folder/$PORT_PART" && ! flock -n "$lock"; do exec {lock}>&-; done
+        PORT_LAST=$((20000 + PORT_PART * 100))
+}
+
 port_fresh() {
         local -n into=$1
-        while PORT_LAST=$((PORT_LAST + 1)) && ! port_free "$PORT_LAST"; do
-                [ "$PORT_LAST" -lt 32000 ] || PORT_LAST=20000
+        while [ $((PORT_LAST % 100)) -ne 99 ] || port_part; do
+                ! port_free "$((PORT_LAST += 1))" || break
         done
         # shellcheck disable=SC2034
         into=$PORT_LAST
