@@ -92,7 +92,10 @@ static bool session_set(Db *db, const DbOptions *options, const char *search_pat
         const char *const values[] = { timeout, search_path };
 
         snprintf(timeout, sizeof(timeout), "%lld", (long long)options->statement_timeout_ms);
-        return db_query(db, NULL, sql, values, 2, err);
+        if (!db_query(db, NULL, sql, values, 2, err))
+                return false;
+        db->statement_timeout_ms = options->statement_timeout_ms;
+        return true;
 }
 
 /* Refused, wrong password, no such database, starting up: another person can mend it while we run. */
@@ -177,13 +180,12 @@ bool db_query(Db *db, DbResult **result, const char *sql, const char *const *val
 {
         if (result)
                 *result = NULL;
-        return rows_take(db, PQexecParams(db->connection, sql, (int)values_size, NULL, values, NULL, NULL, 0), result,
-                         err);
+        return rows_take(db, answer_of_query(db, sql, values, values_size), result, err);
 }
 
 bool db_run(Db *db, const char *sql, Error *err)
 {
-        return rows_take(db, PQexec(db->connection, sql), NULL, err);
+        return rows_take(db, answer_of(db, sql), NULL, err);
 }
 
 bool db_begin(Db *db, const char *mode, Error *err)
@@ -196,7 +198,7 @@ bool db_begin(Db *db, const char *mode, Error *err)
 /* COMMIT of a failed transaction succeeds, as far as libpq can tell; its tag then says ROLLBACK. */
 bool db_commit(Db *db, Error *err)
 {
-        CLEANUP(result_clear) PGresult *rows = PQexec(db->connection, "COMMIT");
+        CLEANUP(result_clear) PGresult *rows = answer_of(db, "COMMIT");
 
         if (!result_check(db, rows, err))
                 return false;
@@ -208,7 +210,7 @@ bool db_commit(Db *db, Error *err)
 
 void db_rollback(Db *db)
 {
-        CLEANUP(result_clear) PGresult *rows = PQexec(db->connection, "ROLLBACK");
+        CLEANUP(result_clear) PGresult *rows = answer_of(db, "ROLLBACK");
 
         (void)rows;
 }

@@ -1,6 +1,7 @@
 #include "hub/geo/outline_private.h"
 
-#include <geodesic.h>
+#include "hub/geo/proj_library.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -177,31 +178,33 @@ void outline_point(const Outline *outline, double *lon, double *lat)
 
 static double ring_area(const Outline *outline, const struct geod_geodesic *earth, const GEOSGeometry *ring)
 {
+        const Proj *proj = proj_library();
         const GEOSCoordSequence *corners = GEOSGeom_getCoordSeq_r(outline->geos, ring);
         struct geod_polygon polygon;
         unsigned size = 0;
         double area = 0;
 
         GEOSCoordSeq_getSize_r(outline->geos, corners, &size);
-        geod_polygon_init(&polygon, 0);
+        proj->geod_polygon_init(&polygon, 0);
         for (unsigned i = 0; i + 1 < size; i++) {
                 double lon, lat;
 
                 GEOSCoordSeq_getXY_r(outline->geos, corners, i, &lon, &lat);
-                geod_polygon_addpoint(earth, &polygon, lat, lon);
+                proj->geod_polygon_addpoint(earth, &polygon, lat, lon);
         }
-        geod_polygon_compute(earth, &polygon, 0, 1, &area, NULL);
+        proj->geod_polygon_compute(earth, &polygon, 0, 1, &area, NULL);
         return area;
 }
 
 /* Holes run the other way: their areas are negative. */
 double outline_area_m2(const Outline *outline)
 {
+        const Proj *proj = proj_library();
         const int size = is_area(outline) ? GEOSGetNumGeometries_r(outline->geos, outline->shape) : 0;
         struct geod_geodesic earth;
         double area = 0;
 
-        geod_init(&earth, AXIS, FLATTENING);
+        proj->geod_init(&earth, AXIS, FLATTENING);
         for (int i = 0; i < size; i++) {
                 const GEOSGeometry *part = GEOSGetGeometryN_r(outline->geos, outline->shape, i);
 

@@ -1,8 +1,8 @@
 #include "hub/geo/outline_private.h"
 
 #include "hub/base/text.h"
+#include "hub/geo/proj_library.h"
 
-#include <geodesic.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,16 +17,17 @@ enum { CIRCLE_CORNERS = 64, NUMBER_MOST = 64 };
 /* Its first corner again at its end; NULL: it goes round a pole or over the date line. */
 static GEOSGeometry *circle_make(GEOSContextHandle_t geos, double lon, double lat, double radius_m)
 {
+        const Proj *proj = proj_library();
         double corners[2 * (CIRCLE_CORNERS + 1)];
         struct geod_geodesic earth;
         GEOSGeometry *ring;
 
-        geod_init(&earth, AXIS, FLATTENING);
+        proj->geod_init(&earth, AXIS, FLATTENING);
         for (size_t i = 0; i <= CIRCLE_CORNERS; i++) {
                 double *corner = corners + 2 * i;
 
-                geod_direct(&earth, lat, lon, 360.0 / CIRCLE_CORNERS * (double)(i % CIRCLE_CORNERS), radius_m,
-                            corner + 1, corner, NULL);
+                proj->geod_direct(&earth, lat, lon, 360.0 / CIRCLE_CORNERS * (double)(i % CIRCLE_CORNERS), radius_m,
+                                  corner + 1, corner, NULL);
                 if (fabs(corner[0] - lon) > 90)
                         return NULL;
         }

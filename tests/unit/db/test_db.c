@@ -97,6 +97,25 @@ START_TEST(affected_rows_are_counted)
 }
 END_TEST
 
+/* The server of this one never ends the statement, as if it had not heard of it. */
+START_TEST(nobody_waits_for_ever)
+{
+        const DbOptions options = { .url = getenv("HUB_TEST_DATABASE"),
+                                    .connect_timeout_ms = 10000,
+                                    .statement_timeout_ms = 100 };
+        CLEANUP(db_drop) Db *db = NULL;
+        Error err = { 0 };
+
+        while (!db)
+                db = db_open(&options, "test", "", &err);
+        while (!db_run(db, "SET statement_timeout = 0", &err))
+                ck_assert_int_eq(err.kind, ERR_RETRY);
+        ck_assert(!db_run(db, "SELECT pg_sleep(3600)", &err));
+        ck_assert_int_eq(err.kind, ERR_RETRY);
+        ck_assert(!db_alive(db));
+}
+END_TEST
+
 static ErrorKind kind_after(Db *db, const char *sql)
 {
         Error err = { 0 };
@@ -204,5 +223,5 @@ END_TEST
 
 RUN("db", a_session_is_shanghais_and_bears_its_name, what_another_can_mend_is_a_retry_and_a_wrong_address_is_not,
     no_message_shows_a_password, values_are_parameters_and_null_is_null, affected_rows_are_counted,
-    kinds_of_errors_follow_the_sqlstate, commit_of_a_failed_transaction_is_refused,
+    nobody_waits_for_ever, kinds_of_errors_follow_the_sqlstate, commit_of_a_failed_transaction_is_refused,
     a_lock_passes_on_when_its_backend_is_killed, shared_locks_are_shared_and_given_back)
