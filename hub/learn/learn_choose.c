@@ -45,7 +45,8 @@ static void all_told(const Folding *folding, Told *told)
 static void losses_take(const Told *told, double *losses)
 {
         for (size_t i = 0; i < told->known; i++)
-                losses[i] = log1p(exp(told->targets[i] > 0.5 ? -told->margins[i] : told->margins[i]));
+                losses[i] =
+                        told->weights[i] * log1p(exp(told->targets[i] > 0.5 ? -told->margins[i] : told->margins[i]));
 }
 
 /* By how much the one loses more, and how far that may be chance. */

@@ -75,16 +75,18 @@ static Counts pairs_left(const Folding *folding, const LabelledList *list, const
                 const Labelled *item = &list->items[i];
 
                 if (counts_here(folding, item, fold) && !(rest && in_fold(folding, item, fold)))
-                        rows[count++] = (Measured){ .truth = item->truth, .incident = item->incident };
+                        rows[count++] = (Measured){ .truth = item->truth,
+                                                    .incident = item->incident,
+                                                    .weight = sqrt(learn_witness(folding->rows, item->number)) };
         }
         return measure_pairs(rows, count, NULL);
 }
 
-/* Pairs of a labelled report in the fold and one that nobody labelled. */
+/* As how many false pairs those of a labelled report in the fold and one that nobody labelled weigh. */
 static int64_t strangers_count(const Folding *folding, const LabelledList *list, const LearnFold *fold)
 {
         CLEANUP(map_drop) Map *strangers = map_new(); /* incident -> how many */
-        uintptr_t sum = 0;
+        double sum = 0;
 
         for (size_t i = 0; i < list->size; i++) {
                 const char *incident = list->items[i].incident;
@@ -96,15 +98,16 @@ static int64_t strangers_count(const Folding *folding, const LabelledList *list,
                 const Labelled *item = &list->items[i];
 
                 if (counts_here(folding, item, fold) && in_fold(folding, item, fold))
-                        sum += (uintptr_t)map_get_text(strangers, item->incident);
+                        sum += learn_witness(folding->rows, item->number) *
+                               (double)(uintptr_t)map_get_text(strangers, item->incident);
         }
-        return (int64_t)sum;
+        return (int64_t)(sum / STRANGERS);
 }
 
 Counts learn_fold_count(const Folding *folding, const LabelledList *list, const LearnFold *fold)
 {
         const Counts all = pairs_left(folding, list, fold, false), rest = pairs_left(folding, list, fold, true);
-        const int64_t strangers = strangers_count(folding, list, fold) / STRANGERS;
+        const int64_t strangers = strangers_count(folding, list, fold);
 
         return (Counts){ all.predicted - rest.predicted + strangers, all.truth - rest.truth, all.both - rest.both };
 }

@@ -9,8 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEEN_MOST = 16, PART_UNITS = 200000, SPARSE = 16 /* rows of the unlikely, of which one stands for all */ };
-static const double HOPELESS = 0.05;
+enum {
+        SEEN_MOST = 16,
+        PART_UNITS = 200000,
+        ROUND_UNITS = PART_UNITS / 2,
+        ROUND_MS = 3600000,
+        SPARSE = 16 /* rows of the unlikely, of which one stands for all */
+};
+static const double HOPELESS = 0.05, ROUND_ALIKE = 0.05;
 
 /* The last members of a true incident, wherever they were put. */
 typedef struct {
@@ -25,6 +31,9 @@ typedef struct {
         Map *seen;       /* truth -> Seen * */
         Map *categories; /* code -> index + 1 */
         size_t passed;   /* unlikely rows that nobody labelled */
+        Map *rounds;     /* square and hour -> how many newcomers */
+        int64_t **round; /* of each newcomer, into rounds */
+        size_t round_room;
 } Collecting;
 
 /* Room for one more of a list. */
@@ -61,6 +70,47 @@ static void part_note(LearnRows *rows, const Member *newcomer, const char *truth
 
         if (!map_get_text(rows->parts, truth))
                 map_put_text(rows->parts, truth, (void *)(uintptr_t)(1 + (hash ^ hash >> 32) % LEARN_PARTS));
+}
+
+/* Squares of a kilometre in turn, hour by hour; without a position, each by itself. */
+static void round_note(Collecting *collecting, const Member *newcomer)
+{
+        const int64_t number = collecting->rows->newcomers;
+        const bool placed = geo_known(newcomer->point);
+        const int64_t key[3] = { placed ? newcomer->point.lon / ROUND_UNITS : number,
+                                 placed ? newcomer->point.lat / ROUND_UNITS : INT64_MIN,
+                                 placed ? newcomer->occurred / ROUND_MS : 0 };
+        int64_t *size = map_get(collecting->rounds, key, sizeof key);
+
+        if (!size) {
+                size = mem_new(sizeof *size);
+                map_put(collecting->rounds, key, sizeof key, size);
+        }
+        ++*size;
+        collecting->round =
+                grown(collecting->round, (size_t)number, &collecting->round_room, sizeof *collecting->round);
+        collecting->round[number] = size;
+}
+
+/*
+ * What one person files on one walk, or a street in one storm, is alike: n of them say as much as n / (1 + ROUND_ALIKE (n - 1))
+ * that know nothing of each other (Kish's design effect).
+ */
+static void rounds_weigh(Collecting *collecting)
+{
+        LearnRows *rows = collecting->rows;
+
+        rows->witness = mem_new(((size_t)rows->newcomers + 1) * sizeof *rows->witness);
+        for (int64_t i = 0; i < rows->newcomers; i++)
+                rows->witness[i] = 1 / (1 + ROUND_ALIKE * (double)(*collecting->round[i] - 1));
+        for (size_t i = 0; i < rows->rows_size; i++)
+                if (rows->rows[i].known)
+                        rows->rows[i].weight *= rows->witness[rows->rows[i].number];
+}
+
+double learn_witness(const LearnRows *rows, uint32_t number)
+{
+        return number < rows->newcomers ? rows->witness[number] : 1;
 }
 
 uint32_t learn_part(const Map *parts, const char *truth)
@@ -182,6 +232,7 @@ static Incident *choose(void *context, const Member *newcomer, Incident *const *
         decide_candidates(rules_set(collecting->lesson->rules), newcomer, near, near_size, NULL, NULL, &found);
         gaps_note(collecting, newcomer, truth);
         part_note(collecting->rows, newcomer, truth);
+        round_note(collecting, newcomer);
         for (size_t i = 0; i < found.size; i++) {
                 Incident *incident = found.items[i].incident;
                 const char *other = map_get_text(truths, incident->founding->subject);
@@ -203,9 +254,13 @@ bool learn_rows(const Lesson *lesson, LearnRows *rows, Error *err)
         *rows = (LearnRows){ 0 };
         collecting.categories = categories;
         collecting.seen = map_new();
+        collecting.rounds = map_new();
         rows->parts = map_new();
         const bool fine = learn_run(lesson, (ZoneTeacher){ choose, &collecting }, NULL, 0, err);
+        rounds_weigh(&collecting);
         map_free(collecting.seen, free);
+        map_free(collecting.rounds, free);
+        free(collecting.round);
         return fine;
 }
 
@@ -221,5 +276,6 @@ void learn_rows_free(LearnRows *rows)
         free(rows->metres);
         free(rows->minutes);
         free(rows->accuracies);
+        free(rows->witness);
         *rows = (LearnRows){ 0 };
 }

@@ -21,7 +21,7 @@ typedef struct {
         uint32_t part;        /* of the ground, where its true incident began */
         uint32_t first, size; /* of its members */
         bool known;           /* the incident is a labelled one: the truth says whether it is the same */
-        double weight;        /* how many such rows it stands for */
+        double weight;        /* how many such rows it stands for, or what part of a witness it is */
         double likely;        /* else: how likely that is under the rules that learning starts from */
         bool same, placed;
 } LearnRow;
@@ -47,10 +47,12 @@ typedef struct {
         size_t metres_size, metres_room, minutes_size, minutes_room, accuracies_size, accuracies_room;
         Map *parts;        /* true incident -> its part of the ground + 1 */
         int64_t newcomers; /* labelled ones */
+        double *witness;   /* of each of them: what part of one it is */
         int64_t largest;   /* true incident */
 } LearnRows;
 
 bool learn_rows(const Lesson *lesson, LearnRows *rows, Error *err);
 uint32_t learn_part(const Map *parts, const char *truth);
+double learn_witness(const LearnRows *rows, uint32_t number); /* of a newcomer: what part of a witness it is */
 bool learn_fold_holds(const LearnFold *fold, uint32_t number, uint32_t part);
 void learn_rows_free(LearnRows *rows);

@@ -5,6 +5,7 @@
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +33,13 @@ double counts_f1(const Counts *counts)
         return sum ? 2.0 * (double)counts->both / (double)sum : 1;
 }
 
-/* Sizes of the cells that rows fall into by up to three texts. */
+/* Rows that are in all texts alike. */
+typedef struct {
+        int64_t size;
+        double sum, squares; /* of their weights */
+} Cell;
+
+/* The cells that rows fall into by up to three texts. */
 static Map *cells_count(const Measured *rows, size_t size, const char *(*const parts[3])(const Measured *))
 {
         CLEANUP(buffer_free) Buffer key = { 0 };
@@ -45,33 +52,37 @@ static Map *cells_count(const Measured *rows, size_t size, const char *(*const p
 
                         buffer_add(&key, text ? text : "", strlen(text ? text : "") + 1);
                 }
-                int64_t *count = map_get(cells, key.bytes, key.size);
-                if (!count) {
-                        count = mem_new(sizeof *count);
-                        map_put(cells, key.bytes, key.size, count);
+                const double weight = rows[i].weight > 0 ? rows[i].weight : 1;
+                Cell *cell = map_get(cells, key.bytes, key.size);
+                if (!cell) {
+                        cell = mem_new(sizeof *cell);
+                        map_put(cells, key.bytes, key.size, cell);
                 }
-                ++*count;
+                cell->size++;
+                cell->sum += weight;
+                cell->squares += weight * weight;
         }
         return cells;
 }
 
 static bool pairs_add(const void *key, size_t size, void *value, void *context)
 {
-        const int64_t count = *(const int64_t *)value;
+        const Cell *cell = value;
 
         (void)key;
         (void)size;
-        *(int64_t *)context += count * (count - 1) / 2;
+        *(double *)context += (cell->sum * cell->sum - cell->squares) / 2;
         return true;
 }
 
 static bool largest_take(const void *key, size_t size, void *value, void *context)
 {
-        int64_t *largest = context;
+        const double of = (double)((const Cell *)value)->size;
+        double *largest = context;
 
         (void)key;
         (void)size;
-        *largest = *(const int64_t *)value > *largest ? *(const int64_t *)value : *largest;
+        *largest = of > *largest ? of : *largest;
         return true;
 }
 
@@ -81,11 +92,11 @@ static int64_t cells_sum(const Measured *rows, size_t size, const char *(*one)(c
 {
         const char *(*const parts[3])(const Measured *) = { one, two, three };
         Map *cells = cells_count(rows, size, parts);
-        int64_t sum = 0;
+        double sum = 0;
 
         map_each(cells, visit, &sum);
         map_free(cells, free);
-        return sum;
+        return llround(sum);
 }
 
 static const char *truth_of(const Measured *row)

@@ -26,6 +26,7 @@ typedef struct {
         const char *truth, *incident;                             /* true and decided */
         const char *against;                                      /* subject of the member joined to, NULL: no join */
         const char *against_truth;                                /* its true incident, NULL: not in the truth */
+        double weight; /* of measure_pairs: a pair counts as the product of both; 0: as 1 */
 } Measured;
 
 /* Pairs among the rows for which `part` is equal; part NULL: all. Rows stand in the order of their decisions. */

@@ -37,7 +37,7 @@ static int strangers_joined(const School *school, const Rules *rules)
 
         lesson.rules = (Rules *)(uintptr_t)rules;
         ck_assert(learn_run(&lesson, (ZoneTeacher){ 0 }, &list, SIZE_MAX, &err));
-        ck_assert_uint_eq(list.size, 3 * LAMPS);
+        ck_assert_uint_eq(list.size, (size_t)3 * LAMPS);
         for (size_t i = 0; i < list.size; i += 3)
                 count += text_same(list.items[i].incident, list.items[i + 2].incident);
         labelled_free(&list);
@@ -191,7 +191,7 @@ START_TEST(what_is_often_reported_after_its_closing_gets_so_long_a_grace)
         closed_open(&school, 9);
         ck_assert_msg(learn_grace(&school.lesson, school.lesson.rules, &err), "%s", err.text);
         /* the seventh of nine: six or so in eight came by then */
-        ck_assert_int_eq(rules_category(school.lesson.rules, "L01")->grace_ms, (60 + 6 * 10) * 60000);
+        ck_assert_int_eq(rules_category(school.lesson.rules, "L01")->grace_ms, (60 + 6 * 10) * INT64_C(60000));
         ck_assert_int_eq(rules_category(school.lesson.rules, "G01")->grace_ms,
                          rules_category(school.shipped, "G01")->grace_ms);
         school_close(&school);
@@ -247,7 +247,32 @@ START_TEST(more_is_what_chance_does_not_tell)
 }
 END_TEST
 
-RUN("learn_thin", what_joins_more_of_what_nobody_labelled_is_not_handed_out, more_is_what_chance_does_not_tell,
+/* Twenty-one of one hour at one spot, two of another one. */
+START_TEST(many_of_one_round_are_not_so_many_witnesses)
+{
+        School school;
+        LearnRows rows;
+        Error err = { 0 };
+
+        school_found(&school);
+        for (int i = 0; i < 21; i++)
+                line_add(&school, i, "L01", 0, i, "round");
+        for (int twin = 0; twin < 2; twin++)
+                line_add(&school, 21 + twin, "L01", 7000, 600 + twin, "lamp");
+        ck_assert_msg(learn_rows(&school.lesson, &rows, &err), "%s", err.text);
+        ck_assert_uint_eq(rows.rows_size, 21);
+        for (size_t i = 0; i < 20; i++)
+                ck_assert_double_eq_tol(rows.rows[i].weight, 1 / (1 + 0.05 * 20), 1e-9);
+        ck_assert_double_eq_tol(rows.rows[20].weight, 1 / 1.05, 1e-9);
+        ck_assert_double_eq_tol(learn_witness(&rows, 20), 1 / (1 + 0.05 * 20), 1e-9);
+        ck_assert_double_eq_tol(learn_witness(&rows, 22), 1 / 1.05, 1e-9);
+        learn_rows_free(&rows);
+        school_close(&school);
+}
+END_TEST
+
+RUN("learn_thin", many_of_one_round_are_not_so_many_witnesses,
+    what_joins_more_of_what_nobody_labelled_is_not_handed_out, more_is_what_chance_does_not_tell,
     what_is_often_reported_after_its_closing_gets_so_long_a_grace, the_firm_way_is_left_only_for_what_is_no_chance,
     among_thresholds_that_chance_could_tell_apart_the_expected_one_is_taken, what_nobody_spoke_of_is_not_made_alike,
     what_does_not_beat_the_shipped_rules_is_not_handed_out, a_wanted_precision_is_reached_in_the_folds,

@@ -30,6 +30,22 @@ START_TEST(pairs_by_hand)
 }
 END_TEST
 
+/* Three of one walk, of which a pair is worth a quarter; decided as one with one that is worth itself. */
+START_TEST(pairs_count_as_both_weigh)
+{
+        const Measured walk[] = { { .truth = "1", .incident = "x", .weight = 0.5 },
+                                  { .truth = "1", .incident = "x", .weight = 0.5 },
+                                  { .truth = "1", .incident = "x", .weight = 0.5 },
+                                  { .truth = "2", .incident = "x" },
+                                  { .truth = "2", .incident = "x" } };
+        const Counts counts = measure_pairs(walk, 5, NULL);
+
+        ck_assert_int_eq(counts.truth, 2);     /* 3 quarters and 1 */
+        ck_assert_int_eq(counts.predicted, 5); /* 3 quarters, 6 halves, 1 */
+        ck_assert_int_eq(counts.both, 2);
+}
+END_TEST
+
 START_TEST(flags_joins_and_largest_by_hand)
 {
         const Counts flags = measure_flags(rows, 6), direct = measure_direct(rows, 6);
@@ -56,4 +72,5 @@ START_TEST(nothing_to_find_is_no_division_by_zero)
 }
 END_TEST
 
-RUN("measure", pairs_by_hand, flags_joins_and_largest_by_hand, nothing_to_find_is_no_division_by_zero)
+RUN("measure", pairs_by_hand, pairs_count_as_both_weigh, flags_joins_and_largest_by_hand,
+    nothing_to_find_is_no_division_by_zero)
