@@ -43,7 +43,7 @@ static const Option correlate_options[] = {
         { "batch_events", OPTION_INTEGER, offsetof(Config, correlate.batch_events), .value = "1000", .least = 1,
           .most = 100000, .about = "most events a transaction" },
         { "batch_ms", OPTION_DURATION, offsetof(Config, correlate.batch_ms), .value = "20ms",
-          .about = "longest wait for a batch to fill" },
+          .about = "longest wait for a message, before what else is due is looked after" },
 };
 
 enum {

@@ -26,13 +26,12 @@ typedef struct {
         size_t duplicates, rejected;
 } Batch;
 
-bool batch_events(Batch *batch, Error *err);   /* reads, lets in, decides; rows go to the store */
-bool batch_rejected(Batch *batch, Error *err); /* sealed rejects of adapters */
+bool batch_events(Batch *batch, Error *err); /* reads, lets in, decides; rows go to the store */
+void batch_rejected(Batch *batch);           /* sealed rejects of adapters */
 
 const char *batch_verdict(const Entry *entry); /* stored, duplicate, rejected, command, tick */
 
 /* A value that is no event: kept with its reason, in the correlator's stage. */
 void batch_reject(Batch *batch, const Entry *entry);
-bool batch_retried(Batch *batch, const Entry *entry, int64_t seq,
-                   Error *err);                                         /* a tick that ends a retry marks its row */
+void batch_retried(Batch *batch, const Entry *entry, int64_t seq);      /* a tick that ends a retry marks its row */
 int64_t batch_received(const UnitMessage *message, const char *header); /* the header's time, else Kafka's stamp */

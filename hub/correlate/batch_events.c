@@ -110,14 +110,13 @@ static bool batch_empty(Batch *batch, Error *err)
         for (size_t i = 0; i < batch->size; i++) {
                 CLEANUP(buffer_free) Buffer text = { 0 };
                 Entry *entry = &batch->entries[i];
-                bool emptied = false;
 
-                if (!entry->fresh || entry->value.kind == KIND_COMMAND)
+                if (!entry->fresh || entry->value.kind == KIND_COMMAND ||
+                    !store_erased(batch->store, &entry->value.event))
                         continue;
-                if (!store_erased(batch->store, &entry->value.event, &emptied, err) ||
-                    (emptied && !event_write(&text, &entry->value.event, err)))
+                if (!event_write(&text, &entry->value.event, err))
                         return error_add(err, "emptying offset %lld", (long long)entry->message->offset);
-                entry->text = emptied ? arena_copy(batch->unit->arena, text.bytes, text.size) : NULL;
+                entry->text = arena_copy(batch->unit->arena, text.bytes, text.size);
                 entry->text_size = text.size;
         }
         return true;
@@ -174,7 +173,7 @@ const char *batch_verdict(const Entry *entry)
         return entry->value.kind == KIND_COMMAND ? "command" : "stored";
 }
 
-static bool entry_store(Batch *batch, const Entry *entry, Error *err)
+static void entry_store(Batch *batch, const Entry *entry)
 {
         const UnitMessage *message = entry->message;
         const char *seq = unit_header(message, "hub_seq"), *verdict = batch_verdict(entry);
@@ -197,11 +196,10 @@ static bool entry_store(Batch *batch, const Entry *entry, Error *err)
         store_record(batch->store, &record);
         if (!readable)
                 batch_reject(batch, entry);
-        if (readable && entry->value.kind == KIND_TICK)
-                return store_tick(batch->store, &entry->value.tick, batch->unit->partition, message->offset, record.seq,
-                                  err) &&
-                       batch_retried(batch, entry, record.seq, err);
-        return true;
+        if (readable && entry->value.kind == KIND_TICK) {
+                store_tick(batch->store, &entry->value.tick, batch->unit->partition, message->offset, record.seq);
+                batch_retried(batch, entry, record.seq);
+        }
 }
 
 static bool entries_apply(Batch *batch, Error *err)
@@ -211,8 +209,8 @@ static bool entries_apply(Batch *batch, Error *err)
                 ZoneDecision decision;
                 Zone *zone;
 
-                if (!batch->context->replay && !entry_store(batch, entry, err))
-                        return false;
+                if (!batch->context->replay)
+                        entry_store(batch, entry);
                 if (entry->why.kind != ERR_NONE)
                         continue;
                 zone = map_get_text(batch->unit->zones, entry->value.zone);
@@ -228,12 +226,12 @@ static bool entries_apply(Batch *batch, Error *err)
 
 static bool zone_store(const void *key, size_t size, void *value, void *context)
 {
-        ZoneVisit *visit = context;
+        const ZoneVisit *visit = context;
 
         (void)key;
         (void)size;
-        visit->fine = store_changes(visit->batch->store, value, visit->err);
-        return visit->fine;
+        store_changes(visit->batch->store, value);
+        return true;
 }
 
 bool batch_events(Batch *batch, Error *err)
@@ -247,5 +245,5 @@ bool batch_events(Batch *batch, Error *err)
         if (!visit.fine || !entries_apply(batch, err))
                 return false;
         map_each(batch->unit->zones, zone_store, &visit);
-        return visit.fine;
+        return true;
 }

@@ -52,18 +52,18 @@ void batch_reject(Batch *batch, const Entry *entry)
                                                        .value_size = message->value_size });
 }
 
-bool batch_retried(Batch *batch, const Entry *entry, int64_t seq, Error *err)
+void batch_retried(Batch *batch, const Entry *entry, int64_t seq)
 {
         const char *rejected = unit_header(entry->message, REJECTED_RETRY);
         const char *run = unit_header(entry->message, REJECTED_RUN);
 
-        return !rejected || !run || store_retried(batch->store, rejected, run, seq, err);
+        if (rejected && run)
+                store_retried(batch->store, rejected, run, seq);
 }
 
 /* A sealed reject of an adapter: its headers say what it is; the bytes stay sealed. */
-bool batch_rejected(Batch *batch, Error *err)
+void batch_rejected(Batch *batch)
 {
-        (void)err;
         for (size_t i = 0; i < batch->size; i++) {
                 const UnitMessage *message = &batch->unit->messages[i];
                 const char *reason = unit_header(message, REJECTED_REASON);
@@ -100,5 +100,4 @@ bool batch_rejected(Batch *batch, Error *err)
                                                            .instance = row.instance,
                                                            .received = row.received });
         }
-        return true;
 }

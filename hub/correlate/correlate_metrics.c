@@ -96,26 +96,32 @@ static void name_count(Metric *const *series, const char *const *names, size_t s
                         metric_add(series[i], 1);
 }
 
-static void entry_count(CorrelateMetrics *own, const Entry *entry, int64_t now)
+Counted correlate_metrics_kept(const Entry *entry)
 {
-        name_count(own->verdicts, verdicts, VERDICTS, batch_verdict(entry));
-        name_count(own->bands, bands, BANDS, entry->band);
-        if (entry->bounded)
-                metric_add(own->bounded, 1);
-        if (entry->fresh && entry->value.kind != KIND_COMMAND && entry->value.event.time.received != TIME_NONE)
-                metric_observe(own->age, now - entry->value.event.time.received);
+        const bool aged = entry->fresh && entry->value.kind != KIND_COMMAND;
+
+        return (Counted){ batch_verdict(entry), entry->band, entry->bounded,
+                          aged ? entry->value.event.time.received : TIME_NONE };
 }
 
-void correlate_metrics_batch(CorrelateMetrics *own, const Batch *batch, int64_t ms)
+static void counted_add(CorrelateMetrics *own, const Counted *counted, int64_t at)
 {
-        const int64_t now = time_now();
+        name_count(own->verdicts, verdicts, VERDICTS, counted->verdict);
+        name_count(own->bands, bands, BANDS, counted->band);
+        if (counted->bounded)
+                metric_add(own->bounded, 1);
+        if (counted->received != TIME_NONE)
+                metric_observe(own->age, at - counted->received);
+}
 
+void correlate_metrics_batch(CorrelateMetrics *own, const Decided *decided, int64_t at, int64_t ms)
+{
         if (!own)
                 return;
-        metric_observe(own->batch_records, (int64_t)batch->size);
+        metric_observe(own->batch_records, (int64_t)decided->size);
         metric_observe(own->batch_seconds, ms);
-        for (size_t i = 0; batch->unit->kind == UNIT_EVENTS && i < batch->size; i++)
-                entry_count(own, &batch->entries[i], now);
+        for (size_t i = 0; decided->counted && i < decided->size; i++)
+                counted_add(own, &decided->counted[i], at);
 }
 
 /* ---- units ---- */

@@ -13,8 +13,9 @@ CorrelateMetrics *correlate_metrics_new(Metrics *metrics);
 void correlate_metrics_free(CorrelateMetrics *own);
 
 void correlate_metrics_decided(Entry *entry, const ZoneDecision *decision); /* kept in the entry until COMMIT */
-void correlate_metrics_batch(CorrelateMetrics *own, const Batch *batch,
-                             int64_t ms); /* committed after so long; own may be NULL */
+Counted correlate_metrics_kept(const Entry *entry);
+/* Committed at that time, after so long; own may be NULL. */
+void correlate_metrics_batch(CorrelateMetrics *own, const Decided *decided, int64_t at, int64_t ms);
 void correlate_metrics_unit(CorrelateMetrics *own, const Unit *unit,
                             int64_t end);           /* end of its partition, -1 unknown */
 void correlate_metrics_over(CorrelateMetrics *own); /* the correlator starts over */

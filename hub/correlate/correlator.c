@@ -76,34 +76,11 @@ static Unit *unit_of(const Correlator *correlator, const KafkaMessage *message)
         return NULL;
 }
 
-/* So long a batch that is not full waits for more: no longer than the last one took, for then PostgreSQL has the time. */
-static int64_t waiting(const Correlator *correlator)
-{
-        return correlator->took_ms < correlator->setup->batch_ms ? correlator->took_ms : correlator->setup->batch_ms;
-}
-
-/* Until the oldest batch is due. */
-static int64_t patience(const Correlator *correlator)
-{
-        int64_t least = correlator->setup->batch_ms;
-
-        for (size_t i = 0; i < correlator->units_size; i++) {
-                const Unit *unit = &correlator->units[i];
-
-                if (unit->held && unit->messages_size > 0) {
-                        const int64_t left = unit->since + waiting(correlator) - time_monotonic();
-
-                        least = left < least ? left : least;
-                }
-        }
-        return least > 0 ? least : 0;
-}
-
 static bool read_on(Correlator *correlator, Error *err)
 {
         KafkaMessage message;
         Error away = { 0 };
-        int wait_ms = (int)patience(correlator);
+        int wait_ms = (int)correlator->setup->batch_ms;
 
         for (int64_t count = 0; count < correlator->setup->batch_events; count++) {
                 const int got = kafka_consumer_next(correlator->consumer, &message, wait_ms, &away);
@@ -127,47 +104,14 @@ static bool read_on(Correlator *correlator, Error *err)
         return true;
 }
 
-/*
- * A row that PostgreSQL refuses (SQLSTATE 22, 23) costs only itself: the batch shrinks until it stands alone, then its value is
- * rejected. What is refused even so is no fault of the input, and a person must look.
- */
-static bool poison(Unit *unit, size_t done, Error *err)
-{
-        if (err->kind != ERR_INPUT)
-                return false;
-        if (done <= 1 && unit->poison == unit->next) {
-                err->kind = ERR_FATAL;
-                return error_add(err, "%s/%d offset %lld", unit->topic, unit->partition, (long long)unit->next);
-        }
-        log_warning("a batch is refused, looking for the value that is to blame", LOG_TEXT("error", err->text),
-                    LOG_TEXT("topic", unit->topic), LOG_NUMBER("partition", unit->partition),
-                    LOG_NUMBER("base", unit->next), LOG_NUMBER("events", (int64_t)done));
-        if (done <= 1)
-                unit->poison = unit->next;
-        else
-                unit->limit = done / 2;
-        err->kind = ERR_RETRY;
-        return false;
-}
-
-static bool commit_due(Correlator *correlator, Error *err)
+static bool decide_due(Correlator *correlator, Error *err)
 {
         for (size_t i = 0; i < correlator->units_size; i++) {
                 Unit *unit = &correlator->units[i];
 
-                while (unit->held && unit->messages_size > 0 &&
-                       ((int64_t)unit->messages_size >= correlator->setup->batch_events ||
-                        time_monotonic() - unit->since >= waiting(correlator))) {
-                        const int64_t began = time_monotonic();
-                        size_t done;
-
-                        if (!unit_commit(unit, &correlator->context, correlator->store, &done, err))
-                                return poison(unit, done, err);
-                        correlator->took_ms = time_monotonic() - began;
-                        correlator->batches++;
-                        if ((int64_t)unit->limit < correlator->setup->batch_events)
-                                unit->limit *= 2;
-                }
+                while (unit->held && unit->messages_size > 0)
+                        if (!flight_next(correlator, unit, err))
+                                return false;
         }
         return true;
 }
@@ -190,7 +134,7 @@ static bool turn(Correlator *correlator, Error *err)
         }
         if (!seats_balance(correlator, err) || (correlator->assign_due && !seats_assign(correlator, err)))
                 return false;
-        if (!read_on(correlator, err) || !commit_due(correlator, err))
+        if (!read_on(correlator, err) || !flight_look(correlator, err) || !decide_due(correlator, err))
                 return false;
         backoff_reset(&correlator->backoff);
         lag_report(correlator);
@@ -215,15 +159,29 @@ static void rest(Correlator *correlator, int64_t ms)
 /* Whatever went wrong with the store, the memory of every partition goes, and with the connection its locks. */
 static void start_over(Correlator *correlator, const Error *why)
 {
-        Error assigning = { 0 };
+        Error unsaid = { 0 };
 
+        (void)flight_settle(correlator, &unsaid); /* whether it is committed, the stored offset tells */
         log_warning("correlator starts over", LOG_TEXT("error", why->text));
         units_drop(correlator);
-        (void)seats_assign(correlator, &assigning); /* again when a partition is taken */
+        (void)seats_assign(correlator, &unsaid); /* again when a partition is taken */
         store_close(correlator->store);
         correlator->store = NULL;
         correlate_metrics_over(correlator->context.metrics);
         rest(correlator, backoff_next(&correlator->backoff));
+}
+
+/* Whoever is stopped has committed what he handed over, or says why not. */
+static bool last_settle(Correlator *correlator, bool fine, Error *err)
+{
+        Error why = { 0 };
+
+        if (flight_settle(correlator, &why))
+                return fine;
+        log_warning("the last batch was not written", LOG_TEXT("error", why.text));
+        if (fine && why.kind == ERR_FATAL)
+                *err = why;
+        return fine && why.kind != ERR_FATAL;
 }
 
 bool correlator_run(const CorrelatorSetup *setup, Error *err)
@@ -232,6 +190,7 @@ bool correlator_run(const CorrelatorSetup *setup, Error *err)
         bool fine = true;
 
         correlator.context.metrics = correlate_metrics_new(setup->metrics);
+        correlator.writer = writer_open();
         health_set(setup->health, HEALTH_KAFKA, false);
         health_set(setup->health, HEALTH_POSTGRES, false);
         units_open(&correlator);
@@ -251,7 +210,9 @@ bool correlator_run(const CorrelatorSetup *setup, Error *err)
                         start_over(&correlator, &why);
                 }
         }
+        fine = last_settle(&correlator, fine, err);
         health_stop(setup->health);
+        writer_close(correlator.writer);
         units_drop(&correlator);
         kafka_consumer_close(correlator.consumer);
         store_close(correlator.store);

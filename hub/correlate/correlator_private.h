@@ -1,9 +1,10 @@
 #pragma once
 
-/* What correlator.c and seats.c share. */
+/* What the files of the correlator share. */
 
 #include "hub/base/backoff.h"
 #include "hub/correlate/correlator.h"
+#include "hub/correlate/writer.h"
 
 typedef struct {
         const CorrelatorSetup *setup;
@@ -14,10 +15,19 @@ typedef struct {
         size_t units_size;
         Backoff backoff;
         UnitContext context; /* the setup's, and who counts */
+        Writer *writer;
+        Decided flight; /* that the writer has; its unit NULL: it has none */
         int64_t balance_at, lag_at, show_at, batches;
-        int64_t took_ms; /* the last batch, from its begin to its commit */
         bool assign_due, ended;
 } Correlator;
+
+/*
+ * A flight: the batch that is written while the next is decided. The next is not begun to be written before it is committed; when
+ * it fails, what was decided upon it goes with the memory. Whatever needs the store's own connection, or ends, settles it first.
+ */
+bool flight_next(Correlator *correlator, Unit *unit, Error *err); /* decides the unit's next batch and hands it over */
+bool flight_settle(Correlator *correlator, Error *err);           /* waits for it; true also when there is none */
+bool flight_look(Correlator *correlator, Error *err);             /* settles it when it is over */
 
 /*
  * Seats: which partitions this correlator holds. Each second its share is ceil(units / members), events and rejected records

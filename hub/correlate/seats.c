@@ -85,6 +85,9 @@ static bool kind_balance(Correlator *correlator, UnitKind kind, int64_t members,
 
                 if (unit->kind != kind)
                         continue;
+                if ((unit->held && held > share) || (!unit->held && held < share))
+                        if (!flight_settle(correlator, err))
+                                return false;
                 if (unit->held && held > share) {
                         if (!unit_release(correlator, unit, err))
                                 return false;

@@ -33,17 +33,35 @@ static bool generation_read(Store *store, const char *number, Error *err)
         return true;
 }
 
-Store *store_open(const DbOptions *options, Error *err)
+static Store *store_new(void)
 {
         Store *store = mem_new(sizeof *store);
+
+        store->rows = store_rows_new();
+        store->sent = store_rows_new();
+        return store;
+}
+
+static bool reads_open(Store *store, const DbOptions *options, Error *err)
+{
+        char path[32];
+
+        snprintf(path, sizeof path, "dw_%d, public", store->generation);
+        store->reads = db_open(options, "hub correlate reads", path, err);
+        return store->reads != NULL;
+}
+
+Store *store_open(const DbOptions *options, Error *err)
+{
+        Store *store = store_new();
         bool member = false;
 
         store->db = db_open(options, "hub correlate", "", err);
         if (store->db && db_lock_try(store->db, LOCK_MEMBERS, 0, true, &member, err)) {
                 if (!member)
                         error_set(err, ERR_RETRY, NULL, "`hub epoch raise` is at work");
-                else if (generation_read(store, NULL, err) && store_erasures_read(store, err) &&
-                         store_stage(store, err) && store_prepare(store, err))
+                else if (generation_read(store, NULL, err) && reads_open(store, options, err) &&
+                         store_erasures_read(store, err) && store_stage(store, err) && store_prepare(store, err))
                         return store;
         }
         store_close(store);
@@ -52,13 +70,13 @@ Store *store_open(const DbOptions *options, Error *err)
 
 Store *store_open_replay(const DbOptions *options, int32_t number, Error *err)
 {
-        Store *store = mem_new(sizeof *store);
+        Store *store = store_new();
         bool taken = false;
         char text[16];
 
         snprintf(text, sizeof text, "%d", number);
         store->replay = true;
-        store->db = db_open(options, "hub recorrelate", "", err);
+        store->reads = store->db = db_open(options, "hub recorrelate", "", err);
         if (store->db && db_lock_try(store->db, LOCK_REPLAY, 0, false, &taken, err)) {
                 if (!taken)
                         error_set(err, ERR_RETRY, NULL, "another hub recorrelate or hub promote is at work");
@@ -74,13 +92,11 @@ void store_close(Store *store)
 {
         if (!store)
                 return;
-        store_rows_clear(store);
-        DbCopy *const copies[] = { &store->keys,        &store->records, &store->rejected, &store->incidents,
-                                   &store->subjects,    &store->links,   &store->outbox,   &store->status,
-                                   &store->suggestions, &store->ends };
-        for (size_t i = 0; i < sizeof copies / sizeof *copies; i++)
-                db_copy_free(copies[i]);
+        store_rows_free(store->rows);
+        store_rows_free(store->sent);
         erased_free(store->erased);
+        if (store->reads != store->db)
+                db_close(store->reads);
         db_close(store->db);
         free(store);
 }
@@ -122,7 +138,7 @@ bool store_members(Store *store, int64_t *members, Error *err)
         const char *const values[] = { space };
 
         snprintf(space, sizeof space, "%d", LOCK_MEMBERS);
-        if (!db_query(store->db, &result,
+        if (!db_query(store->reads, &result,
                       "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = 0 AND classid "
                       "= $1::int::oid"
                       " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",

@@ -1,10 +1,11 @@
 #pragma once
 
 /*
- * The correlator's store: its only SQL. One connection, which also holds the locks of the partitions: whoever lost the
- * connection lost the partitions and can write nothing. A batch is one transaction that begins by moving the offset from base
- * to next (one row, or nothing happens) and ends with the tag COMMIT; after any other end the memory of the partition is
- * dropped and loaded again, so that every event counts exactly once.
+ * The correlator's store: its only SQL. One connection writes, and holds the locks of the partitions: whoever lost it lost the
+ * partitions and can write nothing. A second one is asked what a decision must know while the first writes the batch before.
+ * A batch is one transaction that begins by moving the offset from base to next (one row, or nothing happens) and ends with
+ * the tag COMMIT; after any other end the memory of the partition is dropped and loaded again, with whatever was decided upon
+ * it meanwhile, so that every event counts exactly once.
  */
 
 #include "hub/base/map.h"
@@ -49,6 +50,7 @@ typedef struct {
 bool store_snapshot(Store *store, Error *err);
 bool store_offset(Store *store, const char *topic, int32_t partition, StoredOffset *out, Error *err);
 bool store_load(Store *store, Zone *zone, int32_t partition, Error *err);
+bool store_rules(Store *store, const char *rules, Error *err); /* after it: gives the version its number in rows */
 bool store_snapshot_end(Store *store, Error *err);
 
 /* ---- a batch ---- */
@@ -87,20 +89,27 @@ typedef struct {
         size_t value_size;
 } StoreRejected;
 
-/* ERR_RETRY when another one moved the offset, or something was erased that the store does not know of: open it anew */
-bool store_begin(Store *store, const StoreBatch *batch, Error *err);
-/* Empties an event that speaks of people who were erased (hub/privacy/erased.h), and keeps its case as theirs. */
-bool store_erased(Store *store, Event *event, bool *emptied, Error *err);
+/* Begins to collect a batch. Nothing is written, and what is asked is asked as of the batch that was handed over last. */
+void store_begin(Store *store, const StoreBatch *batch);
+/* True: the event speaks of people who were erased (hub/privacy/erased.h), and was emptied; its case is kept as theirs. */
+bool store_erased(Store *store, Event *event);
 /* Lets ids in: `keys` is a list of zone, id pairs, each pair once; the ids that were new are put into `fresh` under "zone NUL id". */
 bool store_gate(Store *store, const char *const *keys, size_t pairs, Map *fresh, Error *err);
-bool store_fetch(Store *store, Zone *zone, const char *const *subjects, size_t size, Error *err);
+bool store_fetch(Store *store, Zone *zone, const char *const *subjects, size_t size, Error *err); /* as committed */
 void store_record(Store *store, const StoreRecord *record);
 void store_rejected(Store *store, const StoreRejected *rejected);
-bool store_tick(Store *store, const Tick *tick, int32_t partition, int64_t offset, int64_t seq, Error *err);
+void store_tick(Store *store, const Tick *tick, int32_t partition, int64_t offset, int64_t seq);
 /* The rejected record RUN:SEQ was retried, all that came of it is in the log before message seq of run. */
-bool store_retried(Store *store, const char *rejected, const char *run, int64_t seq, Error *err);
+void store_retried(Store *store, const char *rejected, const char *run, int64_t seq);
 /* In a replay: the pairs that a command made in the live generation hold here too, whatever it does here. */
 bool store_pairs_adopt(Store *store, Zone *zone, const char *command, Error *err);
-bool store_changes(Store *store, Zone *zone, Error *err);
+void store_changes(Store *store, Zone *zone);
+
+/* What was collected is what store_commit() writes. Not while it writes: the one that was handed over before is forgotten. */
+void store_hand_over(Store *store);
+/*
+ * Writes it: one transaction. ERR_RETRY when another one moved the offset, or something was erased that the store does not know
+ * of: open it anew. May run in another thread; only what is said above of collecting may be called meanwhile.
+ */
 bool store_commit(Store *store, Error *err);
 void store_abort(Store *store);

@@ -1,4 +1,4 @@
-/* A batch: one transaction from the move of the offset to the tag COMMIT. */
+/* What a batch collects beside the changes of zones. */
 
 #include "hub/correlate/store_private.h"
 
@@ -8,73 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool rules_note(Store *store, const StoreBatch *batch, Error *err)
+void store_begin(Store *store, const StoreBatch *batch)
 {
-        char partition[16], base[24];
-        const char *const values[] = { batch->topic, partition, base, batch->rules };
-
-        snprintf(partition, sizeof partition, "%d", batch->partition);
-        snprintf(base, sizeof base, "%lld", (long long)batch->base);
-        return db_query(
-                store->db, NULL,
-                "INSERT INTO ops.rules VALUES ($1, $2::int, $3::bigint, $4) ON CONFLICT (topic, partition, \"offset\")"
-                " DO NOTHING",
-                values, 4, err);
-}
-
-bool store_begin(Store *store, const StoreBatch *batch, Error *err)
-{
-        CLEANUP(db_result_drop) DbResult *result = NULL;
-        char partition[16], base[24], next[24], hash[SHA256_TEXT_SIZE], generation[16], erasures[24];
-        const char *const values[] = { batch->topic, partition, base, next, generation, hash, batch->rules, erasures };
-
-        snprintf(partition, sizeof partition, "%d", batch->partition);
-        snprintf(base, sizeof base, "%lld", (long long)batch->base);
-        snprintf(next, sizeof next, "%lld", (long long)batch->next);
-        snprintf(generation, sizeof generation, "%d", store->generation);
-        snprintf(erasures, sizeof erasures, "%lld", (long long)store->erasures);
-        hex_text(batch->sha256, sizeof batch->sha256, hash);
-        if (!db_begin(store->db, "READ COMMITTED", err))
-                return false;
-        if (!db_query(store->db, &result,
-                      store->replay
-                              ? "UPDATE ops.replay SET next_offset = $4::bigint WHERE topic = $1 AND partition ="
-                                " $2::int AND next_offset = $3::bigint AND generation = $5::int"
-                              : "UPDATE ops.kafka_offset SET next_offset = $4::bigint, last_sha256 = decode($6, 'hex'),"
-                                " rules = coalesce($7, rules), committed_at = clock_timestamp() WHERE topic = $1 AND"
-                                " partition = $2::int AND next_offset = $3::bigint AND generation = $5::int AND "
-                                "erasures = $8::bigint",
-                      values, store->replay ? 5 : 8, err))
-                return false;
-        if (db_affected(result) != 1)
-                return error_set(err, ERR_RETRY, NULL,
-                                 "%s/%d: another process moved the offset from %s, or somebody's data was erased",
-                                 batch->topic, batch->partition, base);
-        return store->replay || !batch->rules_changed || rules_note(store, batch, err);
-}
-
-bool store_gate(Store *store, const char *const *keys, size_t pairs, Map *fresh, Error *err)
-{
-        CLEANUP(db_result_drop) DbResult *result = NULL;
-        CLEANUP(buffer_free) Buffer key = { 0 };
-
-        if (pairs == 0)
-                return true;
-        for (size_t i = 0; i < pairs; i++) {
-                db_copy_text(&store->keys, keys[i * 2]);
-                db_copy_text(&store->keys, keys[i * 2 + 1]);
-                db_copy_row(&store->keys);
-        }
-        if (!db_copy_end(store->db, &store->keys, "COPY stage_key (zone, id) FROM STDIN", err) ||
-            !db_query(store->db, &result, "EXECUTE letting_in", NULL, 0, err))
-                return error_add(err, "letting events in");
-        for (size_t i = 0; i < db_rows(result); i++) {
-                buffer_clear(&key);
-                buffer_add(&key, db_text(result, i, 0), db_size(result, i, 0) + 1);
-                buffer_add(&key, db_text(result, i, 1), db_size(result, i, 1));
-                map_put(fresh, key.bytes, key.size, fresh);
-        }
-        return true;
+        store_rows_clear(store->rows);
+        store->rows->move = *batch;
 }
 
 static void integer_or_null(DbCopy *copy, int64_t value, bool known)
@@ -109,7 +46,7 @@ void store_record(Store *store, const StoreRecord *record)
         const bool plain = value && value->kind != KIND_TICK && value->kind != KIND_COMMAND;
         const Event *event = plain ? &value->event : &none;
         const bool placed = plain && event->position.method != POSITION_NONE;
-        DbCopy *copy = &store->records;
+        DbCopy *copy = &store->rows->records;
 
         db_copy_text(copy, record->topic);
         db_copy_integer(copy, record->partition);
@@ -139,7 +76,7 @@ void store_record(Store *store, const StoreRecord *record)
 
 void store_rejected(Store *store, const StoreRejected *rejected)
 {
-        DbCopy *copy = &store->rejected;
+        DbCopy *copy = &store->rows->rejected;
         const char *const texts[] = { rejected->stage, rejected->instance, rejected->platform, rejected->zone,
                                       rejected->run };
         const char *const more[] = { rejected->reason, rejected->text, rejected->channel, rejected->position,
@@ -167,7 +104,7 @@ void store_rejected(Store *store, const StoreRejected *rejected)
         db_copy_row(copy);
 }
 
-bool store_tick(Store *store, const Tick *tick, int32_t partition, int64_t offset, int64_t seq, Error *err)
+void store_tick(Store *store, const Tick *tick, int32_t partition, int64_t offset, int64_t seq)
 {
         const int64_t numbers[] = { seq,           partition,      offset,          tick->acked,
                                     tick->records, tick->items,    tick->published, tick->rejected,
@@ -194,41 +131,24 @@ bool store_tick(Store *store, const Tick *tick, int32_t partition, int64_t offse
                                        texts[9],
                                        tick->source_state,
                                        texts[10] };
-        return db_query(store->db, NULL,
-                        "INSERT INTO ops.tick VALUES ($1, $2, $3::bigint, $4, $5::int, $6::bigint, $7::timestamptz, "
-                        "$8::bigint, $9::boolean,"
-                        " $10::timestamptz, $11::bigint, $12::bigint, $13::bigint, $14::bigint, $15::bigint, "
-                        "$16::bigint, $17, $18::bigint)"
-                        " ON CONFLICT (run, seq, zone) DO NOTHING",
-                        values, 18, err);
+        store_later(store,
+                    "INSERT INTO ops.tick VALUES ($1, $2, $3::bigint, $4, $5::int, $6::bigint, $7::timestamptz, "
+                    "$8::bigint, $9::boolean,"
+                    " $10::timestamptz, $11::bigint, $12::bigint, $13::bigint, $14::bigint, $15::bigint, "
+                    "$16::bigint, $17, $18::bigint)"
+                    " ON CONFLICT (run, seq, zone) DO NOTHING",
+                    values, 18);
 }
 
-bool store_retried(Store *store, const char *rejected, const char *run, int64_t seq, Error *err)
+void store_retried(Store *store, const char *rejected, const char *run, int64_t seq)
 {
         char number[24];
         const char *const values[] = { rejected, run, number };
 
         snprintf(number, sizeof number, "%lld", (long long)seq);
-        return db_query(
-                store->db, NULL,
-                "UPDATE ops.rejected SET retried_by = $2 || ':' || $3 WHERE run = split_part($1, ':', 1) AND"
-                " seq = CASE WHEN split_part($1, ':', 2) ~ '^[0-9]{1,18}$' THEN split_part($1, ':', 2)::bigint END"
-                " AND stage = 'adapter' AND retried_by IS NULL",
-                values, 3, err);
-}
-
-bool store_commit(Store *store, Error *err)
-{
-        if (!store_rows_write(store, err) || !db_commit(store->db, err))
-                return error_add(err, "storing a batch");
-        store_rows_clear(store);
-        return true;
-}
-
-void store_abort(Store *store)
-{
-        store_rows_clear(store);
-        store->named.number = 0; /* perhaps its row is undone */
-        if (db_alive(store->db))
-                db_rollback(store->db);
+        store_later(store,
+                    "UPDATE ops.rejected SET retried_by = $2 || ':' || $3 WHERE run = split_part($1, ':', 1) AND"
+                    " seq = CASE WHEN split_part($1, ':', 2) ~ '^[0-9]{1,18}$' THEN split_part($1, ':', 2)::bigint END"
+                    " AND stage = 'adapter' AND retried_by IS NULL",
+                    values, 3);
 }

@@ -35,15 +35,16 @@ bool store_erasures_read(Store *store, Error *err)
         return true;
 }
 
-bool store_erased(Store *store, Event *event, bool *emptied, Error *err)
+bool store_erased(Store *store, Event *event)
 {
         const char *const values[] = { event->zone, event->subject };
         const ErasedVerdict verdict = erased_apply(store->erased, event);
 
-        *emptied = verdict != ERASED_NOT;
+        if (verdict == ERASED_NOT)
+                return false;
         if (verdict != ERASED_NEW || store->replay)
                 return true;
         erased_case(store->erased, event->zone, event->subject);
-        return db_query(store->db, NULL, "INSERT INTO ops.erased_subject VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                        values, 2, err);
+        store_later(store, "INSERT INTO ops.erased_subject VALUES ($1, $2) ON CONFLICT DO NOTHING", values, 2);
+        return true;
 }

@@ -95,25 +95,6 @@ bool store_load(Store *store, Zone *zone, int32_t partition, Error *err)
         return true;
 }
 
-/* A text array literal: {"...","..."} */
-static char *array_text(const char *const *items, size_t size)
-{
-        Buffer out = { 0 };
-
-        buffer_byte(&out, '{');
-        for (size_t i = 0; i < size; i++) {
-                buffer_text(&out, i ? ",\"" : "\"");
-                for (const char *c = items[i]; *c; c++) {
-                        if (*c == '"' || *c == '\\')
-                                buffer_byte(&out, '\\');
-                        buffer_byte(&out, *c);
-                }
-                buffer_byte(&out, '"');
-        }
-        buffer_byte(&out, '}');
-        return out.bytes;
-}
-
 /* Where the named subjects stand, and the episodes in which they go on. */
 #define FETCHED                                                                                                        \
         "(SELECT n.incident FROM (SELECT incident, correlator::jsonb->>'episode' AS episode FROM subject WHERE zone "  \
@@ -125,18 +106,18 @@ static char *array_text(const char *const *items, size_t size)
 bool store_fetch(Store *store, Zone *zone, const char *const *names, size_t size, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *incidents = NULL, *subjects = NULL;
-        CLEANUP(mem_drop) char *array = array_text(names, size);
+        CLEANUP(mem_drop) char *array = store_array(names, size, 1);
         const char *const values[] = { zone_id(zone), array };
 
         if (size == 0)
                 return true;
-        if (!db_query(store->db, &incidents,
+        if (!db_query(store->reads, &incidents,
                       "SELECT " INCIDENT " FROM incident i" INCIDENT_COLUMNS "WHERE incident IN " FETCHED, values, 2,
                       err) ||
-            !db_query(store->db, &subjects,
+            !db_query(store->reads, &subjects,
                       "SELECT incident, " MEMBER " FROM subject s" MEMBER_COLUMNS "WHERE incident IN " FETCHED, values,
                       2, err) ||
             !rows_take(zone, incidents, subjects, err))
-                return error_add(err, "fetching subjects of zone %s", zone_id(zone));
+                return error_add(store_reads_judge(store, err), "fetching subjects of zone %s", zone_id(zone));
         return true;
 }

@@ -2,11 +2,13 @@
 
 #include "hub/correlate/store_private.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 /* The statements that are the same in every batch, planned once a connection. */
 static const char prepared[] =
         "PREPARE letting_in AS INSERT INTO ods.event_key (zone, id) SELECT zone, id FROM stage_key ON CONFLICT DO "
-        "NOTHING"
-        " RETURNING zone, id;"
+        "NOTHING;"
         "PREPARE record_merge AS INSERT INTO ods.record (topic, partition, \"offset\", run, seq, id, subject, kind, "
         "zone,"
         " platform, instance, received, occurred, category, lon, lat, verdict, text)"
@@ -66,21 +68,21 @@ bool store_prepare(Store *store, Error *err)
         return db_run(store->db, prepared, err);
 }
 
-static bool merged(Store *store, DbCopy *copy, const char *into, const char *merge, Error *err)
+static bool merged(Db *db, DbCopy *copy, const char *into, const char *merge, Error *err)
 {
         if (copy->count == 0)
                 return true;
-        return db_copy_end(store->db, copy, into, err) && (!merge || db_run(store->db, merge, err));
+        return db_copy_end(db, copy, into, err) && (!merge || db_run(db, merge, err));
 }
 
 /* With their suggestions, of which most are as they were: those rows stay. */
-static bool incidents_write(Store *store, Error *err)
+static bool incidents_write(Db *db, StoreRows *rows, Error *err)
 {
-        if (store->incidents.count == 0)
+        if (rows->incidents.count == 0)
                 return true;
-        return merged(store, &store->incidents, "COPY stage_incident FROM STDIN", "EXECUTE incident_merge", err) &&
-               merged(store, &store->suggestions, "COPY stage_suggestion FROM STDIN", NULL, err) &&
-               db_run(store->db,
+        return merged(db, &rows->incidents, "COPY stage_incident FROM STDIN", "EXECUTE incident_merge", err) &&
+               merged(db, &rows->suggestions, "COPY stage_suggestion FROM STDIN", NULL, err) &&
+               db_run(db,
                       "DELETE FROM suggestion s USING stage_incident i WHERE s.incident = i.incident AND NOT EXISTS"
                       " (SELECT FROM stage_suggestion t WHERE (t.incident, t.other, t.score) = (s.incident, s.other,"
                       " s.score));"
@@ -89,22 +91,22 @@ static bool incidents_write(Store *store, Error *err)
                       err);
 }
 
-bool store_rows_write(Store *store, Error *err)
+bool store_rows_write(Db *db, StoreRows *rows, Error *err)
 {
-        return merged(store, &store->records,
+        return merged(db, &rows->records,
                       "COPY stage_record (topic, partition, \"offset\", run, seq, id, subject, kind, zone, platform, "
                       "instance, received, occurred,"
                       " category, lon, lat, verdict, text) FROM STDIN",
                       "EXECUTE record_merge", err) &&
-               merged(store, &store->rejected,
+               merged(db, &rows->rejected,
                       "COPY ops.rejected (topic, partition, \"offset\", stage, instance, platform, zone, run, seq, "
                       "reason, text, channel,"
                       " position, content_type, received, sha256, size, key_version, value, retry_of, beside) FROM "
                       "STDIN",
                       NULL, err) &&
-               incidents_write(store, err) &&
-               merged(store, &store->subjects, "COPY stage_subject FROM STDIN", "EXECUTE subject_merge", err) &&
-               merged(store, &store->ends, "COPY stage_end FROM STDIN",
+               incidents_write(db, rows, err) &&
+               merged(db, &rows->subjects, "COPY stage_subject FROM STDIN", "EXECUTE subject_merge", err) &&
+               merged(db, &rows->ends, "COPY stage_end FROM STDIN",
                       "UPDATE link l SET unlinked_at = e.at, doubtful = l.doubtful OR e.doubtful FROM (SELECT zone, "
                       "subject,"
                       " min(at) FILTER (WHERE NOT doubtful_only) AS at, bool_or(doubtful_only) AS doubtful FROM "
@@ -112,26 +114,64 @@ bool store_rows_write(Store *store, Error *err)
                       " GROUP BY zone, subject) e WHERE l.zone = e.zone AND l.subject = e.subject AND l.unlinked_at IS "
                       "NULL",
                       err) &&
-               merged(store, &store->links,
+               merged(db, &rows->links,
                       "COPY link (zone, subject, incident, partition, \"offset\", event, linked_at, unlinked_at, "
                       "linked_by, decision, score,"
                       " against, reasons_text, refused_text, rules_number, doubtful) FROM STDIN",
                       NULL, err) &&
-               merged(store, &store->outbox,
+               merged(db, &rows->outbox,
                       "COPY stage_outbox (place, zone, incident, epoch, version, payload) FROM STDIN",
                       "EXECUTE outbox_merge", err) &&
-               merged(store, &store->status, "COPY incident_status FROM STDIN", NULL, err);
+               merged(db, &rows->status, "COPY incident_status FROM STDIN", NULL, err);
 }
 
-void store_rows_clear(Store *store)
-{
-        DbCopy *const copies[] = { &store->keys,        &store->records, &store->rejected, &store->incidents,
-                                   &store->subjects,    &store->links,   &store->outbox,   &store->status,
-                                   &store->suggestions, &store->ends };
+enum { COPIES = 10 };
 
-        for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) {
+static void copies_of(StoreRows *rows, DbCopy *copies[COPIES])
+{
+        DbCopy *const all[COPIES] = { &rows->keys,        &rows->records, &rows->rejected, &rows->incidents,
+                                      &rows->subjects,    &rows->links,   &rows->outbox,   &rows->status,
+                                      &rows->suggestions, &rows->ends };
+
+        memcpy(copies, all, sizeof all);
+}
+
+StoreRows *store_rows_new(void)
+{
+        StoreRows *rows = mem_new(sizeof *rows);
+
+        rows->arena = arena_new();
+        rows->let_in = map_new();
+        return rows;
+}
+
+void store_rows_clear(StoreRows *rows)
+{
+        DbCopy *copies[COPIES];
+
+        copies_of(rows, copies);
+        for (size_t i = 0; i < COPIES; i++) {
                 buffer_clear(&copies[i]->rows);
                 copies[i]->count = 0;
                 copies[i]->started = false;
         }
+        map_free(rows->let_in, NULL);
+        rows->let_in = map_new();
+        rows->later_size = 0;
+        arena_reset(rows->arena);
+}
+
+void store_rows_free(StoreRows *rows)
+{
+        DbCopy *copies[COPIES];
+
+        if (!rows)
+                return;
+        copies_of(rows, copies);
+        for (size_t i = 0; i < COPIES; i++)
+                db_copy_free(copies[i]);
+        map_free(rows->let_in, NULL);
+        arena_free(rows->arena);
+        free(rows->later);
+        free(rows);
 }

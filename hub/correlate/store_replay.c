@@ -67,7 +67,9 @@ static bool rest_skip(Replay *replay, Unit *unit, Error *err)
         };
 
         unit->next = unit->expected;
-        return store_begin(replay->store, &move, err) && store_commit(replay->store, err);
+        store_begin(replay->store, &move);
+        store_hand_over(replay->store);
+        return store_commit(replay->store, err);
 }
 
 static bool unit_replay(Replay *replay, Unit *unit, int64_t end, Error *err)

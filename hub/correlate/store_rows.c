@@ -1,4 +1,4 @@
-/* The rows of a batch: from a zone's changes into COPY buffers, and from there through staging tables into the warehouse. */
+/* The rows of a batch: from a zone's changes into COPY buffers. */
 
 #include "hub/correlate/store_private.h"
 
@@ -39,7 +39,7 @@ static void incident_row(Store *store, const Zone *zone, const Incident *inciden
 {
         CLEANUP(buffer_free) Buffer state = { 0 };
         CLEANUP(buffer_free) Buffer context = { 0 };
-        DbCopy *copy = &store->incidents;
+        DbCopy *copy = &store->rows->incidents;
 
         db_copy_text(copy, incident->id);
         db_copy_text(copy, zone_id(zone));
@@ -76,17 +76,17 @@ static void incident_row(Store *store, const Zone *zone, const Incident *inciden
         db_copy_bytes(copy, state.bytes, state.size);
         db_copy_row(copy);
         for (size_t i = 0; i < incident->suggested_size; i++) {
-                db_copy_text(&store->suggestions, incident->id);
-                db_copy_text(&store->suggestions, incident->suggested[i].incident);
-                db_copy_integer(&store->suggestions, incident->suggested[i].score);
-                db_copy_row(&store->suggestions);
+                db_copy_text(&store->rows->suggestions, incident->id);
+                db_copy_text(&store->rows->suggestions, incident->suggested[i].incident);
+                db_copy_integer(&store->rows->suggestions, incident->suggested[i].score);
+                db_copy_row(&store->rows->suggestions);
         }
 }
 
 static void subject_row(Store *store, const Zone *zone, const Member *member)
 {
         CLEANUP(buffer_free) Buffer state = { 0 };
-        DbCopy *copy = &store->subjects;
+        DbCopy *copy = &store->rows->subjects;
         const char *const texts[] = { zone_id(zone),
                                       member->subject,
                                       member->incident->id,
@@ -133,7 +133,7 @@ static void link_end(const Changes *changes, size_t link, int64_t *at, bool *dou
 static void link_row(Store *store, const Zone *zone, const Changes *changes, size_t index)
 {
         const LinkChange *link = &changes->links[index];
-        DbCopy *copy = &store->links;
+        DbCopy *copy = &store->rows->links;
         int64_t ended;
         bool doubtful;
 
@@ -172,84 +172,84 @@ static bool is_of_stored(const Changes *changes, size_t index)
 
 static void end_row(Store *store, const Zone *zone, const LinkEnd *end)
 {
-        db_copy_text(&store->ends, zone_id(zone));
-        db_copy_text(&store->ends, end->subject);
-        db_copy_time(&store->ends, end->at);
-        db_copy_flag(&store->ends, end->doubtful_only);
-        db_copy_row(&store->ends);
+        db_copy_text(&store->rows->ends, zone_id(zone));
+        db_copy_text(&store->rows->ends, end->subject);
+        db_copy_time(&store->rows->ends, end->at);
+        db_copy_flag(&store->rows->ends, end->doubtful_only);
+        db_copy_row(&store->rows->ends);
 }
 
 static void version_row(Store *store, const Zone *zone, const VersionChange *version)
 {
         if (!store->replay) { /* nobody follows a generation that is not live */
-                db_copy_integer(&store->outbox, (int64_t)store->outbox.count);
-                db_copy_text(&store->outbox, zone_id(zone));
-                db_copy_text(&store->outbox, version->incident);
-                db_copy_integer(&store->outbox, store->epoch);
-                db_copy_integer(&store->outbox, version->version);
-                db_copy_text(&store->outbox, version->payload);
-                db_copy_row(&store->outbox);
+                db_copy_integer(&store->rows->outbox, (int64_t)store->rows->outbox.count);
+                db_copy_text(&store->rows->outbox, zone_id(zone));
+                db_copy_text(&store->rows->outbox, version->incident);
+                db_copy_integer(&store->rows->outbox, store->epoch);
+                db_copy_integer(&store->rows->outbox, version->version);
+                db_copy_text(&store->rows->outbox, version->payload);
+                db_copy_row(&store->rows->outbox);
         }
-        db_copy_text(&store->status, version->incident);
-        db_copy_integer(&store->status, store->epoch);
-        db_copy_integer(&store->status, version->version);
-        db_copy_text(&store->status, version->change);
-        db_copy_text(&store->status, version->before == STATE_NONE ? NULL : state_name(version->before));
-        db_copy_text(&store->status, state_name(version->after));
-        db_copy_time(&store->status, version->at);
-        db_copy_text(&store->status, version->cause);
-        db_copy_row(&store->status);
+        db_copy_text(&store->rows->status, version->incident);
+        db_copy_integer(&store->rows->status, store->epoch);
+        db_copy_integer(&store->rows->status, version->version);
+        db_copy_text(&store->rows->status, version->change);
+        db_copy_text(&store->rows->status, version->before == STATE_NONE ? NULL : state_name(version->before));
+        db_copy_text(&store->rows->status, state_name(version->after));
+        db_copy_time(&store->rows->status, version->at);
+        db_copy_text(&store->rows->status, version->cause);
+        db_copy_row(&store->rows->status);
 }
 
-static bool zone_row_write(Store *store, const Zone *zone, Error *err)
+static void zone_row_write(Store *store, const Zone *zone)
 {
         CLEANUP(buffer_free) Buffer state = { 0 };
 
         zone_write(&state, zone);
         const char *const values[] = { zone_id(zone), state.bytes };
-        return db_query(store->db, NULL,
-                        "INSERT INTO zone VALUES ($1, $2) ON CONFLICT (zone) DO UPDATE SET state = excluded.state",
-                        values, 2, err);
+        store_later(store, "INSERT INTO zone VALUES ($1, $2) ON CONFLICT (zone) DO UPDATE SET state = excluded.state",
+                    values, 2);
 }
 
-static bool pair_write(Store *store, const Zone *zone, const PairChange *pair, Error *err)
+static void pair_write(Store *store, const Zone *zone, const PairChange *pair)
 {
         const char *const values[] = { zone_id(zone), pair->one, pair->other, pair->rule, pair->command };
 
         if (!pair->rule)
-                return db_query(store->db, NULL, "DELETE FROM pair_rule WHERE zone = $1 AND one = $2 AND other = $3",
-                                values, 3, err);
-        return db_query(store->db, NULL,
+                store_later(store, "DELETE FROM pair_rule WHERE zone = $1 AND one = $2 AND other = $3", values, 3);
+        else
+                store_later(
+                        store,
                         "INSERT INTO pair_rule VALUES ($1, $2, $3, $4, $5) ON CONFLICT (zone, one, other) DO UPDATE "
                         "SET rule = excluded.rule,"
                         " command = excluded.command",
-                        values, 5, err);
+                        values, 5);
 }
 
-static bool effect_write(Store *store, const Zone *zone, const EffectChange *effect, Error *err)
+static void effect_write(Store *store, const Zone *zone, const EffectChange *effect)
 {
         const char *const values[] = { zone_id(zone), effect->command, effect->effect };
 
-        return db_query(store->db, NULL,
-                        "INSERT INTO command_effect VALUES ($1, $2, $3) ON CONFLICT (zone, command) DO UPDATE"
-                        " SET effect = excluded.effect",
-                        values, 3, err);
+        store_later(store,
+                    "INSERT INTO command_effect VALUES ($1, $2, $3) ON CONFLICT (zone, command) DO UPDATE"
+                    " SET effect = excluded.effect",
+                    values, 3);
 }
 
-static bool context_write(Store *store, const Zone *zone, const ContextChange *context, Error *err)
+static void context_write(Store *store, const Zone *zone, const ContextChange *context)
 {
         const char *const values[] = { zone_id(zone), context->subject, context->row };
 
         if (!context->row)
-                return db_query(store->db, NULL, "DELETE FROM context WHERE zone = $1 AND subject = $2", values, 2,
-                                err);
-        return db_query(store->db, NULL,
-                        "INSERT INTO context VALUES ($1, $2, $3) ON CONFLICT (zone, subject) DO UPDATE"
-                        " SET correlator = excluded.correlator",
-                        values, 3, err);
+                store_later(store, "DELETE FROM context WHERE zone = $1 AND subject = $2", values, 2);
+        else
+                store_later(store,
+                            "INSERT INTO context VALUES ($1, $2, $3) ON CONFLICT (zone, subject) DO UPDATE"
+                            " SET correlator = excluded.correlator",
+                            values, 3);
 }
 
-static bool command_write_row(Store *store, const Zone *zone, const CommandChange *command, Error *err)
+static void command_write_row(Store *store, const Zone *zone, const CommandChange *command)
 {
         char partition[16], offset[24], at[TIME_TEXT_SIZE];
         const char *const values[] = { command->id,
@@ -267,19 +267,17 @@ static bool command_write_row(Store *store, const Zone *zone, const CommandChang
 
         snprintf(partition, sizeof partition, "%d", command->position.partition);
         snprintf(offset, sizeof offset, "%lld", (long long)command->position.offset);
-        return db_query(store->db, NULL,
-                        "INSERT INTO ops.command (id, zone, verb, by_whom, at, outcome, reason, incident, partition, "
-                        "\"offset\", note, args)"
-                        " VALUES ($1, $2, $3, $4, $5::timestamptz, $6, $7, $8, $9::int, $10::bigint, $11, $12)",
-                        values, 12, err);
+        store_later(store,
+                    "INSERT INTO ops.command (id, zone, verb, by_whom, at, outcome, reason, incident, partition, "
+                    "\"offset\", note, args)"
+                    " VALUES ($1, $2, $3, $4, $5::timestamptz, $6, $7, $8, $9::int, $10::bigint, $11, $12)",
+                    values, 12);
 }
 
-bool store_changes(Store *store, Zone *zone, Error *err)
+void store_changes(Store *store, Zone *zone)
 {
         const Changes *changes = zone_changes(zone);
 
-        if (!store_rules(store, zone_rules_version(zone), err))
-                return false;
         for (size_t i = 0; i < changes->incidents_size; i++)
                 incident_row(store, zone, changes->incidents[i]);
         for (size_t i = 0; i < changes->members_size; i++)
@@ -292,16 +290,13 @@ bool store_changes(Store *store, Zone *zone, Error *err)
         for (size_t i = 0; i < changes->versions_size; i++)
                 version_row(store, zone, &changes->versions[i]);
         for (size_t i = 0; i < changes->pairs_size; i++)
-                if (!pair_write(store, zone, &changes->pairs[i], err))
-                        return false;
+                pair_write(store, zone, &changes->pairs[i]);
         for (size_t i = 0; i < changes->effects_size; i++)
-                if (!effect_write(store, zone, &changes->effects[i], err))
-                        return false;
+                effect_write(store, zone, &changes->effects[i]);
         for (size_t i = 0; i < changes->contexts_size; i++)
-                if (!context_write(store, zone, &changes->contexts[i], err))
-                        return false;
+                context_write(store, zone, &changes->contexts[i]);
         for (size_t i = 0; !store->replay && i < changes->commands_size; i++)
-                if (!command_write_row(store, zone, &changes->commands[i], err))
-                        return false;
-        return zone_row_write(store, zone, err) && store_words_write(store, zone, err);
+                command_write_row(store, zone, &changes->commands[i]);
+        zone_row_write(store, zone);
+        store_words_write(store, zone);
 }

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-/* Counted from the rows, not by a sequence: what was rolled back leaves no gap, so the same log gives the same rows. */
+/* Counted from the rows, not by a sequence: what was rolled back leaves no gap, so the same log gives the same rows. A transaction of its own. */
 bool store_rules(Store *store, const char *rules, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *result = NULL;

@@ -8,25 +8,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool store_words_write(Store *store, Zone *zone, Error *err)
+void store_words_write(Store *store, Zone *zone)
 {
         CLEANUP(buffer_free) Buffer counts = { 0 };
         const Words *words = zone_words(zone);
         char day[24], offset[24];
 
         if (!words->passed)
-                return true;
+                return;
         words_write(words, &counts);
         CLEANUP(mem_drop) char *hex = mem_new(counts.size * 2 + 1);
         const char *const values[] = { zone_id(zone), day, offset,
                                        hex_text((const uint8_t *)counts.bytes, counts.size, hex) };
         snprintf(day, sizeof day, "%lld", (long long)words->day);
         snprintf(offset, sizeof offset, "%lld", (long long)words->offset);
-        return db_query(store->db, NULL,
-                        "INSERT INTO words VALUES ($1, date '1970-01-01' + $2::int, $3::bigint, decode($4, 'hex'))"
-                        " ON CONFLICT (zone) DO UPDATE SET day = excluded.day, \"offset\" = excluded.\"offset\","
-                        " counts = excluded.counts",
-                        values, 4, err);
+        store_later(store,
+                    "INSERT INTO words VALUES ($1, date '1970-01-01' + $2::int, $3::bigint, decode($4, 'hex'))"
+                    " ON CONFLICT (zone) DO UPDATE SET day = excluded.day, \"offset\" = excluded.\"offset\","
+                    " counts = excluded.counts",
+                    values, 4);
 }
 
 /* The first revisions of subjects from that offset on. */

@@ -29,7 +29,7 @@ void unit_drop(Unit *unit)
         map_free(unit->zones, zone_free_value);
         unit->zones = map_new();
         unit->messages_size = 0;
-        unit->held = false;
+        unit->held = unit->forgot_changes = false;
         arena_reset(unit->arena);
 }
 
@@ -72,6 +72,8 @@ bool unit_load(Unit *unit, const UnitContext *context, Store *store, Error *err)
         if (!unit->stored.known)
                 return error_set(err, ERR_RETRY, NULL, "%s/%d has no offset row yet: run `hub topics`", unit->topic,
                                  unit->partition);
+        if (unit->kind == UNIT_EVENTS && !store_rules(store, rules_version(context->rules), err))
+                return false;
         unit->next = unit->stored.next;
         unit->verify = unit->stored.hashed;
         unit->expected = unit->verify ? unit->next - 1 : unit->next;
@@ -101,8 +103,6 @@ void unit_keep(Unit *unit, const KafkaMessage *message)
                 unit->messages_room = unit->messages_room ? unit->messages_room * 2 : 64;
                 unit->messages = mem_resize(unit->messages, unit->messages_room * sizeof *unit->messages);
         }
-        if (unit->messages_size == 0)
-                unit->since = time_monotonic();
         UnitMessage *kept = &unit->messages[unit->messages_size++];
         *kept = (UnitMessage){ .offset = message->offset,
                                .stamp_ms = message->stamp_ms,

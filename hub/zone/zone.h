@@ -59,8 +59,10 @@ Words *zone_words(Zone *zone); /* how common words are: to be stored when a midn
 /* Applies one entry that the gate let in (duplicate: it did not, and nothing changes). */
 void zone_apply(Zone *zone, const EventValue *value, LogPosition position, bool duplicate, ZoneDecision *out);
 
-/* The changes are stored: forgets them, and the incidents that are no candidates any more. */
+/* The changes are stored, or on their way: forgets them, and the incidents that are no candidates any more. */
 void zone_committed(Zone *zone);
+/* Whether it will forget an incident that changed: until that is stored, what may be fetched is not what was decided. */
+bool zone_forgets_changes(const Zone *zone);
 
 /* Subjects that must be fetched before this value is applied, for the zone does not hold them. Calls once each. */
 void zone_wants(const Zone *zone, const EventValue *value, void (*want)(const char *subject, void *context),

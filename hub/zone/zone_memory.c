@@ -114,6 +114,18 @@ void zone_forget(Zone *zone, const char *id)
                 incident_forget(zone, incident);
 }
 
+bool zone_forgets_changes(const Zone *zone)
+{
+        const Changes *changes = zone->changes;
+        bool forgets = false;
+
+        for (size_t i = 0; i < changes->incidents_size; i++)
+                forgets = forgets || changes->incidents[i]->gone;
+        for (size_t i = 0; i < changes->members_size; i++)
+                forgets = forgets || changes->members[i]->incident->gone;
+        return forgets;
+}
+
 /* An incident leaves memory when no new report can join it or repeat it; its subjects are fetched when they speak again. */
 void zone_committed(Zone *zone)
 {

@@ -124,8 +124,8 @@ bool __real_store_gate(Store *store, const char *const *keys, size_t pairs, Map 
 bool __wrap_store_gate(Store *store, const char *const *keys, size_t pairs, Map *fresh, Error *err);
 void *__real_map_take(Map *map, const void *key, size_t size);
 void *__wrap_map_take(Map *map, const void *key, size_t size);
-bool __real_unit_commit(Unit *unit, const UnitContext *context, Store *store, size_t *done, Error *err);
-bool __wrap_unit_commit(Unit *unit, const UnitContext *context, Store *store, size_t *done, Error *err);
+bool __real_unit_decide(Unit *unit, const UnitContext *context, Store *store, Decided *decided, Error *err);
+bool __wrap_unit_decide(Unit *unit, const UnitContext *context, Store *store, Decided *decided, Error *err);
 
 static Map *open_gate; /* of the batch that is decided */
 
@@ -140,9 +140,9 @@ void *__wrap_map_take(Map *map, const void *key, size_t size)
         return map && map == open_gate ? map : __real_map_take(map, key, size);
 }
 
-bool __wrap_unit_commit(Unit *unit, const UnitContext *context, Store *store, size_t *done, Error *err)
+bool __wrap_unit_decide(Unit *unit, const UnitContext *context, Store *store, Decided *decided, Error *err)
 {
-        const bool is_fine = __real_unit_commit(unit, context, store, done, err);
+        const bool is_fine = __real_unit_decide(unit, context, store, decided, err);
 
         open_gate = NULL;
         return is_fine;

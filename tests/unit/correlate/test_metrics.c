@@ -27,14 +27,16 @@ static void counted(const World *world, const char *line)
         CLEANUP(buffer_free) Buffer page = { 0 };
         Unit unit = { .kind = UNIT_EVENTS };
         Entry entry = { .fresh = true };
-        const Batch batch = { .unit = &unit, .entries = &entry, .size = 1 };
+        Decided decided = { .unit = &unit, .size = 1 };
         Metrics *metrics = metrics_new();
         CorrelateMetrics *own = correlate_metrics_new(metrics);
 
         entry.value.kind = KIND_REPORT;
         entry.value.event.time.received = TIME_NONE;
         correlate_metrics_decided(&entry, &world->decision);
-        correlate_metrics_batch(own, &batch, 1);
+        Counted kept = correlate_metrics_kept(&entry);
+        decided.counted = &kept;
+        correlate_metrics_batch(own, &decided, 0, 1);
         metrics_write(metrics, &page);
         ck_assert_msg(strstr(page.bytes, line) != NULL, "no %s in %s", line, page.bytes);
         correlate_metrics_free(own);

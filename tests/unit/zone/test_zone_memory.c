@@ -37,6 +37,30 @@ START_TEST(what_is_no_candidate_leaves_memory_at_the_next_commit)
 }
 END_TEST
 
+/* Who decides the next batch while this one is written must not fetch what it changed and memory forgot. */
+START_TEST(a_batch_that_changed_what_it_forgets_says_so)
+{
+        const Report one = { .source_id = "a", .category = "E0505", .accuracy_m = 5 };
+        const Report later = { .source_id = "b", .east_m = 900, .accuracy_m = 5, .minute = 25 * 60 };
+        World world;
+
+        world_open(&world);
+        world_report(&world, one);
+        ck_assert(!zone_forgets_changes(world.zone));
+        zone_committed(world.zone);
+        world_report(&world, later);
+        ck_assert(!zone_forgets_changes(world.zone)); /* it goes, and is as it was stored */
+        world_close(&world);
+        world_open(&world);
+        world_report(&world, one);
+        world_report(&world, later);
+        ck_assert(zone_forgets_changes(world.zone));
+        zone_committed(world.zone);
+        ck_assert(!zone_forgets_changes(world.zone));
+        world_close(&world);
+}
+END_TEST
+
 static size_t with_text(const Incident *incident)
 {
         size_t count = 0;
@@ -79,4 +103,5 @@ START_TEST(an_incident_keeps_the_texts_of_eight)
 }
 END_TEST
 
-RUN("zone_memory", what_is_no_candidate_leaves_memory_at_the_next_commit, an_incident_keeps_the_texts_of_eight)
+RUN("zone_memory", what_is_no_candidate_leaves_memory_at_the_next_commit, a_batch_that_changed_what_it_forgets_says_so,
+    an_incident_keeps_the_texts_of_eight)
