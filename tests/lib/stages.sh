@@ -11,8 +11,8 @@ FUZZ_SECONDS=3
 stage_names() {
         printf '%s\n' build release clang layers units shell format tidy unit
         [ -z "${SANITIZERS:-}" ] || printf '%s\n' threads valgrind
-        printf '%s\n' property fixtures pages conform fuzz
-        find "$HUB_CLONE/tests/system" -name '[0-9]*.sh' -printf 'system/%f\n' 2>/dev/null | sed 's/\.sh$//' | sort | sed '/^system\/00/a console'
+        printf '%s\n' property conform fuzz
+        find "$HUB_CLONE/tests/system" -name '[0-9]*.sh' -printf 'system/%f\n' 2>/dev/null | sed 's/\.sh$//' | sort | sed '/^system\/00/a console\nfixtures\npages'
 }
 
 # stage_wanted NAME WANTED...: everything by default; what needs the build gets it.
@@ -96,9 +96,9 @@ stage_run() {
         stage_next
 }
 
-# What waits more than it works: the screen's tests, and system tests.
+# What leaves a core to others: the screen's tests, those of the fixtures, and system tests.
 stage_waits() {
-        [[ $1 == console || $1 == system/* ]]
+        [[ $1 == fixtures || $1 == pages || $1 == console || $1 == system/* ]]
 }
 
 # So many at a time, each with ports and a folder of its own. Alone: the first ones, which fetch what all need, and at the end
@@ -238,8 +238,8 @@ stage_fixtures() {
 # The pages of the adapters say what their tables say.
 stage_pages() {
         [ -x "$HUB" ] || { echo "the build failed"; return 1; }
-        local code=0
-        tests/fixtures/pages | tee "$LOGS/suite" || code=1
+        local code=0 suite=$LOGS/suite-pages
+        tests/fixtures/pages | tee "$suite" || code=1
         echo "counts $(stage_cases 4) $(($(stage_cases 2) - $(stage_cases 4))) 0"
         return "$code"
 }
@@ -258,30 +258,30 @@ stage_console() {
 # stage_suite NAME: Meson's suite of that name, and tests/NAME/run where there is one. More at a time than there are cores: many
 # of them wait for what they started.
 stage_suite() {
-        local code=0 ok=0 bad=0 skipped=0
+        local code=0 ok=0 bad=0 skipped=0 suite=$LOGS/suite-$1
         [ -x "$HUB" ] || { echo "the build failed"; return 1; }
         if meson test -C build-test --no-rebuild --list --suite "$1" >/dev/null 2>&1; then
-                meson test -C build-test --no-rebuild --num-processes $((2 * $(nproc))) --suite "$1" --print-errorlogs 2>&1 | tee "$LOGS/suite" || code=1
+                meson test -C build-test --no-rebuild --num-processes $((2 * $(nproc))) --suite "$1" --print-errorlogs 2>&1 | tee "$suite" || code=1
                 ok=$(stage_number Ok) bad=$(($(stage_number Fail) + $(stage_number Timeout) + $(stage_number 'Unexpected Pass')))
                 skipped=$(stage_number Skipped)
         fi
         if [ -x "tests/$1/run" ]; then
-                "tests/$1/run" 2>&1 | tee "$LOGS/suite" || code=1
+                "tests/$1/run" 2>&1 | tee "$suite" || code=1
                 ok=$((ok + $(stage_cases 4))) bad=$((bad + $(stage_cases 2) - $(stage_cases 4)))
-                skipped=$((skipped + $(grep -c ': skipped' "$LOGS/suite" || true)))
+                skipped=$((skipped + $(grep -c ': skipped' "$suite" || true)))
         fi
         [ $((ok + bad + skipped)) -gt 0 ] || { echo "no tests in $1"; return 77; }
         echo "counts $ok $bad $skipped"
         return "$code"
 }
 
-# The sum of a field of the lines "NAME: N cases, M pass".
+# Of what stands in the file $suite: the sum of a field of the lines "NAME: N cases, M pass".
 stage_cases() {
-        awk -v field="$1" '/: [0-9]+ cases, [0-9]+ pass$/ { sum += $field } END { print sum + 0 }' "$LOGS/suite"
+        awk -v field="$1" '/: [0-9]+ cases, [0-9]+ pass$/ { sum += $field } END { print sum + 0 }' "$suite"
 }
 
 stage_number() {
-        sed -n "s/^$1: *//p" "$LOGS/suite" | grep . || echo 0
+        sed -n "s/^$1: *//p" "$suite" | grep . || echo 0
 }
 
 # A script that hangs gets TERM after 20 minutes, and time to end its services.
