@@ -5,24 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-char *store_array(const char *const *items, size_t size, size_t step)
-{
-        Buffer out = { 0 };
-
-        buffer_byte(&out, '{');
-        for (size_t i = 0; i < size; i += step) {
-                buffer_text(&out, i ? ",\"" : "\"");
-                for (const char *c = items[i]; *c; c++) {
-                        if (*c == '"' || *c == '\\')
-                                buffer_byte(&out, '\\');
-                        buffer_byte(&out, *c);
-                }
-                buffer_byte(&out, '"');
-        }
-        buffer_byte(&out, '}');
-        return out.bytes;
-}
-
 Error *store_reads_judge(Store *store, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *live = NULL;
@@ -46,8 +28,8 @@ static void key_put(Buffer *key, const char *zone, const char *id)
 static bool keys_known(Store *store, const char *const *keys, size_t pairs, Map *known, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *result = NULL;
-        CLEANUP(mem_drop) char *zones = store_array(keys, pairs * 2, 2);
-        CLEANUP(mem_drop) char *ids = store_array(keys + 1, pairs * 2, 2);
+        CLEANUP(mem_drop) char *zones = db_array(keys, pairs * 2, 2);
+        CLEANUP(mem_drop) char *ids = db_array(keys + 1, pairs * 2, 2);
         CLEANUP(buffer_free) Buffer key = { 0 };
         const char *const values[] = { zones, ids };
 

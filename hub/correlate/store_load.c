@@ -106,7 +106,7 @@ bool store_load(Store *store, Zone *zone, int32_t partition, Error *err)
 bool store_fetch(Store *store, Zone *zone, const char *const *names, size_t size, Error *err)
 {
         CLEANUP(db_result_drop) DbResult *incidents = NULL, *subjects = NULL;
-        CLEANUP(mem_drop) char *array = store_array(names, size, 1);
+        CLEANUP(mem_drop) char *array = db_array(names, size, 1);
         const char *const values[] = { zone_id(zone), array };
 
         if (size == 0)

@@ -47,9 +47,8 @@ bool store_prepare(Store *store, Error *err);       /* statements of a new conne
 StoreRows *store_rows_new(void);
 void store_rows_clear(StoreRows *rows);
 void store_rows_free(StoreRows *rows);
-bool store_rows_write(Db *db, StoreRows *rows, Error *err);            /* sends all that the batch collected */
-void store_words_write(Store *store, Zone *zone);                      /* when a midnight passed */
-char *store_array(const char *const *items, size_t size, size_t step); /* a text array literal of every step-th item */
+bool store_rows_write(Db *db, StoreRows *rows, Error *err); /* sends all that the batch collected */
+void store_words_write(Store *store, Zone *zone);           /* when a midnight passed */
 
 /* What was wrong with a question: a generation that is not live any more may be gone. Returns err. */
 Error *store_reads_judge(Store *store, Error *err);

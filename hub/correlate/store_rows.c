@@ -24,15 +24,10 @@ static void point(DbCopy *copy, GeoPoint point)
 
 static void platforms_add(DbCopy *copy, const Incident *incident)
 {
-        CLEANUP(buffer_free) Buffer array = { 0 };
         const char *platforms[INCIDENT_PLATFORMS_MOST];
-        const size_t size = incident_platforms(incident, platforms);
+        CLEANUP(mem_drop) char *array = db_array(platforms, incident_platforms(incident, platforms), 1);
 
-        buffer_byte(&array, '{');
-        for (size_t i = 0; i < size; i++)
-                buffer_format(&array, "%s%s", i ? "," : "", platforms[i]);
-        buffer_byte(&array, '}');
-        db_copy_text(copy, array.bytes);
+        db_copy_text(copy, array);
 }
 
 static void incident_row(Store *store, const Zone *zone, const Incident *incident)

@@ -1,10 +1,9 @@
 #include "hub/correlate/writer.h"
 
 #include "hub/base/memory.h"
+#include "hub/base/thread.h"
 #include "hub/base/time.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 struct Writer {
@@ -56,19 +55,13 @@ static void *writer_run(void *context)
         return NULL;
 }
 
-/* Signals are for the thread that opened us. */
 Writer *writer_open(void)
 {
         Writer *writer = mem_new(sizeof *writer);
-        sigset_t all, before;
 
         pthread_mutex_init(&writer->lock, NULL);
         pthread_cond_init(&writer->turned, NULL);
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
-        if (pthread_create(&writer->thread, NULL, writer_run, writer) != 0)
-                abort();
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        thread_start(&writer->thread, writer_run, writer);
         return writer;
 }
 

@@ -16,9 +16,9 @@ struct DbResult {
 };
 
 /* As PQexec(), PQexecParams() and PQgetResult(), but none waits for ever where statements may not. */
-PGresult *answer_of(Db *db, const char *sql);
-PGresult *answer_of_query(Db *db, const char *sql, const char *const *values, size_t values_size);
-PGresult *answer_await(Db *db);
+PGresult *result_of(Db *db, const char *sql);
+PGresult *result_of_query(Db *db, const char *sql, const char *const *values, size_t values_size);
+PGresult *result_await(Db *db);
 
 void result_clear(PGresult **rows);                                /* for CLEANUP */
 bool result_check(const Db *db, const PGresult *rows, Error *err); /* true when the statement went well */

@@ -138,7 +138,7 @@ static bool verdict_await(Db *db, Error *err)
         bool good = true, answered = false;
         PGresult *answer;
 
-        while ((answer = answer_await(db))) {
+        while ((answer = result_await(db))) {
                 CLEANUP(result_clear) PGresult *rows = answer;
                 Error later;
 
@@ -152,7 +152,7 @@ static bool verdict_await(Db *db, Error *err)
 
 static bool rows_copy(Db *db, const Buffer *rows, const char *statement, Error *err)
 {
-        CLEANUP(result_clear) PGresult *ready = answer_of(db, statement);
+        CLEANUP(result_clear) PGresult *ready = result_of(db, statement);
 
         if (!result_check(db, ready, err))
                 return false;

@@ -180,12 +180,12 @@ bool db_query(Db *db, DbResult **result, const char *sql, const char *const *val
 {
         if (result)
                 *result = NULL;
-        return rows_take(db, answer_of_query(db, sql, values, values_size), result, err);
+        return rows_take(db, result_of_query(db, sql, values, values_size), result, err);
 }
 
 bool db_run(Db *db, const char *sql, Error *err)
 {
-        return rows_take(db, answer_of(db, sql), NULL, err);
+        return rows_take(db, result_of(db, sql), NULL, err);
 }
 
 bool db_begin(Db *db, const char *mode, Error *err)
@@ -198,7 +198,7 @@ bool db_begin(Db *db, const char *mode, Error *err)
 /* COMMIT of a failed transaction succeeds, as far as libpq can tell; its tag then says ROLLBACK. */
 bool db_commit(Db *db, Error *err)
 {
-        CLEANUP(result_clear) PGresult *rows = answer_of(db, "COMMIT");
+        CLEANUP(result_clear) PGresult *rows = result_of(db, "COMMIT");
 
         if (!result_check(db, rows, err))
                 return false;
@@ -210,7 +210,7 @@ bool db_commit(Db *db, Error *err)
 
 void db_rollback(Db *db)
 {
-        CLEANUP(result_clear) PGresult *rows = answer_of(db, "ROLLBACK");
+        CLEANUP(result_clear) PGresult *rows = result_of(db, "ROLLBACK");
 
         (void)rows;
 }

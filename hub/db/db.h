@@ -41,6 +41,8 @@ int db_backend(const Db *db); /* process id of the server side, for tests and lo
 /* One statement with text parameters ($1 ...), NULL elements are SQL NULL. *result may be NULL when no rows are wanted.
  */
 bool db_query(Db *db, DbResult **result, const char *sql, const char *const *values, size_t values_size, Error *err);
+char *db_array(const char *const *items, size_t size,
+               size_t step);                      /* a text[] of every step-th item, as a value; owned */
 bool db_run(Db *db, const char *sql, Error *err); /* no parameters, no result; several statements allowed */
 int64_t db_affected(const DbResult *result);      /* rows of INSERT, UPDATE, DELETE, SELECT */
 size_t db_rows(const DbResult *result);

@@ -2,11 +2,11 @@
 
 #include "hub/base/crypto.h"
 #include "hub/base/text.h"
+#include "hub/base/thread.h"
 #include "hub/base/time.h"
 #include "hub/http/seats.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -199,10 +199,9 @@ static struct MHD_Daemon *daemon_start(Exchanges *exchanges, int descriptor)
                                         { MHD_OPTION_HTTPS_MEM_KEY, 0, key.given },
                                         { MHD_OPTION_END, 0, NULL } };
         struct MHD_Daemon *daemon;
-        sigset_t all, before;
+        sigset_t before;
 
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
+        thread_signals_off(&before);
         daemon = MHD_start_daemon(
                 MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (is_tls ? MHD_USE_TLS : 0U), 0, NULL, NULL,
                 request_serve, exchanges, MHD_OPTION_LISTEN_SOCKET, descriptor, MHD_OPTION_CONNECTION_LIMIT,
@@ -211,7 +210,7 @@ static struct MHD_Daemon *daemon_start(Exchanges *exchanges, int descriptor)
                 MHD_OPTION_NOTIFY_CONNECTION, connection_note, exchanges, MHD_OPTION_NOTIFY_COMPLETED, request_end,
                 exchanges, MHD_OPTION_DIGEST_AUTH_RANDOM, sizeof(exchanges->seed), exchanges->seed,
                 MHD_OPTION_NONCE_NC_SIZE, (unsigned)NONCES_MOST, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        thread_signals_back(&before);
         return daemon;
 }
 

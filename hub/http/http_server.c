@@ -2,12 +2,12 @@
 
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
+#include "hub/base/thread.h"
 #include "hub/http/address.h"
 #include "hub/http/seats.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -113,17 +113,16 @@ bool http_server_check(const char *listen, Error *err)
 static struct MHD_Daemon *daemon_start(HttpServer *server, int descriptor)
 {
         struct MHD_Daemon *daemon;
-        sigset_t all, before;
+        sigset_t before;
 
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
+        thread_signals_off(&before);
         daemon = MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD, 0, NULL, NULL, request_serve, server,
                                   MHD_OPTION_LISTEN_SOCKET, descriptor, MHD_OPTION_CONNECTION_LIMIT,
                                   (unsigned)HTTP_CONNECTIONS_MOST + SEATS_SPARE, MHD_OPTION_CONNECTION_TIMEOUT,
                                   (unsigned)SILENCE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_MOST,
                                   MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, connection_note,
                                   server, MHD_OPTION_END);
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        thread_signals_back(&before);
         return daemon;
 }
 

@@ -5,6 +5,7 @@
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
+#include "hub/base/thread.h"
 #include "hub/base/time.h"
 #include "hub/event/headers.h"
 #include "hub/event/mac.h"
@@ -12,7 +13,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,18 +96,13 @@ static void *poll_run(void *context)
 static void poller_start(Line *line)
 {
         pthread_condattr_t clock;
-        sigset_t all, before;
 
         pthread_mutex_init(&line->lock, NULL);
         pthread_condattr_init(&clock);
         pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
         pthread_cond_init(&line->told, &clock);
         pthread_condattr_destroy(&clock);
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
-        if (pthread_create(&line->poller, NULL, poll_run, line) != 0)
-                abort();
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        thread_start(&line->poller, poll_run, line);
 }
 
 Line *operate_open(const Config *config, Error *err)

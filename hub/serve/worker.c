@@ -3,11 +3,11 @@
 #include "hub/base/log.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
+#include "hub/base/thread.h"
 #include "hub/base/time.h"
 #include "hub/serve/call.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -168,19 +168,12 @@ size_t workers_waiting(Workers *workers)
 
 /* ---- open and close ---- */
 
-/* Signals are for the thread that opened us. */
 static void threads_start(Workers *workers)
 {
-        sigset_t all, before;
-
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
         for (size_t i = 0; i < workers->size; i++) {
                 workers->items[i].workers = workers;
-                if (pthread_create(&workers->items[i].thread, NULL, worker_run, &workers->items[i]) != 0)
-                        abort();
+                thread_start(&workers->items[i].thread, worker_run, &workers->items[i]);
         }
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 Workers *workers_open(Serve *serve)

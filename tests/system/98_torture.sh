@@ -4,10 +4,6 @@
 # disk has the same done to it in the property tests (torture-keep).
 set -euo pipefail
 . "$(dirname "$0")/../lib/services.sh"
+. "$(dirname "$0")/lib/torture.sh"
 
-SHIM=$(dirname "$(dirname "$HUB")")/tests/torture/test-shim.so
-export HUB=$HUB_CLONE/build/hub/hub         # without a sanitizer, which does not let its allocations be failed
-unset ASAN_OPTIONS UBSAN_OPTIONS
-[ -e "$SHIM" ] || skip "no test-shim.so"
-[ -x "$HUB" ] || skip "the release build is not here"
 check "parsers bear what fails beneath them" /usr/bin/python3 "$HUB_CLONE/tests/torture/parsers.py" "$SHIM" --points "${TORTURE_POINTS:-4}"

@@ -2,7 +2,8 @@
  * A library to be preloaded (LD_PRELOAD): one call of the program that it is in fails, as calls do on a bad day. SHIM_WHAT is
  * `memory`: an allocation of a library (our own abort when there is none, hub/base/memory.h; librdkafka's do as well), or `io`:
  * a call on files and sockets. SHIM_AT is its number, counted from main() on; 0: none. SHIM_ERROR is its errno (5); -1: it does
- * half of what was asked, where it can. SHIM_COUNT names a file that gets the number of calls when the program ends.
+ * half of what was asked, where it can. SHIM_COUNT names a file that gets the number of calls when the program ends, SHIM_STRUCK
+ * one that is made when the call fails.
  */
 
 #include <dlfcn.h>
@@ -18,6 +19,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -33,6 +35,7 @@ static size_t ranges_size;
 static atomic_long calls;
 static long fail_at;
 static int fail_with = EIO;
+static const char *struck;
 static bool is_memory, is_begun;
 
 void *__libc_malloc(size_t size);
@@ -78,7 +81,11 @@ static bool is_due(bool memory, const void *caller)
         range = range_of(caller);
         if (!range || range->is_spared || (memory && range->is_program))
                 return false;
-        return atomic_fetch_add(&calls, 1) + 1 == fail_at;
+        if (atomic_fetch_add(&calls, 1) + 1 != fail_at)
+                return false;
+        if (struck) /* by the kernel alone: what we stand in for may be what is called */
+                syscall(SYS_close, syscall(SYS_openat, AT_FDCWD, struck, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+        return true;
 }
 
 #define CALLER __builtin_return_address(0)
@@ -111,6 +118,7 @@ static int shim_main(int argc, char **argv, char **environment)
         is_memory = what && strcmp(what, "memory") == 0;
         fail_at = at ? atol(at) : 0;
         fail_with = error ? atoi(error) : EIO;
+        struck = getenv("SHIM_STRUCK");
         atexit(count_write);
         is_begun = what != NULL;
         return real_main(argc, argv, environment);

@@ -2,10 +2,10 @@
 
 #include "hub/base/crypto.h"
 #include "hub/base/memory.h"
+#include "hub/base/thread.h"
 #include "hub/base/time.h"
 #include "hub/serve/stream/stream_private.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -157,18 +157,11 @@ static void locks_make(Stream *stream)
         pthread_condattr_destroy(&clock);
 }
 
-/* Signals are for the thread that opened us. */
 static void threads_start(Stream *stream)
 {
-        sigset_t all, before;
-
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
-        if (pthread_create(&stream->follower, NULL, stream_follow, stream) != 0 ||
-            pthread_create(&stream->replayer, NULL, stream_replay, stream) != 0 ||
-            pthread_create(&stream->doctor, NULL, stream_doctor, stream) != 0)
-                abort();
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        thread_start(&stream->follower, stream_follow, stream);
+        thread_start(&stream->replayer, stream_replay, stream);
+        thread_start(&stream->doctor, stream_doctor, stream);
 }
 
 Stream *stream_open(const StreamSetup *setup)

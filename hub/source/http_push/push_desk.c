@@ -1,9 +1,9 @@
 #include "hub/source/http_push/push_source.h"
 
 #include "hub/base/memory.h"
+#include "hub/base/thread.h"
 #include "hub/base/time.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -100,7 +100,6 @@ static void *patience_run(void *context)
 void desk_open(Source *source)
 {
         pthread_condattr_t clock;
-        sigset_t all, before;
 
         TAILQ_INIT(&source->unread);
         TAILQ_INIT(&source->taken);
@@ -110,12 +109,7 @@ void desk_open(Source *source)
         pthread_cond_init(&source->arrived, &clock);
         pthread_cond_init(&source->changed, &clock);
         pthread_condattr_destroy(&clock);
-        sigfillset(&all); /* signals are for the thread that opened us */
-        pthread_sigmask(SIG_SETMASK, &all, &before);
-        source->is_patient = pthread_create(&source->patience, NULL, patience_run, source) == 0;
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
-        if (!source->is_patient)
-                abort();
+        thread_start(&source->patience, patience_run, source);
 }
 
 static void list_close(const Source *source, WaitingList *list)

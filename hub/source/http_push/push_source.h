@@ -47,7 +47,7 @@ struct Source {
         uint64_t tokens;
         int64_t unread_size, refused;
         int64_t read_at; /* monotonic: when we were last asked for a record */
-        bool is_closing, is_patient;
+        bool is_closing;
         pthread_t patience;
 
         /* of the runner's thread */

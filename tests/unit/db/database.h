@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static inline Db *database_open(void)
+static inline Db *database_open_for(int64_t statement_timeout_ms)
 {
         const DbOptions options = { .url = getenv("HUB_TEST_DATABASE"),
                                     .connect_timeout_ms = 10000,
-                                    .statement_timeout_ms = 60000 };
+                                    .statement_timeout_ms = statement_timeout_ms };
         Error err = { 0 };
         Db *db;
 
@@ -21,6 +21,11 @@ static inline Db *database_open(void)
         db = db_open(&options, "test", "", &err);
         ck_assert_msg(db != NULL, "%s", err.text);
         return db;
+}
+
+static inline Db *database_open(void)
+{
+        return database_open_for(60000);
 }
 
 static inline void database_run(Db *db, const char *sql)

@@ -100,16 +100,10 @@ END_TEST
 /* The server of this one never ends the statement, as if it had not heard of it. */
 START_TEST(nobody_waits_for_ever)
 {
-        const DbOptions options = { .url = getenv("HUB_TEST_DATABASE"),
-                                    .connect_timeout_ms = 10000,
-                                    .statement_timeout_ms = 100 };
-        CLEANUP(db_drop) Db *db = NULL;
+        CLEANUP(db_drop) Db *db = database_open_for(1000);
         Error err = { 0 };
 
-        while (!db)
-                db = db_open(&options, "test", "", &err);
-        while (!db_run(db, "SET statement_timeout = 0", &err))
-                ck_assert_int_eq(err.kind, ERR_RETRY);
+        database_run(db, "SET statement_timeout = 0");
         ck_assert(!db_run(db, "SELECT pg_sleep(3600)", &err));
         ck_assert_int_eq(err.kind, ERR_RETRY);
         ck_assert(!db_alive(db));

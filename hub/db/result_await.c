@@ -28,7 +28,7 @@ static bool readable_await(const Db *db, int64_t until)
  * libpq waits without an end for an answer. It never comes where one of the two did not hear the other out: after a write that
  * failed but for the connection, or an answer for which libpq had no memory. The connection is of no use then, and is cut.
  */
-PGresult *answer_await(Db *db)
+PGresult *result_await(Db *db)
 {
         const int64_t until = db->statement_timeout_ms ? time_monotonic() + db->statement_timeout_ms + PATIENCE_MS : 0;
 
@@ -42,22 +42,22 @@ PGresult *answer_await(Db *db)
 }
 
 /* Nothing is left of an earlier statement, and a COPY that somebody gave up ends. */
-static void answers_drain(Db *db)
+static void results_drain(Db *db)
 {
         PGresult *left;
 
-        while ((left = answer_await(db))) {
+        while ((left = result_await(db))) {
                 if (PQresultStatus(left) == PGRES_COPY_IN)
                         PQputCopyEnd(db->connection, "given up");
                 PQclear(left);
         }
 }
 
-static PGresult *last_answer(Db *db, int sent)
+static PGresult *last_result(Db *db, int sent)
 {
         PGresult *last = NULL, *next;
 
-        while (sent && (next = answer_await(db))) {
+        while (sent && (next = result_await(db))) {
                 PQclear(last);
                 last = next;
                 if (PQresultStatus(last) == PGRES_COPY_IN)
@@ -66,14 +66,14 @@ static PGresult *last_answer(Db *db, int sent)
         return last;
 }
 
-PGresult *answer_of(Db *db, const char *sql)
+PGresult *result_of(Db *db, const char *sql)
 {
-        answers_drain(db);
-        return last_answer(db, PQsendQuery(db->connection, sql));
+        results_drain(db);
+        return last_result(db, PQsendQuery(db->connection, sql));
 }
 
-PGresult *answer_of_query(Db *db, const char *sql, const char *const *values, size_t values_size)
+PGresult *result_of_query(Db *db, const char *sql, const char *const *values, size_t values_size)
 {
-        answers_drain(db);
-        return last_answer(db, PQsendQueryParams(db->connection, sql, (int)values_size, NULL, values, NULL, NULL, 0));
+        results_drain(db);
+        return last_result(db, PQsendQueryParams(db->connection, sql, (int)values_size, NULL, values, NULL, NULL, 0));
 }
