@@ -52,12 +52,29 @@ bool text_decode(const char **text, const char *end, uint32_t *point)
         return follow >= 0;
 }
 
+/* Most of Chinese: three bytes, of which the first leaves the others free. */
+static bool is_common(const char *text, const char *end)
+{
+        const uint8_t *at = (const uint8_t *)text;
+
+        return end - text >= 3 && *at >= 0xe1 && *at <= 0xec && (at[1] & 0xc0) == 0x80 && (at[2] & 0xc0) == 0x80;
+}
+
 uint32_t text_next(const char **text, const char *end)
 {
+        const uint8_t *at = (const uint8_t *)*text;
         uint32_t point;
 
         if (*text >= end)
                 return 0;
+        if (*at < 0x80) {
+                (*text)++;
+                return *at;
+        }
+        if (is_common(*text, end)) {
+                *text += 3;
+                return (at[0] & 0xfu) << 12 | (at[1] & 0x3fu) << 6 | (at[2] & 0x3fu);
+        }
         (void)text_decode(text, end, &point);
         return point;
 }
@@ -77,8 +94,7 @@ bool text_is_utf8(const char *bytes, size_t size)
                         bytes += 8;
                 else if (*at < 0x80)
                         bytes++;
-                else if (end - bytes >= 3 && *at >= 0xe1 && *at <= 0xec && (at[1] & 0xc0) == 0x80 &&
-                         (at[2] & 0xc0) == 0x80)
+                else if (is_common(bytes, end))
                         bytes += 3;
                 else if (!text_decode(&bytes, end, &point))
                         return false;

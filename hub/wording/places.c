@@ -3,8 +3,10 @@
 #include "hub/base/crypto.h"
 #include "hub/base/text.h"
 #include "hub/wording/feature.h"
+#include "hub/wording/firsts.h"
 #include "hub/wording/reading.h"
 
+#include <pthread.h>
 #include <string.h>
 
 enum { TEXT_MOST = 64, SUFFIX_MOST = 3, BEFORE = 2 };
@@ -76,8 +78,20 @@ static size_t points_read(const char *text, size_t most, uint32_t *points)
         return size;
 }
 
+static Firsts of_suffixes;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void firsts_make(void)
+{
+        for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+                firsts_add(&of_suffixes, suffixes[i].points[0]);
+}
+
 static const Suffix *suffix_at(const uint32_t *points, size_t size, size_t at)
 {
+        pthread_once(&once, firsts_make);
+        if (!firsts_may(&of_suffixes, points[at]))
+                return NULL;
         for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
                 const Suffix *suffix = &suffixes[i];
 

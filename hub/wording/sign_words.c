@@ -1,7 +1,9 @@
 #include "hub/wording/sign_words.h"
 
+#include "hub/wording/firsts.h"
 #include "hub/wording/reading.h"
 
+#include <pthread.h>
 #include <string.h>
 
 /* Last words of names, longer ones first: the first that fits counts. */
@@ -42,6 +44,25 @@ static const uint32_t phrases[][3] = { U"靠近", U"附近", U"临近", U"旁边
                                        U"门前", U"前面", U"后面", U"里面", U"外面", U"下面", U"边上",
                                        U"路边", U"楼下", U"有家", U"这家", U"一家" };
 
+static Firsts of_words, of_breaks;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void firsts_make(void)
+{
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+                firsts_add(&of_words, words[i].points[0]);
+        for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
+                firsts_add(&of_breaks, phrases[i][0]);
+        for (size_t i = 0; breaks[i]; i++)
+                firsts_add(&of_breaks, breaks[i]);
+}
+
+static bool may_begin(const Firsts *firsts, uint32_t point)
+{
+        pthread_once(&once, firsts_make);
+        return firsts_may(firsts, point);
+}
+
 /* 店里, 店主, 店面: what belongs to a shop that is not named here. */
 static bool goes_on(const uint32_t *points, size_t size, size_t end)
 {
@@ -55,6 +76,8 @@ static bool goes_on(const uint32_t *points, size_t size, size_t end)
 
 const SignWord *sign_word_at(const uint32_t *points, size_t size, size_t at, size_t *length)
 {
+        if (at >= size || !may_begin(&of_words, points[at]))
+                return NULL;
         for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
                 size_t n = 0;
 
@@ -69,12 +92,14 @@ const SignWord *sign_word_at(const uint32_t *points, size_t size, size_t at, siz
 
 size_t sign_break_at(const uint32_t *points, size_t size, size_t at)
 {
-        for (size_t i = 0; i < sizeof phrases / sizeof *phrases && at + 1 < size; i++)
-                if (points[at] == phrases[i][0] && points[at + 1] == phrases[i][1])
-                        return 2;
-        for (size_t i = 0; breaks[i]; i++)
-                if (breaks[i] == points[at])
-                        return 1;
+        if (may_begin(&of_breaks, points[at])) {
+                for (size_t i = 0; i < sizeof phrases / sizeof *phrases && at + 1 < size; i++)
+                        if (points[at] == phrases[i][0] && points[at + 1] == phrases[i][1])
+                                return 2;
+                for (size_t i = 0; breaks[i]; i++)
+                        if (breaks[i] == points[at])
+                                return 1;
+        }
         return reading_is_gap(points[at]) && !reading_is_latin(points[at]);
 }
 

@@ -16,6 +16,12 @@ read_to_end() {
                 "$("$WIRE" watermarks "$BROKERS" hub.events.v1 | awk '$1 == 0 { print $3 }')"
 }
 
+# processor_s PID...: the seconds of processor that they have had.
+processor_s() {
+        local pid
+        for pid in "$@"; do sed 's/.*) //' "/proc/$pid/stat"; done | awk -v hz="$(getconf CLK_TCK)" '{ ticks += $12 + $13 } END { printf "%.2f", ticks / hz }'
+}
+
 bench_correlate() {
         local begin end count empty
         empty=$(sql "SELECT pg_database_size('hub')")
@@ -26,6 +32,9 @@ bench_correlate() {
         count=$(sql "SELECT count(*) FROM ods.record WHERE verdict = 'stored'")
         rate "correlate into PostgreSQL, one process" "$count" "$begin" "$end"
         CORRELATE=$((end - begin))
+        # shellcheck disable=SC2046
+        echo "                                             processor: correlator $(processor_s $(awk '{ print $1 }' "$TEST/run/correlate.pid")) s," \
+                "its sessions in PostgreSQL $(processor_s $(sql "SELECT pid FROM pg_stat_activity WHERE usename = 'correlator'")) s"
         process_down correlate
         echo "                                             per event: $(sql "SELECT round(count(*)::numeric / $count, 2) FROM ops.outbox") versions," \
                 "$(sql "SELECT (pg_database_size('hub') - $empty) / $count") bytes on disk (limit 4000), of $(sql "SELECT count(*) FROM dw.incident") incidents"
