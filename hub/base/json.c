@@ -1,5 +1,6 @@
 #include "hub/base/json.h"
 
+#include "hub/base/json_blocks.h"
 #include "hub/base/memory.h"
 #include "hub/base/text.h"
 
@@ -156,14 +157,9 @@ void json_write_text(Buffer *out, const char *text, size_t size)
         buffer_byte(out, '"');
 }
 
-static void *bytes_take(size_t size)
-{
-        return mem_resize(NULL, size);
-}
-
 void json_guard(void)
 {
-        json_set_alloc_funcs(bytes_take, free);
+        json_set_alloc_funcs(json_block_take, json_block_drop);
 }
 
 static int chunk_add(const char *bytes, size_t size, void *out)
