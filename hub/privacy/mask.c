@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TAIL_MOST = 6, KNOWN_MOST = 64 };
+enum { TAIL_MOST = 6, KNOWN_MOST = 64, TYPED_DIGITS_LEAST = 7, TYPED_LETTERS_MOST = 4 };
 
 static bool is_digit(uint32_t point)
 {
@@ -40,23 +40,26 @@ static uint32_t point_fold(uint32_t point)
                 point -= 0xfee0;
         if (point >= 'a' && point <= 'z')
                 return point - ('a' - 'A');
-        if ((point >= 0x2010 && point <= 0x2015) || point == 0x2212)
+        if ((point >= 0x2010 && point <= 0x2015) || point == 0x2212 || point == 0x2500 || point == 0xfe63)
                 return '-';
-        if (point == 0xa0 || (point >= 0x2000 && point <= 0x200b) || point == 0x202f || point == 0x3000)
-                return ' ';
-        return point;
+        if (point == 0x85 || point == 0x2028 || point == 0x2029)
+                return '\n';
+        return text_is_blank(point) && point > ' ' ? ' ' : point;
 }
 
+/* What nobody sees belongs to the sign before it, at the beginning to the one behind it. */
 void glyphs_read(Glyphs *glyphs, const char *text)
 {
         const char *at = text, *end = text + strlen(text);
 
         glyphs->items = mem_new(((size_t)(end - text) + 1) * sizeof(Glyph));
-        for (glyphs->size = 0; at < end; glyphs->size++) {
-                Glyph *glyph = &glyphs->items[glyphs->size];
+        glyphs->size = 0;
+        while (at < end) {
+                const size_t start = glyphs->size ? (size_t)(at - text) : 0;
+                const uint32_t point = text_next(&at, end);
 
-                glyph->start = (size_t)(at - text);
-                glyph->point = point_fold(text_next(&at, end));
+                if (!mask_is_unseen(point))
+                        glyphs->items[glyphs->size++] = (Glyph){ .point = point_fold(point), .start = start };
         }
         glyphs->items[glyphs->size].start = (size_t)(end - text);
 }
@@ -226,6 +229,43 @@ static bool masked_write(Buffer *out, const char *text, const Glyphs *glyphs)
         return any;
 }
 
+static bool is_zero(uint32_t point) /* O of Latin, Greek, Cyrillic */
+{
+        return point == 'O' || point == 0x39f || point == 0x3bf || point == 0x41e || point == 0x43e;
+}
+
+static bool is_one(uint32_t point)
+{
+        return point == 'I' || point == 'L';
+}
+
+static bool is_typed(uint32_t point)
+{
+        return is_digit(point) || is_zero(point) || is_one(point);
+}
+
+/* Letters that were typed for the digits that they look like, where they stand among many: 139592O1234. */
+static void letters_read(Glyphs *glyphs)
+{
+        Glyph *at = glyphs->items;
+
+        for (size_t from = 0, to; from < glyphs->size; from = to + 1) {
+                size_t digits = 0, letters = 0;
+
+                for (to = from; is_typed(at[to].point) ||
+                                (to > from && is_one_of(" -", at[to].point) && is_typed(at[to + 1].point));
+                     to++) {
+                        digits += is_digit(at[to].point);
+                        letters += is_zero(at[to].point) || is_one(at[to].point);
+                }
+                if (digits < TYPED_DIGITS_LEAST || letters == 0 || letters > TYPED_LETTERS_MOST ||
+                    (from && is_latin(at[from - 1].point)) || is_latin(at[to].point))
+                        continue;
+                for (size_t i = from; i < to; i++)
+                        at[i].point = is_zero(at[i].point) ? '0' : is_one(at[i].point) ? '1' : at[i].point;
+        }
+}
+
 bool mask_text(Buffer *out, const char *text, const char *const *known, MaskPlate *plate, void *context)
 {
         CLEANUP(glyphs_close) Glyphs glyphs = { 0 };
@@ -233,8 +273,9 @@ bool mask_text(Buffer *out, const char *text, const char *const *known, MaskPlat
         glyphs_read(&glyphs, text);
         plates_hide(&glyphs, plate, context);
         mails_hide(&glyphs);
-        numbers_hide(&glyphs);
         for (; known && *known; known++)
                 known_hide(&glyphs, *known);
+        letters_read(&glyphs);
+        numbers_hide(&glyphs);
         return masked_write(out, text, &glyphs);
 }

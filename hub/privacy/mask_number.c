@@ -1,18 +1,10 @@
 #include "hub/base/memory.h"
-#include "hub/privacy/mask_phone.h"
+#include "hub/privacy/mask_person.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-        RUN_MOST = 20,
-        MOBILE = 11,
-        PERSON_OLD = 15,
-        PERSON = 18,
-        CARD_LEAST = 16,
-        CARD_MOST = 19,
-        PERSON_BORN_BEFORE = 2018
-};
+enum { RUN_MOST = 20, MOBILE = 11, PERSON_OLD = 15, CARD_LEAST = 16, CARD_MOST = 19 };
 
 /* Digits from a place on, over single separators; ends[n] says where the first n end, 0 where another digit follows. */
 typedef struct {
@@ -51,66 +43,12 @@ static void run_read(Run *run, const Glyphs *glyphs, size_t index, size_t least)
         }
 }
 
-static int number_of(const char *digits, size_t size)
+/* The older form, of 15 digits. */
+static size_t person_end(const Run *run)
 {
-        int number = 0;
+        const size_t end = run->ends[PERSON_OLD];
 
-        for (size_t i = 0; i < size; i++)
-                number = number * 10 + (digits[i] - '0');
-        return number;
-}
-
-/* The first two digits are a province of GB/T 2260. */
-static bool is_province(const char *digits)
-{
-        static const char *const provinces = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 "
-                                             "50 51 52 53 54 61 62 63 64 65 71 81 82 83";
-        const char code[] = { digits[0], digits[1], '\0' };
-
-        return strstr(provinces, code) != NULL;
-}
-
-static bool is_birth_day(const char *month_day)
-{
-        int month = number_of(month_day, 2), day = number_of(month_day + 2, 2);
-
-        return month >= 1 && month <= 12 && day >= 1 && day <= 31;
-}
-
-/* ISO 7064 MOD 11-2. */
-static bool check_fits(const char *digits, uint32_t last)
-{
-        static const int weights[] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
-        int sum = 0;
-
-        for (size_t i = 0; i < PERSON - 1; i++)
-                sum += (digits[i] - '0') * weights[i];
-        return last == (uint32_t) "10X98765432"[sum % 11];
-}
-
-/*
- * A mistyped ID number still names a person, so the check character decides only where the date could be that of a
- * report: case numbers are a district and a date too.
- */
-static bool is_person(const char *digits, uint32_t last)
-{
-        int year = number_of(digits + 6, 4);
-
-        if (!is_province(digits) || year < 1900 || year > 2099 || !is_birth_day(digits + 10))
-                return false;
-        return year < PERSON_BORN_BEFORE || check_fits(digits, last);
-}
-
-static size_t person_end(const Run *run, const Glyphs *glyphs)
-{
-        size_t end = run->ends[PERSON - 1];
-
-        if (run->ends[PERSON] && is_person(run->digits, (uint32_t)run->digits[PERSON - 1]))
-                return run->ends[PERSON];
-        if (end && glyphs->items[end].point == 'X' && is_person(run->digits, 'X'))
-                return end + 1;
-        end = run->ends[PERSON_OLD];
-        return end && is_province(run->digits) && is_birth_day(run->digits + 8) ? end : 0;
+        return end && mask_is_province(run->digits) && mask_is_birth_day(run->digits + 8) ? end : 0;
 }
 
 static bool luhn_fits(const char *digits, size_t size)
@@ -156,15 +94,17 @@ static size_t landline_end(const Run *run)
 /* What may stand between the word and the number: blanks, signs, 是 为 号 码. */
 static bool is_between(uint32_t point)
 {
-        return point < 0x2e80 || point == 0xff1a || point == 0x662f || point == 0x4e3a || point == 0x53f7 ||
-               point == 0x7801;
+        return (point < 0x2e80 && !(point >= 'A' && point <= 'Z')) || point == 0xff1a || point == 0x662f ||
+               point == 0x4e3a || point == 0x53f7 || point == 0x7801;
 }
 
-/* 电话 座机 固话 回电 致电 来电 just before: then seven or eight digits are a local number. */
+/* 电话 座机 固话 回电 致电 来电 手机 方式 联系 拨打 just before: then seven or eight digits are a local number. */
 static bool is_told(const Glyphs *glyphs, size_t index)
 {
         static const uint32_t words[][2] = { { 0x7535, 0x8bdd }, { 0x5ea7, 0x673a }, { 0x56fa, 0x8bdd },
-                                             { 0x56de, 0x7535 }, { 0x81f4, 0x7535 }, { 0x6765, 0x7535 } };
+                                             { 0x56de, 0x7535 }, { 0x81f4, 0x7535 }, { 0x6765, 0x7535 },
+                                             { 0x624b, 0x673a }, { 0x65b9, 0x5f0f }, { 0x8054, 0x7cfb },
+                                             { 0x62e8, 0x6253 }, { 'E', 'L' } };
         const Glyph *at = glyphs->items;
 
         for (size_t skipped = 0; skipped < 3 && index && is_between(at[index - 1].point); skipped++)
@@ -203,14 +143,19 @@ static size_t prefixed_end(const Glyphs *glyphs, size_t index)
         return strncmp(run.digits, "86", 2) == 0 && is_mobile(run.digits + 2) ? run.ends[2 + MOBILE] : 0;
 }
 
-/* A digit before, or the point of a decimal number: this is the middle of something longer. */
+/*
+ * A digit before, or the point of a decimal number: this is the middle of something longer. One digit and a point count a
+ * list: 1.13812345678.
+ */
 static bool is_inside(const Glyphs *glyphs, size_t index)
 {
         const Glyph *at = glyphs->items + index;
 
         if (index == 0)
                 return false;
-        return is_digit(at[-1].point) || (index > 1 && at[-1].point == '.' && is_digit(at[-2].point));
+        if (index < 2 || at[-1].point != '.' || !is_digit(at[-2].point))
+                return is_digit(at[-1].point);
+        return at[-2].point == '0' || (index > 2 && (is_digit(at[-3].point) || at[-3].point == '.'));
 }
 
 NumberKind mask_number(const Glyphs *glyphs, size_t index, size_t *end)
@@ -219,20 +164,23 @@ NumberKind mask_number(const Glyphs *glyphs, size_t index, size_t *end)
         Run run;
 
         if (point >= 0x80) {
+                *end = mask_digit(point) >= 0 ? mask_person(glyphs, index) : 0;
+                if (*end)
+                        return NUMBER_PERSON;
                 *end = mask_digit(point) >= 0 ? mask_phone(glyphs, index, is_told(glyphs, index)) : 0;
                 return *end ? NUMBER_PHONE : NUMBER_NONE;
         }
         if ((!is_digit(point) && point != '+') || is_inside(glyphs, index))
                 return NUMBER_NONE;
-        run_read(&run, glyphs, index, 3);
         /* one in ten of a person's numbers passes as a card's, too; of so many digits it is the person's */
-        *end = run.count == PERSON && is_person(run.digits, (uint32_t)run.digits[PERSON - 1]) ? run.ends[PERSON] : 0;
+        *end = mask_person(glyphs, index);
         if (*end)
                 return NUMBER_PERSON;
+        run_read(&run, glyphs, index, 3);
         *end = card_end(&run);
         if (*end)
                 return NUMBER_CARD;
-        *end = person_end(&run, glyphs);
+        *end = person_end(&run);
         if (*end)
                 return NUMBER_PERSON;
         *end = phone_end(&run);

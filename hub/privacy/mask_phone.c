@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-enum { DIGITS_MOST = 18, GAP_MOST = 3, MOBILE = 11 };
+enum { DIGITS_MOST = 18, GAP_MOST = 6, MOBILE = 11 };
 
 /* What stands between two digits; the least usual of several counts. */
-typedef enum { GAP_NONE, GAP_BLANK, GAP_DASH, GAP_LINE, GAP_OTHER } Gap;
+typedef enum { GAP_NONE, GAP_BLANK, GAP_DASH, GAP_LINE, GAP_OTHER, GAP_LIST } Gap;
 
 typedef struct {
         char digit;
@@ -29,49 +29,6 @@ typedef struct {
         Gap gap;
         bool uniform;
 } Groups;
-
-int mask_digit(uint32_t point)
-{
-        if (point < 0x80)
-                return point >= '0' && point <= '9' ? (int)point - '0' : -1;
-        switch (point) {
-        case 0x96f6: /* 零 */
-        case 0x3007: /* 〇 */
-        case 0x25cb: /* ○ */
-                return 0;
-        case 0x4e00: /* 一 */
-        case 0x5e7a: /* 幺 */
-        case 0x58f9: /* 壹 */
-                return 1;
-        case 0x4e8c: /* 二 */
-        case 0x4e24: /* 两 */
-        case 0x8d30: /* 贰 */
-                return 2;
-        case 0x4e09: /* 三 */
-        case 0x53c1: /* 叁 */
-                return 3;
-        case 0x56db: /* 四 */
-        case 0x8086: /* 肆 */
-                return 4;
-        case 0x4e94: /* 五 */
-        case 0x4f0d: /* 伍 */
-                return 5;
-        case 0x516d: /* 六 */
-        case 0x9646: /* 陆 */
-                return 6;
-        case 0x4e03: /* 七 */
-        case 0x67d2: /* 柒 */
-                return 7;
-        case 0x516b: /* 八 */
-        case 0x634c: /* 捌 */
-                return 8;
-        case 0x4e5d: /* 九 */
-        case 0x7396: /* 玖 */
-                return 9;
-        default:
-                return point >= 0xff10 && point <= 0xff19 ? (int)point - 0xff10 : -1;
-        }
-}
 
 static Gap gap_of(uint32_t point)
 {
@@ -101,6 +58,19 @@ static Gap gap_of(uint32_t point)
         case 0x3010:
         case 0x3011:
                 return GAP_OTHER;
+        case ',':
+        case ';':
+        case '~':
+        case '=':
+        case '#':
+        case ':':
+        case '+':
+        case 0x2026:
+        case 0x2800: /* of braille, blank */
+        case 0x3001:
+        case 0x3002:
+        case 0x301c:
+                return GAP_LIST;
         default:
                 return GAP_NONE;
         }
@@ -118,6 +88,13 @@ static Gap gap_read(const Glyph *at, size_t *size)
                 found = gap > found ? gap : found;
         }
         return found;
+}
+
+size_t mask_gap(const Glyph *at)
+{
+        size_t size;
+
+        return gap_read(at, &size) == GAP_NONE ? 0 : size;
 }
 
 static void digits_read(Digits *digits, const Glyphs *glyphs, size_t index)
@@ -183,7 +160,8 @@ static bool is_usual(const Groups *groups)
         static const char *const dictated[] = { "11111111111", "32222", "3422", "3224", "311111111" };
 
         return is_one_of(groups->sizes, usual, sizeof(usual) / sizeof(usual[0])) ||
-               (groups->uniform && is_one_of(groups->sizes, dictated, sizeof(dictated) / sizeof(dictated[0])));
+               (groups->uniform && groups->gap < GAP_LIST &&
+                is_one_of(groups->sizes, dictated, sizeof(dictated) / sizeof(dictated[0])));
 }
 
 /* No group but the last is short: a date is no telephone. */
@@ -218,7 +196,7 @@ static bool is_slip(const Digits *digits, size_t from, const Groups *groups)
                !has_date(digits, from, groups);
 }
 
-/* Behind the code of a country everything is a number, however it is parted. */
+/* Behind the code of a country or a word for telephone everything is a number, however it is parted; not over commas. */
 static size_t mobile_end(const Digits *digits, size_t from, bool told)
 {
         const Digit *at = &digits->items[from];
@@ -227,7 +205,8 @@ static size_t mobile_end(const Digits *digits, size_t from, bool told)
         if (digits->size < from + MOBILE || at[0].digit != '1' || at[1].digit < '3' || !ends_at(digits, from + MOBILE))
                 return 0;
         groups = groups_of(digits, from, from + MOBILE);
-        if (!told && groups.size > 1 && !is_in_groups(&groups) && !is_usual(&groups) && !is_slip(digits, from, &groups))
+        if (!(told && groups.gap < GAP_LIST) && groups.size > 1 && !is_in_groups(&groups) && !is_usual(&groups) &&
+            !is_slip(digits, from, &groups))
                 return 0;
         return at[MOBILE - 1].index + 1;
 }
@@ -239,12 +218,12 @@ static bool is_local(const Groups *local)
         return is_one_of(local->sizes, locals, sizeof(locals) / sizeof(locals[0]));
 }
 
-/* The area code is a group of its own, the local number whole or in 3 and 4; or all in long groups, or in none. */
+/* The area code is a group of its own, the local number whole or in 3 and 4; or all in long groups, one by one, or in none. */
 static bool is_landline(const Digits *digits, size_t area, size_t size)
 {
         Groups all = groups_of(digits, 0, size), local = groups_of(digits, area, size);
 
-        if (all.size == 1 || is_in_groups(&all))
+        if (all.size == 1 || is_in_groups(&all) || (all.size == size && all.uniform && all.gap < GAP_LIST))
                 return true;
         return (size_t)(all.sizes[0] - '0') == area && is_local(&local);
 }
@@ -263,20 +242,32 @@ static size_t landline_end(const Digits *digits)
         return 0;
 }
 
-/* Of +86, 0086 and 86. */
-static size_t country_size(const Digits *digits)
+/* How many digits of the first of the codes, which ends with NULL, they begin with. */
+static size_t code_size(const Digits *digits, const char *const *codes)
 {
-        static const char *const codes[] = { "0086", "86" };
+        for (; *codes; codes++) {
+                size_t size = strlen(*codes), same = 0;
 
-        for (size_t i = 0; i < 2; i++) {
-                size_t size = strlen(codes[i]), same = 0;
-
-                while (same < size && same < digits->size && digits->items[same].digit == codes[i][same])
+                while (same < size && same < digits->size && digits->items[same].digit == (*codes)[same])
                         same++;
                 if (same == size)
                         return size;
         }
         return 0;
+}
+
+static const char *const country_codes[] = { "0086", "86", NULL };
+
+/* Dialled before a mobile number: the trunk's 0, cheaper carriers. */
+static const char *const carrier_codes[] = { "0", "17951", "17950", "17911", "17909", "12593", NULL };
+
+/* Hong Kong and Macao have eight digits, Taiwan nine. */
+static size_t neighbour_end(const Digits *digits)
+{
+        static const char *const eight[] = { "00852", "00853", NULL }, *const nine[] = { "00886", NULL };
+        const size_t size = code_size(digits, eight) ? 13 : code_size(digits, nine) ? 14 : 0;
+
+        return size && digits->size >= size && ends_at(digits, size) ? digits->items[size - 1].index + 1 : 0;
 }
 
 /* Behind a plus sign: the most digits that end there, within ITU-T E.164's fifteen; in two groups it may be an amount. */
@@ -310,11 +301,15 @@ size_t mask_phone(const Glyphs *glyphs, size_t index, bool told)
         size_t country, end;
 
         digits_read(&digits, glyphs, index + plus);
-        country = country_size(&digits);
-        end = mobile_end(&digits, country, country > 2 || (plus && country));
+        country = code_size(&digits, country_codes);
+        end = mobile_end(&digits, country, told || country > 2 || (plus && country));
         if (!end && plus)
                 return abroad_end(&digits, country);
         if (!end && !country)
                 end = landline_end(&digits);
+        if (!end && code_size(&digits, carrier_codes))
+                end = mobile_end(&digits, code_size(&digits, carrier_codes), false);
+        if (!end)
+                end = neighbour_end(&digits);
         return !end && told ? local_end(&digits) : end;
 }
