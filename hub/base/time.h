@@ -34,11 +34,11 @@ char *time_text(int64_t ms, char out[TIME_TEXT_SIZE]); /* RFC 3339 UTC with mill
  *   2023-12-5 8:42, 2023/12/5, 2023.12.5, 2023年12月5日 上午8时5分, 2023/12/5 8:42:10 PM
  *   20231205, 202312050842, 20231205084210[137], 20231205T084210Z
  *   1701736930[.137], 1701736930137, 1.701736930137E9 (eight digits at least: fewer were rounded), 16 and 19 digits
- *   /Date(1701736930137+0800)/
+ *   /Date(1701736930137+0800)/, 45265.36304 (a sheet's days, of 1990 to 2099)
  *   Tue, 05 Dec 2023 08:42:10 +0800 (RFC 822), and other orders with the month's name
  *
  * Zones: Z, UTC, GMT, +08:00, +0800, +08, +8, GMT+8, at once or behind a blank, [Asia/Shanghai] behind them or alone.
- * 0 and MySQL's 0000-00-00 are read as times long ago, as year 1 is: they mean none, which their user says.
+ * 0, -1, MySQL's 0000-00-00 and a sheet's 1900-01-00 are read as times long ago, as year 1 is: they mean none, which their user says.
  *
  * Refused, reason bad_time: impossible dates (2022-06-31), 05/12/2023 (two days, by country), RFC 822's "CST", which is
  * Chicago there and China here, and what was cut or rounded.

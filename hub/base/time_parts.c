@@ -1,5 +1,6 @@
 /* The parts of a time: what a clock, a zone and a date are, whatever stands around them. */
 
+#include "hub/base/text.h"
 #include "hub/base/time_private.h"
 
 #include <string.h>
@@ -214,6 +215,8 @@ bool parts_zone(const char **at, Parts *parts)
                 return false;
         given = *at > from;
         blanks_skip(at);
+        if ((*from == '+' || *from == '-') && text_starts(*at, "CST")) /* the offset says whose, as Go writes it */
+                *at += 3;
         if (given && **at == '(') /* what a browser calls it */
                 *at += strlen(*at);
         return region_take(at, given, &parts->zone);

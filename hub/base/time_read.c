@@ -6,11 +6,29 @@
 
 enum { MINUTE_MS = 60000, EXACT_DIGITS = 8 };
 
-/* MySQL's 0000-00-00, which means none as year 1 does: the first of all days. */
+/* MySQL's 0000-00-00, which means none as year 1 does: the first of all days. A sheet's is 1900-01-00. */
 static void zero_date(Parts *parts)
 {
         if (parts->year == 0 && parts->month == 0 && parts->day == 0)
                 parts->month = parts->day = 1;
+        if (parts->year == 1900 && parts->month == 1 && parts->day == 0)
+                parts->day = 1;
+}
+
+/* Behind the clock, where it did not stand in front of it. */
+static bool weekday_take(const char **at, Parts *parts)
+{
+        const char *from = *at + strspn(*at, " ");
+        int weekday;
+
+        if (parts->weekday >= 0 || from == *at)
+                return true;
+        weekday = parts_name(&from, "SunMonTueWedThuFriSat");
+        if (weekday < 0)
+                return true;
+        parts->weekday = weekday;
+        *at = from;
+        return true;
 }
 
 /* A date is followed by nothing, or by a clock and a zone. */
@@ -24,7 +42,7 @@ static bool clock_read(const char *at, Parts *parts)
         if (parts->weekday >= 0 && !*at)
                 return true;
         at += parts->weekday >= 0 && *at == ' ';
-        return parts_clock(&at, parts) && parts_zone(&at, parts) && !*at;
+        return parts_clock(&at, parts) && weekday_take(&at, parts) && parts_zone(&at, parts) && !*at;
 }
 
 /* yyyy-M-d, yyyy/M/d, yyyy.M.d */
@@ -86,15 +104,24 @@ static bool compact_read(const char *at, Parts *parts)
         return clock_read(at, parts);
 }
 
+static bool is_zero(const char *at)
+{
+        return *at == '0' && (!at[1] || (at[1] == '.' && at[2] && !at[2 + strspn(at + 2, "0")]));
+}
+
 /* Seconds of ten digits and milliseconds of thirteen, each with a fraction or without; micro- and nanoseconds of sixteen and
- * nineteen; 0, which is the same in all of them. */
+ * nineteen; 0, which is the same in all of them, and -1, which means none, too. */
 static bool epoch_read(const char *at, int64_t *ms, TimePrecision *precision)
 {
         size_t size = parts_digits(at);
         int rest = 0;
 
         *precision = PRECISION_MS;
-        if (size != 10 && size != 13 && !((size == 16 || size == 19) && *at == '1') && strcmp(at, "0") != 0)
+        if (strcmp(at, "-1") == 0) {
+                *ms = -1;
+                return true;
+        }
+        if (size != 10 && size != 13 && !((size == 16 || size == 19) && *at == '1') && !is_zero(at))
                 return false;
         *ms = strtoll(at, NULL, 10);
         for (size_t i = size; i > 13; i--)
@@ -155,6 +182,23 @@ static bool dotnet_read(const char *at, int64_t *ms, TimePrecision *precision)
         return *ms >= least && *ms <= most && strcmp(at, ")/") == 0;
 }
 
+/* 45265.37847, a sheet's days since 1899-12-30 by the clock of its place, of 1990 to 2099; a fraction is good to the second. */
+static bool serial_read(const char *text, int64_t zone_ms, int64_t *ms, TimePrecision *precision)
+{
+        enum { DAY_1970 = 25569, DAY_1990 = 32874, DAY_2100 = 73051, DIGITS = 5, SECOND_DECIMALS = 5 };
+        size_t part = 0;
+        double days;
+
+        if (parts_digits(text) == DIGITS && text[DIGITS] == '.')
+                part = parts_digits(text + DIGITS + 1);
+        if (parts_digits(text) != DIGITS || text[DIGITS + (part ? part + 1 : 0)] || !text_read_number(text, &days) ||
+            days < DAY_1990 || days >= DAY_2100)
+                return false;
+        *ms = (int64_t)((days - DAY_1970) * 86400 + 0.5) * 1000 - zone_ms;
+        *precision = part == 0 ? PRECISION_DAY : part < SECOND_DECIMALS ? PRECISION_MIN : PRECISION_S;
+        return true;
+}
+
 typedef enum { READ, UNKNOWN, IMPOSSIBLE } Verdict;
 
 static Verdict forms_read(const char *text, int64_t zone_ms, int64_t *ms, TimePrecision *precision)
@@ -166,6 +210,8 @@ static Verdict forms_read(const char *text, int64_t zone_ms, int64_t *ms, TimePr
         for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
                 if (numbers[i](text, ms, precision))
                         return READ;
+        if (serial_read(text, zone_ms, ms, precision))
+                return READ;
         for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
                 Parts parts = { .zone = (int)(zone_ms / MINUTE_MS), .weekday = -1 };
 

@@ -167,6 +167,10 @@ static const Word *word_find(const char *text)
                 { "星期二", " Tue ", NULL, false }, { "星期三", " Wed ", NULL, false },
                 { "星期四", " Thu ", NULL, false }, { "星期五", " Fri ", NULL, false },
                 { "星期六", " Sat ", NULL, false }, { "星期日", " Sun ", NULL, false },
+                { "星期天", " Sun ", NULL, false }, { "周日", " Sun ", NULL, false },
+                { "周一", " Mon ", NULL, false },   { "周二", " Tue ", NULL, false },
+                { "周三", " Wed ", NULL, false },   { "周四", " Thu ", NULL, false },
+                { "周五", " Fri ", NULL, false },   { "周六", " Sat ", NULL, false },
         };
 
         for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -175,20 +179,35 @@ static const Word *word_find(const char *text)
         return NULL;
 }
 
+/* Of either width, blanks or none before it. */
+static bool digit_follows(const char *behind)
+{
+        behind += strspn(behind, " ");
+        return parts_is_digit(*behind) ||
+               (text_starts(behind, "\xef\xbc") && behind[2] >= '\x90' && behind[2] <= '\x99');
+}
+
 static bool word_add(Plain *plain, const Word *word, const char *behind)
 {
         if (plain->size && plain->bytes[plain->size - 1] == ' ')
                 plain->size--;
         if (word->pads && !digit_pad(plain))
                 return false;
-        behind += strspn(behind, " ");
-        return plain_add(plain, word->last && !parts_is_digit(*behind) ? word->last : word->plain);
+        return plain_add(plain, word->last && !digit_follows(behind) ? word->last : word->plain);
+}
+
+static bool has_no_width(uint32_t point)
+{
+        return (point >= 0x200b && point <= 0x200f) || (point >= 0x202a && point <= 0x202e) || point == 0x2060 ||
+               point == 0xfeff;
 }
 
 static bool point_add(Plain *plain, uint32_t point)
 {
         if (point >= 0xff01 && point <= 0xff5e)
                 point -= 0xfee0;
+        if (has_no_width(point)) /* a browser marks the direction of each part */
+                return true;
         if (point == 0xa0 || point == 0x202f || point == 0x3000 || (point >= 9 && point <= 13))
                 point = ' ';
         if (point == 0x2212)
