@@ -8,9 +8,10 @@
 
 bool text_is_blank(uint32_t point)
 {
-        return (point >= '\t' && point <= '\r') || point == ' ' || point == 0x85 || point == 0xa0 || point == 0x1680 ||
-               point == 0x180e || (point >= 0x2000 && point <= 0x200b) || point == 0x2028 || point == 0x2029 ||
-               point == 0x202f || point == 0x205f || point == 0x2060 || point == 0x3000 || point == 0xfeff;
+        return (point >= '\t' && point <= '\r') || point == ' ' || point == 0x85 || point == 0xa0 || point == 0xad ||
+               point == 0x1680 || point == 0x180e || (point >= 0x2000 && point <= 0x200f) ||
+               (point >= 0x2028 && point <= 0x202f) || (point >= 0x205f && point <= 0x206f) || point == 0x3000 ||
+               point == 0xfeff;
 }
 
 /* By the lead bytes of wide blanks, cheaply: most texts have none at either end. */
@@ -85,8 +86,11 @@ bool text_read_flag(const char *text, bool *flag)
         double number;
 
         text = text_trim(text ? text : "", &size);
-        *flag = text_among("1|true|yes|y|t|on|是|真|有", text, size) || (size && text_starts(text, "已"));
-        if (*flag || text_among("0|false|no|n|f|off|-|null|none|否|假|无|非|不是|没有", text, size) || size == 0)
+        *flag = text_among("1|true|yes|y|t|on|是|真|有|对|√|✓|✔|☑|１|Ｙ|ｙ", text, size) ||
+                (size && text_starts(text, "已"));
+        if (*flag ||
+            text_among("0|false|no|n|f|off|-|null|none|n/a|否|假|无|非|不|不是|没有|没|×|✗|✘|☐|０|Ｎ|ｎ", text, size) ||
+            size == 0)
                 return true;
         if (text_starts(text, "未"))
                 return true;

@@ -20,6 +20,9 @@ START_TEST(blanks_of_every_width_are_blanks)
         trimmed(" \t\r\n\v\f", "");
         trimmed("\xe3\x80\x80\xc2\xa0结案\xe2\x80\x8b\xef\xbb\xbf ", "结案");
         trimmed("\xe2\x80\x80\xe2\x80\x8a\xc2\x85\xe1\x9a\x80\xe2\x81\xa0", "");
+        trimmed("\xe2\x80\x8e"
+                "a\xe2\x80\x8c\xe2\x80\x8d\xe2\x80\x8f\xe2\x80\xac\xc2\xad",
+                "a"); /* marks of direction */
         trimmed("a\xe3\x80\x80", "a");
         trimmed("a\xc2\xa0", "a");
         trimmed(" a 　 b ", "a 　 b");
@@ -40,10 +43,10 @@ END_TEST
 
 START_TEST(a_flag_is_true_only_by_a_word_for_yes)
 {
-        static const char *const yes[] = { "1",  "true", "TRUE",   "yes",   "y",   "T", "on",
-                                           "是", "真",   "已归档", "　是 ", "1.0", NULL };
-        static const char *const no[] = { "0",      "false", "No", "n", "F",    "off", "否", "假",
-                                          "未归档", "",      " ",  "-", "null", "0.0", NULL };
+        static const char *const yes[] = { "1",      "true",  "TRUE", "yes", "y", "T",  "on", "是", "真",
+                                           "已归档", "　是 ", "1.0",  "√",   "☑", "有", "１", "Ｙ", NULL };
+        static const char *const no[] = { "0", "false", "No",  "n", "F", "off", "否",  "假", "未归档", "",  " ",
+                                          "-", "null",  "0.0", "×", "☐", "不",  "N/A", "０", "Ｎ",     NULL };
         static const char *const neither[] = { "maybe", "2", "-1", "是吗", "ye", NULL };
         bool flag;
 
