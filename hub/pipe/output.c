@@ -97,6 +97,25 @@ void output_free(Output *output)
         free(output);
 }
 
+/* Blanks around a number, seen or not, would make it another one. */
+static void identity_trim(Event *event, Arena *arena)
+{
+        size_t size = event->source.id ? strlen(event->source.id) : 0;
+        const char *id = event->source.id ? text_trim(event->source.id, &size) : NULL;
+
+        event->source.id = id && id[size] ? arena_copy(arena, id, size) : id;
+}
+
+/* What stands in a column that has no number for this row: all such cases would be one. */
+static bool is_nobody(const Event *event)
+{
+        static const char words[] =
+                "0|-1|-|--|—|null|none|nil|n/a|nan|undefined|[object object]|#n/a|#value!|#ref!|#name?|"
+                "无|暂无|不详|未知|空";
+
+        return event->kind == KIND_REPORT && text_is_one_of(words, event->source.id);
+}
+
 /* What makes its identity; all else that a kind must have stands in the table of the fields. */
 static bool identity_check(const Event *event, Error *err)
 {
@@ -108,7 +127,7 @@ static bool identity_check(const Event *event, Error *err)
                 missing = "source.revision";
         if (missing)
                 return error_set(err, ERR_INPUT, "missing_field", "%s is missing", missing);
-        return true;
+        return !is_nobody(event) || error_set(err, ERR_INPUT, "bad_id", "source.id: a word for none");
 }
 
 static void origin_fill(const Output *output, Event *event)
@@ -129,6 +148,7 @@ static bool event_send(Output *output, const Event *given, Error *err)
         Event event = *given;
 
         arena_reset(output->event_arena);
+        identity_trim(&event, output->event_arena);
         if (!identity_check(&event, err))
                 return false;
         origin_fill(output, &event);

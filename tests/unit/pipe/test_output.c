@@ -145,6 +145,37 @@ START_TEST(refuses_what_the_adapter_can_mend)
 END_TEST
 
 /* A registry row has no state, no time of its own and no category: none is made up. */
+/* Rows without a number would all be one case. */
+START_TEST(a_word_for_none_names_no_case)
+{
+        static const char *const words[] = { "无", "N/A", "-", "0", "null", "#N/A", "　未知 ", NULL };
+        CLEANUP(world_close) World world;
+
+        world_open(&world, "350206");
+        for (size_t i = 0; words[i]; i++) {
+                Event nobody = report_of(words[i]);
+                Error err = { 0 };
+
+                ck_assert_msg(!emit(world.output, &nobody, &err), "%s", words[i]);
+                ck_assert_str_eq(err.reason, "bad_id");
+        }
+        ck_assert_uint_eq(world.events, 0);
+}
+END_TEST
+
+START_TEST(blanks_around_a_number_are_none_of_it)
+{
+        CLEANUP(world_close) World world;
+        Event event = report_of("\xe2\x80\x8e"
+                                "a-1\xe3\x80\x80\xef\xbb\xbf");
+        Error err = { 0 };
+
+        world_open(&world, "350206");
+        ck_assert_msg(emit(world.output, &event, &err), "%s", err.text);
+        ck_assert_str_eq(world.value.event.source.id, "a-1");
+}
+END_TEST
+
 START_TEST(invents_nothing_for_a_registry_row)
 {
         CLEANUP(world_close) World world;
@@ -547,10 +578,10 @@ START_TEST(words_of_another_district_name_no_place_here)
 }
 END_TEST
 
-RUN("output", completes_a_bare_report, refuses_what_the_adapter_can_mend, invents_nothing_for_a_registry_row,
-    a_kind_lacks_nothing, a_link_to_another_case_is_of_this_platform, a_clock_ahead_is_marked,
-    a_position_outside_of_its_district_is_marked, categories, texts_are_plain_and_masked,
-    personal_members_never_leave_in_the_clear, a_resend_is_the_same_event, rejects_and_ignores_reach_the_sink,
-    what_does_not_change_is_said_once, an_end_is_said_of_what_was_begun, a_refused_event_was_not_said,
-    what_a_peer_is_told, items_share_their_memory, words_give_a_report_the_place_that_it_has_not,
-    words_of_another_district_name_no_place_here)
+RUN("output", completes_a_bare_report, refuses_what_the_adapter_can_mend, a_word_for_none_names_no_case,
+    blanks_around_a_number_are_none_of_it, invents_nothing_for_a_registry_row, a_kind_lacks_nothing,
+    a_link_to_another_case_is_of_this_platform, a_clock_ahead_is_marked, a_position_outside_of_its_district_is_marked,
+    categories, texts_are_plain_and_masked, personal_members_never_leave_in_the_clear, a_resend_is_the_same_event,
+    rejects_and_ignores_reach_the_sink, what_does_not_change_is_said_once, an_end_is_said_of_what_was_begun,
+    a_refused_event_was_not_said, what_a_peer_is_told, items_share_their_memory,
+    words_give_a_report_the_place_that_it_has_not, words_of_another_district_name_no_place_here)
