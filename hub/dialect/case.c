@@ -83,6 +83,15 @@ static const char *value_text(const json_t *node, Arena *arena)
         return text[size] ? arena_copy(arena, text, size) : text;
 }
 
+/* What stands in a column of times where there is none; a word for no end (长期) is its reader's. */
+static bool is_no_time(CaseRole role, const char *text)
+{
+        static const char words[] =
+                "n/a|na|none|nil|nan|nat|invalid date|#n/a|#value!|#ref!|/|?|无|暂无|不详|未知|空|待定";
+
+        return role >= CASE_OCCURRED && role <= CASE_VALID_TO && text_is_one_of(words, text);
+}
+
 static void role_take(CaseRole role, const json_t *item, const char *paths, Arena *arena, Case *found)
 {
         while (role != CASE_ROLES && !found->texts[role] && *paths) {
@@ -91,6 +100,8 @@ static void role_take(CaseRole role, const json_t *item, const char *paths, Aren
                 const json_t *node = json_next(item, &paths, &size);
 
                 found->texts[role] = node ? value_text(node, arena) : NULL;
+                if (is_no_time(role, found->texts[role]))
+                        found->texts[role] = NULL;
                 if (found->texts[role])
                         found->paths[role] = path[size] ? arena_copy(arena, path, size) : path;
                 else if (!found->nodes[role] && (json_is_object(node) || json_is_array(node)))
@@ -104,12 +115,23 @@ void case_take(const TextTable *members, const json_t *item, Arena *arena, Case 
                 role_take(role_find(members->values[i]), item, members->keys[i], arena, found);
 }
 
+/* Year 1, 1970 and 9999 mean never, a word without digits (未处理) says why. */
+static bool says_closed(const char *time, int64_t zone_ms)
+{
+        const int64_t year_1990 = INT64_C(631152000000), year_2100 = INT64_C(4102444800000);
+        const int64_t ms = time_or_none(time, zone_ms);
+
+        if (ms != TIME_NONE)
+                return ms >= year_1990 && ms < year_2100;
+        return time && strpbrk(time, "0123456789");
+}
+
 void case_read(const CaseForm *form, const CaseOptions *options, const json_t *item, Arena *arena, Case *found)
 {
         case_take(&options->members, item, arena, found);
         for (const CaseMember *member = form->members; member->path; member++)
                 role_take(member->role, item, member->path, arena, found);
-        if (form->closed_says_so && found->texts[CASE_CLOSED])
+        if (form->closed_says_so && says_closed(found->texts[CASE_CLOSED], options->zone_ms))
                 found->texts[CASE_ARCHIVED] = "1";
 }
 

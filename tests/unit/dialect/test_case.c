@@ -331,6 +331,44 @@ START_TEST(a_form_says_that_a_time_of_closing_closes_and_that_days_are_whole)
 }
 END_TEST
 
+/* Written where nobody has closed it yet. */
+START_TEST(a_time_that_means_never_closes_nothing)
+{
+        static const CaseForm says_so = { .members = members, .state = STATE_RECEIVED, .closed_says_so = true };
+        static const char *const never[] = { "0001-01-01 00:00:00",
+                                             "1970-01-01 08:00:00",
+                                             "9999-12-31",
+                                             "0000-00-00",
+                                             "1900-01-00",
+                                             "未处理",
+                                             "无",
+                                             "N/A" };
+        CLEANUP(world_free) World world = world_new();
+
+        for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
+                CLEANUP(mem_drop) char *text = text_format("{\"no\": 1, \"done\": \"%s\"}", never[i]);
+
+                ck_assert_msg(world_try(&world, &says_so, text), "%s", world.err.text);
+                ck_assert_msg(world.event.status.state == STATE_RECEIVED, "%s", never[i]);
+                ck_assert_msg(world.event.time.closed == TIME_NONE, "%s", never[i]);
+        }
+        ck_assert(world_try(&world, &says_so, "{\"no\": 1, \"done\": \"12/5/2023\"}"));
+        ck_assert_int_eq(world.event.status.state, STATE_CLOSED); /* on some day */
+}
+END_TEST
+
+START_TEST(a_word_for_no_time_costs_no_case)
+{
+        CLEANUP(world_free) World world = world_new();
+        const Event *event = event_of(&world, "{\"no\": 1, \"state\": \"结案\", \"begun\": \"不详\", \"changed\": "
+                                              "\"N/A\", \"due\": \"待定\"}");
+
+        ck_assert_int_eq(event->time.occurred, TIME_NONE);
+        ck_assert_int_eq(event->time.updated, TIME_NONE);
+        ck_assert_int_eq(event->time.deadline, TIME_NONE);
+}
+END_TEST
+
 START_TEST(a_step_stands_behind_the_time_of_its_change)
 {
         CLEANUP(arena_drop) Arena *arena = arena_new();
@@ -423,6 +461,7 @@ RUN("case", two_contents_under_one_time_are_two_revisions, a_counter_is_the_revi
     a_time_that_only_is_good_to_know_costs_no_case, a_day_ends_where_the_site_is,
     the_newest_time_is_no_matter_of_spelling, what_a_site_calls_otherwise_goes_first,
     a_case_that_tells_no_state_may_have_one, what_is_deleted_is_gone_whatever_its_word_says,
-    a_form_says_that_a_time_of_closing_closes_and_that_days_are_whole, a_step_stands_behind_the_time_of_its_change,
+    a_form_says_that_a_time_of_closing_closes_and_that_days_are_whole, a_time_that_means_never_closes_nothing,
+    a_word_for_no_time_costs_no_case, a_step_stands_behind_the_time_of_its_change,
     what_the_dialect_makes_of_a_stage_goes_behind_the_sites_own_word_only, several_members_of_one_role_stand_in_one_row,
     a_later_word_on_a_case_is_no_beginning, what_only_a_case_has_is_its_number)
