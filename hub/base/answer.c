@@ -60,6 +60,7 @@ static bool member_fails(const char *name, const json_t *value, bool empty)
 {
         const char *text = json_text(value, "");
         size_t size = strlen(name);
+        double number;
         bool flag;
 
         if (text_among("error|errors|exception|exceptions", name, size))
@@ -72,10 +73,13 @@ static bool member_fails(const char *name, const json_t *value, bool empty)
                 return text_read_flag(text, &flag) && flag;
         if (text_among(
                     "code|errcode|err_code|errorcode|error_code|resultcode|result_code|retcode|statuscode|status_code|"
-                    "respcode|resp_code",
+                    "respcode|resp_code|errno|err_no",
                     name, size))
                 return is_bad_code(text, empty);
-        return text_among("status", name, size) && is_bad_status(text);
+        if (text_among("result|state", name, size) && text_read_flag(text, &flag) && !flag &&
+            !text_read_number(text, &number))
+                return true; /* in a word: 0 is a success to some */
+        return text_among("status|state|result", name, size) && is_bad_status(text);
 }
 
 const char *answer_failure(const json_t *object, bool empty)

@@ -26,6 +26,11 @@ static bool is_file_end(const char *text, size_t size)
         return false;
 }
 
+static bool starts_web(const char *text)
+{
+        return strncasecmp(text, "http://", 7) == 0 || strncasecmp(text, "https://", 8) == 0;
+}
+
 /* Bytes of what parts two links, or 0. */
 static size_t parting(const char *text)
 {
@@ -34,6 +39,8 @@ static size_t parting(const char *text)
         for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
                 if (text_starts(text, wide[i]))
                         return strlen(wide[i]);
+        if (*text && strchr("#&@*$", *text) && starts_web(text + 1))
+                return 1;
         return *text && strchr(",;| \t\r\n", *text) ? 1 : 0;
 }
 
@@ -52,7 +59,13 @@ static bool is_parted(const char *text, size_t size)
         const char *next = text + size + partings(text + size);
 
         return strchr(" \t\r\n", text[size]) || (unsigned char)text[size] >= 0x80 || is_file_end(text, size) ||
-               !*next || strncasecmp(next, "http://", 7) == 0 || strncasecmp(next, "https://", 8) == 0;
+               !*next || starts_web(next);
+}
+
+/* Two that nothing parts: 1.jpghttp://. */
+static bool is_glued(const char *text, size_t size)
+{
+        return starts_web(text + size) && is_file_end(text, size);
 }
 
 size_t link_next(const char **text)
@@ -60,7 +73,7 @@ size_t link_next(const char **text)
         size_t size = 0;
 
         *text += partings(*text);
-        while ((*text)[size] && (!parting(*text + size) || !is_parted(*text, size)))
+        while ((*text)[size] && !is_glued(*text, size) && (!parting(*text + size) || !is_parted(*text, size)))
                 size++;
         return size;
 }

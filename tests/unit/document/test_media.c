@@ -35,6 +35,10 @@ START_TEST(every_form_gives_every_picture)
         static const Form forms[] = {
                 { "\"https://a/1.jpg\"", "https://a/1.jpg" },
                 { "\"https://a/1.jpg,https://a/2.jpg\"", "https://a/1.jpg https://a/2.jpg" },
+                { "\"https://a/1.jpg#https://a/2.jpg&https://a/3.jpg\"",
+                  "https://a/1.jpg https://a/2.jpg https://a/3.jpg" },
+                { "\"https://a/1.jpghttps://a/2.jpg\"", "https://a/1.jpg https://a/2.jpg" },
+                { "\"https://a/x?of=https://b/1.jpg#top\"", "https://a/x?of=https://b/1.jpg#top" },
                 { "\"https://a/1.jpg;HTTPS://a/2\"", "https://a/1.jpg HTTPS://a/2" },
                 { "\"https://a/1 ,  http://a/2,\"", "https://a/1 http://a/2" },
                 { "\"https://a/1，https://a/2；https://a/3、https://a/4|https://a/5\"",
