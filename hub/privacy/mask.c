@@ -36,6 +36,8 @@ static bool is_one_of(const char *points, uint32_t point)
 /* Dashes and blanks of every width are the ASCII ones. */
 static uint32_t point_fold(uint32_t point)
 {
+        if (point >= 0x4e00 && point < 0xa000) /* most of Chinese */
+                return point;
         if (point >= 0xff01 && point <= 0xff5e)
                 point -= 0xfee0;
         if (point >= 'a' && point <= 'z')

@@ -87,6 +87,8 @@ int mask_digit(uint32_t point)
 
 bool mask_is_unseen(uint32_t point)
 {
+        if (point >= CJK && point < CJK_END)
+                return false;
         if (point < 0xad)
                 return (point < ' ' && (point < '\t' || point > '\r')) || point == 0x7f;
         return point == 0xad || (point >= 0x300 && point <= 0x36f) || point == 0x115f || point == 0x1160 ||
