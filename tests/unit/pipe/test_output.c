@@ -148,7 +148,7 @@ END_TEST
 /* Rows without a number would all be one case. */
 START_TEST(a_word_for_none_names_no_case)
 {
-        static const char *const words[] = { "无", "N/A", "-", "0", "null", "#N/A", "　未知 ", NULL };
+        static const char *const words[] = { "无", "N/A", "-", "0", "null", "#N/A", "　未知 ", "true", NULL };
         CLEANUP(world_close) World world;
 
         world_open(&world, "350206");
