@@ -110,7 +110,7 @@ static void identity_trim(Event *event, Arena *arena)
 static bool is_nobody(const Event *event)
 {
         static const char words[] =
-                "0|-1|true|false|-|--|—|null|none|nil|n/a|nan|undefined|[object object]|#n/a|#value!|#ref!|#name?|"
+                "-1|true|false|-|--|—|null|none|nil|n/a|nan|undefined|[object object]|#n/a|#value!|#ref!|#name?|"
                 "无|暂无|不详|未知|空";
 
         return event->kind == KIND_REPORT && text_is_one_of(words, event->source.id);

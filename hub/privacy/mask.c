@@ -219,14 +219,18 @@ static bool masked_write(Buffer *out, const char *text, const Glyphs *glyphs)
         bool any = false;
 
         buffer_room(out, strlen(text));
+        if (glyphs->size == 0) /* nothing that anybody sees */
+                buffer_text(out, text);
         for (size_t i = 0; i < glyphs->size; i++) {
                 const Glyph *glyph = &glyphs->items[i];
 
+                const char *at = text + glyph->start, *end = text + glyph[1].start;
+
                 any = any || glyph->hidden;
-                if (glyph->hidden)
-                        buffer_byte(out, '*');
-                else
-                        buffer_add(out, text + glyph->start, glyph[1].start - glyph->start);
+                if (!glyph->hidden)
+                        buffer_add(out, at, (size_t)(end - at));
+                for (; glyph->hidden && at < end; (void)text_next(&at, end))
+                        buffer_byte(out, '*'); /* for what nobody sees, too */
         }
         return any;
 }

@@ -3,10 +3,11 @@
 /*
  * Personal data in free text, found by pattern and replaced by stars of the same length, so that the text keeps its
  * shape: mobile numbers (1[3-9] and 9 digits, with or without +86) and landlines with area code, in the groups and with the
- * separators that people use and in digits of every writing (mask_phone.h), numbers with a plus sign (ITU-T E.164), ID numbers (mask_person.h, and the older ones of 15 digits), bank cards (ISO/IEC
- * 7812-1: 16 to 19 digits, Luhn), e-mail addresses, vehicle plates (GA 36-2018, new energy plates, trailers, police,
- * embassies), and words that are known to name a person. Full-width digits and letters count as their half-width ones,
- * O, I and l among many digits as those, and what shows nothing (zero-width marks, control bytes) does not count.
+ * separators that people use and in digits of every writing (mask_phone.h), numbers with a plus sign (ITU-T E.164), ID
+ * numbers (mask_person.h, and the older ones of 15 digits), bank cards (ISO/IEC 7812-1: 16 to 19 digits, Luhn), e-mail
+ * addresses, vehicle plates (GA 36-2018, new energy plates, trailers, police, embassies), and words that are known to name
+ * a person. Full-width digits and letters count as their half-width ones, O, I and l among many digits as those, and what
+ * shows nothing (zero-width marks, control bytes) belongs to the sign before it.
  * A pattern fits only between digit boundaries: an order number of 41 digits holds no telephone.
  */
 

@@ -144,11 +144,10 @@ START_TEST(refuses_what_the_adapter_can_mend)
 }
 END_TEST
 
-/* A registry row has no state, no time of its own and no category: none is made up. */
 /* Rows without a number would all be one case. */
 START_TEST(a_word_for_none_names_no_case)
 {
-        static const char *const words[] = { "无", "N/A", "-", "0", "null", "#N/A", "　未知 ", "true", NULL };
+        static const char *const words[] = { "无", "N/A", "-", "-1", "null", "#N/A", "　未知 ", "true", NULL };
         CLEANUP(world_close) World world;
 
         world_open(&world, "350206");
@@ -176,6 +175,7 @@ START_TEST(blanks_around_a_number_are_none_of_it)
 }
 END_TEST
 
+/* A registry row has no state, no time of its own and no category: none is made up. */
 START_TEST(invents_nothing_for_a_registry_row)
 {
         CLEANUP(world_close) World world;
