@@ -85,7 +85,7 @@ static bool written_read(const Glyphs *glyphs, size_t index, Written *written)
                         group = 0;
                 }
                 group++;
-                written->digits[written->count++] = ten ? 'X' : (char)('0' + digit);
+                written->digits[written->count++] = (char)(ten ? 'X' : '0' + digit);
                 written->end = ++index;
                 gap = mask_gap(&at[index]);
                 index += gap;
