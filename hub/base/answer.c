@@ -52,7 +52,7 @@ static bool is_bad_status(const char *text)
 {
         double status;
 
-        return text_among("error|fail|failed|failure", text, strlen(text)) ||
+        return text_among("error|fail|failed|failure|false", text, strlen(text)) ||
                (text_read_number(text, &status) && status >= 400 && status < 600);
 }
 
@@ -60,7 +60,6 @@ static bool member_fails(const char *name, const json_t *value, bool empty)
 {
         const char *text = json_text(value, "");
         size_t size = strlen(name);
-        double number;
         bool flag;
 
         if (text_among("error|errors|exception|exceptions", name, size))
@@ -76,9 +75,6 @@ static bool member_fails(const char *name, const json_t *value, bool empty)
                     "respcode|resp_code|errno|err_no",
                     name, size))
                 return is_bad_code(text, empty);
-        if (text_among("result|state", name, size) && text_read_flag(text, &flag) && !flag &&
-            !text_read_number(text, &number))
-                return true; /* in a word: 0 is a success to some */
         return text_among("status|state|result", name, size) && is_bad_status(text);
 }
 

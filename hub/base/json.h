@@ -53,8 +53,8 @@ bool json_number(const json_t *json, const char *path, double *value, Error *err
 void json_drop(json_t **json); /* for CLEANUP */
 
 /*
- * Before any document is made, once: jansson's memory is json_blocks.h's, which aborts where there is none, as mem_new() does. By itself it says
- * NULL, and whoever adds that to a document loses a member without a word.
+ * Before any document is made, once: jansson's memory is json_blocks.h's, which aborts where there is none, as mem_new()
+ * does. By itself jansson says NULL, and whoever adds that to a document loses a member without a word.
  */
 void json_guard(void);
 

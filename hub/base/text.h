@@ -53,6 +53,8 @@ const char *text_trim(const char *text, size_t *size); /* where it begins withou
 bool text_among(const char *words, const char *text, size_t size); /* words parted by |; letters of either case */
 bool text_holds_one(const char *words, const char *text); /* somewhere in it, as they are written; NULL holds none */
 bool text_is_one_of(const char *words, const char *text); /* the whole of it; NULL is none of them */
+bool text_is_none(
+        const char *text); /* a word that stands where there is no value (N/A, 无, 不详), whole; not "" and not NULL */
 bool text_read_flag(const char *text, bool *flag);
 
 /*

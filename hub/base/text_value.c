@@ -80,6 +80,14 @@ bool text_is_one_of(const char *words, const char *text)
         return text && text_among(words, text, strlen(text));
 }
 
+bool text_is_none(const char *text)
+{
+        return text_is_one_of(
+                "n/a|na|none|null|nil|nan|nat|undefined|[object object]|invalid date|#n/a|#value!|#ref!|#name?|"
+                "/|?|无|暂无|不详|未知|空|待定",
+                text);
+}
+
 bool text_read_flag(const char *text, bool *flag)
 {
         size_t size = text ? strlen(text) : 0;

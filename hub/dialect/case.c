@@ -86,10 +86,7 @@ static const char *value_text(const json_t *node, Arena *arena)
 /* What stands in a column of times where there is none; a word for no end (长期) is its reader's. */
 static bool is_no_time(CaseRole role, const char *text)
 {
-        static const char words[] =
-                "n/a|na|none|nil|nan|nat|invalid date|#n/a|#value!|#ref!|/|?|无|暂无|不详|未知|空|待定";
-
-        return role >= CASE_OCCURRED && role <= CASE_VALID_TO && text_is_one_of(words, text);
+        return role >= CASE_OCCURRED && role <= CASE_VALID_TO && text_is_none(text);
 }
 
 static void role_take(CaseRole role, const json_t *item, const char *paths, Arena *arena, Case *found)

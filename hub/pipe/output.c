@@ -109,11 +109,8 @@ static void identity_trim(Event *event, Arena *arena)
 /* What stands in a column that has no number for this row: all such cases would be one. */
 static bool is_nobody(const Event *event)
 {
-        static const char words[] =
-                "-1|true|false|-|--|—|null|none|nil|n/a|nan|undefined|[object object]|#n/a|#value!|#ref!|#name?|"
-                "无|暂无|不详|未知|空";
-
-        return event->kind == KIND_REPORT && text_is_one_of(words, event->source.id);
+        return event->kind == KIND_REPORT &&
+               (text_is_none(event->source.id) || text_is_one_of("-1|-|--|—|true|false", event->source.id));
 }
 
 /* What makes its identity; all else that a kind must have stands in the table of the fields. */

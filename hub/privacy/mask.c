@@ -223,7 +223,6 @@ static bool masked_write(Buffer *out, const char *text, const Glyphs *glyphs)
                 buffer_text(out, text);
         for (size_t i = 0; i < glyphs->size; i++) {
                 const Glyph *glyph = &glyphs->items[i];
-
                 const char *at = text + glyph->start, *end = text + glyph[1].start;
 
                 any = any || glyph->hidden;
